@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift target shares; CI adds warnings as errors.
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// A target of the house; its imports go down only (`make check` judges them).
+func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "swift-gan",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SwiftGAN", targets: ["SwiftGAN"]),
+    .executable(name: "gan", targets: ["gan"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Roof.
+    .executableTarget(name: "gan", dependencies: ["GANCommands"], swiftSettings: swiftSettings),
+    // 6: what people touch, from the shell and from Swift.
+    floor("GANCommands", ["GANTraining", "GANData", "GANFormats", "GANTensor", argumentParser]),
+    floor("SwiftGAN", ["GANTraining", "GANData", "GANFormats", "GANTensor"]),
+    // 4
+    floor(
+      "GANTraining",
+      ["GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph", "GANFormats", "GANTensor"]
+    ),
+    // 3: both only build graphs.
+    floor("GANNetworks", ["GANGraph", "GANTensor"]),
+    floor("GANLearning", ["GANGraph", "GANTensor"]),
+    // 2
+    floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
+    floor("GANData", ["GANFormats", "GANTensor"]),
+    // 1
+    floor("GANGraph", ["GANTensor"]),
+    floor("GANFormats", ["GANTensor", "CImageLibraries"]),
+    // 0
+    floor("GANTensor", []),
+    // Ground.
+    .target(
+      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    .target(
+      name: "CImageLibraries",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("crypto")]),
+    // Tests, one target for each floor it judges.
+  ]
+)
