@@ -25,10 +25,6 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
   name: "swift-gan",
   platforms: [.macOS(.v15)],
-  products: [
-    .library(name: "SwiftGAN", targets: ["SwiftGAN"]),
-    .executable(name: "gan", targets: ["gan"]),
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],

@@ -1,0 +1,60 @@
+package import GANTensor
+
+/// One piece of work of a schedule, as a backend prepares it.
+package enum Kernel: Hashable, Sendable {
+  /// A matrix product with what happens to its result before it is written.
+  case product(Product)
+  /// A group of elementwise nodes of one shape, computed tile by tile.
+  case region(Region)
+  /// One node that is none of these.
+  case single(NodeID)
+}
+
+/// `activation(op(lhs) · op(rhs) + bias)`.
+package struct Product: Hashable, Sendable {
+  /// The matrix product.
+  package var matmul: NodeID
+  /// A vector added to each row.
+  package var bias: NodeID?
+  /// Applied last.
+  package var activation: UnaryFunction?
+  /// The node whose value is written.
+  package var result: NodeID
+}
+
+/// Elementwise nodes of one shape; everything inside lives in registers of a few kilobytes.
+package struct Region: Hashable, Sendable {
+  /// The shape of every member.
+  package var shape: Shape
+  /// The members in order, operands first.
+  package var nodes: [NodeID]
+  /// Members whose values are written to memory.
+  package var outputs: [NodeID]
+}
+
+/// What a member of a region reads.
+package enum RegionOperand: Hashable, Sendable {
+  /// The result of another member.
+  case member(NodeID)
+  /// One value everywhere.
+  case immediate(Double)
+  /// Memory, element `i` for element `i`.
+  case direct(NodeID)
+  /// Memory repeated: axis `i` of the node is axis `axes[i]` of the region.
+  case broadcast(NodeID, axes: [Int])
+}
+
+extension Graph {
+  /// How a member of `region` reads `operand`.
+  package func access(to operand: NodeID, in region: Region) -> RegionOperand {
+    if region.nodes.contains(operand) { return .member(operand) }
+    switch self[operand].op {
+    case .constant(let value, _): return .immediate(value)
+    case .broadcast(_, let axes):
+      let source = self[operand].operands[0]
+      if case .constant(let value, _) = self[source].op { return .immediate(value) }
+      return .broadcast(source, axes: axes)
+    default: return .direct(operand)
+    }
+  }
+}

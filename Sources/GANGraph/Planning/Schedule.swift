@@ -1,0 +1,100 @@
+internal import GANTensor
+
+/// A graph as a list of kernels in the order they run, and where each value lives.
+package struct Schedule: Sendable {
+  /// What is computed.
+  package let graph: Graph
+  /// What runs, in order.
+  package let kernels: [Kernel]
+  /// Where each node's value is; `nil` for nodes that are never in memory.
+  package let locations: [Location?]
+  /// The arena's buffers, which locations refer to.
+  package let buffers: [Lifetime]
+  /// States whose value lies elsewhere at the end and is copied to them after the last kernel.
+  package let copies: [StateCopy]
+
+  /// A value on its way into a state after the last kernel.
+  package struct StateCopy: Hashable, Sendable {
+    package let state: String
+    package let source: NodeID
+  }
+
+  /// Schedules a graph: fuses it, orders the kernels, gives every value a place.
+  package init(_ graph: Graph) {
+    let fusion = Fusion(graph)
+    var ordering = KernelOrder(graph, fusion)
+    let order = ordering.sorted()
+    let storage = StorageAssignment(graph, fusion, order, inPlace: ordering.inPlaceUpdates)
+    self.graph = graph
+    kernels = order.map { fusion.kernel(ofUnit: $0) }
+    locations = storage.locations
+    buffers = storage.buffers
+    copies = graph.updates.filter { ordering.inPlaceUpdates[$0.node] != $0.name }
+      .map { StateCopy(state: $0.name, source: $0.node) }
+  }
+
+  /// The nodes whose memory a kernel reads; each once, in order of first use.
+  package func reads(of kernel: Kernel) -> [NodeID] { graph.reads(of: kernel) }
+}
+
+extension Fusion {
+  func kernel(ofUnit unit: Int) -> Kernel {
+    if let product = product(inUnit: unit) { return .product(product) }
+    let nodes = members[unit]
+    guard isFusable(nodes[0]) else { return .single(nodes[0]) }
+    return .region(
+      Region(
+        shape: graph[nodes[0]].type.shape, nodes: nodes,
+        outputs: nodes.filter { isRead(outside: unit, $0) }))
+  }
+
+  /// Whether a member's value is needed beyond its unit.
+  private func isRead(outside unit: Int, _ id: NodeID) -> Bool {
+    graph.results.contains(id)
+      || graph.ids.contains { user in
+        unitOfNode[user.index] != unit && graph[user].operands.contains(id)
+      }
+  }
+}
+
+extension Graph {
+  /// The nodes whose memory a kernel reads; each once, in order of first use.
+  package func reads(of kernel: Kernel) -> [NodeID] {
+    var found: [NodeID] = []
+    func add(_ id: NodeID) { if !found.contains(id) { found.append(id) } }
+    switch kernel {
+    case .product(let product):
+      self[product.matmul].operands.forEach(add)
+      product.bias.map(add)
+    case .region(let region):
+      for id in region.nodes {
+        for operand in self[id].operands {
+          switch access(to: operand, in: region) {
+          case .member, .immediate: break
+          case .direct(let node), .broadcast(let node, _): add(node)
+          }
+        }
+      }
+    case .single(let id): self[id].operands.forEach(add)
+    }
+    return found
+  }
+
+  /// The nodes whose memory a kernel writes.
+  package func writes(of kernel: Kernel) -> [NodeID] {
+    switch kernel {
+    case .product(let product): [product.result]
+    case .region(let region): region.outputs
+    case .single(let id): [id]
+    }
+  }
+
+  /// The node whose memory a view shows: itself unless it is a reshape or a contiguous slice.
+  func base(of id: NodeID) -> NodeID {
+    switch self[id].op {
+    case .reshape: base(of: self[id].operands[0])
+    case .slice where isContiguousSlice(id): base(of: self[id].operands[0])
+    default: id
+    }
+  }
+}

@@ -1,0 +1,38 @@
+internal import GANTensor
+
+extension Graph: CustomStringConvertible {
+  /// One line a node: `%4 = matmul ᵀrhs (%1, %2) : float32[100, 256]`, then outputs and updates.
+  package var description: String {
+    let body = ids.map { "  \($0) = \(self[$0])" }
+    let outputs = self.outputs.map { "  output \($0.name) = \($0.node)" }
+    let updates = self.updates.map { "  update \($0.name) = \($0.node)" }
+    return (body + outputs + updates).joined(separator: "\n")
+  }
+}
+
+extension Node: CustomStringConvertible {
+  package var description: String {
+    let list = operands.isEmpty ? "" : " (" + operands.map(\.description).joined(separator: ", ") + ")"
+    return "\(op)\(list) : \(type)"
+  }
+}
+
+extension Op: CustomStringConvertible {
+  /// The op with what it needs beyond its operands.
+  package var description: String {
+    switch self {
+    case .input(let name, _), .data(let name, _), .state(let name, _): "\(self.name) \(name)"
+    case .constant(let value, _): "constant \(value)"
+    case .random(let distribution, let purpose, _): "random \(distribution) \(purpose)"
+    case .matmul(let transposingLHS, let transposingRHS):
+      "matmul" + (transposingLHS ? " lhsᵀ" : "") + (transposingRHS ? " rhsᵀ" : "")
+    case .sum(let axes): "sum over \(axes)"
+    case .broadcast(_, let axes): "broadcast as axes \(axes)"
+    case .permute(let order): "permute \(order)"
+    case .concatenate(let axis): "concatenate along \(axis)"
+    case .slice(let axis, let start, let count): "slice axis \(axis) from \(start) count \(count)"
+    case .pad(let axis, let before, let after): "pad axis \(axis) by \(before) and \(after)"
+    case .unary, .binary, .compare, .select, .convert, .reshape, .gatherRows, .scatterAddRows: name
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package import GANTensor
+
+extension Tensor {
+  private func apply(
+    _ op: Op, _ others: Tensor..., file: String, line: Int
+  ) -> Tensor {
+    builder.append(op, [self] + others, file: file, line: line)
+  }
+
+  /// One value everywhere, in this tensor's type.
+  package func constant(_ value: Double) -> Tensor {
+    builder.constant(value, shape, type.elementType)
+  }
+
+  // MARK: Elementwise
+
+  package static func + (lhs: Tensor, rhs: Tensor) -> Tensor { lhs.adding(rhs) }
+  package static func - (lhs: Tensor, rhs: Tensor) -> Tensor { lhs.subtracting(rhs) }
+  package static func * (lhs: Tensor, rhs: Tensor) -> Tensor { lhs.multiplied(by: rhs) }
+  package static func / (lhs: Tensor, rhs: Tensor) -> Tensor { lhs.divided(by: rhs) }
+  package static prefix func - (operand: Tensor) -> Tensor { operand.mapped(by: .negate) }
+  package static func + (lhs: Tensor, rhs: Double) -> Tensor { lhs + lhs.constant(rhs) }
+  package static func - (lhs: Tensor, rhs: Double) -> Tensor { lhs - lhs.constant(rhs) }
+  package static func * (lhs: Tensor, rhs: Double) -> Tensor { lhs * lhs.constant(rhs) }
+  package static func * (lhs: Double, rhs: Tensor) -> Tensor { rhs.constant(lhs) * rhs }
+  package static func - (lhs: Double, rhs: Tensor) -> Tensor { rhs.constant(lhs) - rhs }
+  package static func / (lhs: Tensor, rhs: Double) -> Tensor { lhs / lhs.constant(rhs) }
+
+  /// The sum with another tensor of the same type.
+  package func adding(_ other: Tensor, file: String = #fileID, line: Int = #line) -> Tensor {
+    apply(.binary(.add), other, file: file, line: line)
+  }
+
+  /// The difference from another tensor of the same type.
+  package func subtracting(_ other: Tensor, file: String = #fileID, line: Int = #line) -> Tensor {
+    apply(.binary(.subtract), other, file: file, line: line)
+  }
+
+  /// The elementwise product with another tensor of the same type.
+  package func multiplied(
+    by other: Tensor, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.binary(.multiply), other, file: file, line: line)
+  }
+
+  /// The elementwise quotient by another tensor of the same type.
+  package func divided(by other: Tensor, file: String = #fileID, line: Int = #line) -> Tensor {
+    apply(.binary(.divide), other, file: file, line: line)
+  }
+
+  /// The larger of two values; where they tie the gradient goes to this one.
+  package func maximum(
+    _ other: Tensor, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.binary(.maximum), other, file: file, line: line)
+  }
+
+  /// A function of each element.
+  package func mapped(
+    by function: UnaryFunction, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.unary(function), file: file, line: line)
+  }
+
+  package func exp() -> Tensor { mapped(by: .exp) }
+  package func expm1() -> Tensor { mapped(by: .expm1) }
+  package func log() -> Tensor { mapped(by: .log) }
+  package func squareRoot() -> Tensor { mapped(by: .sqrt) }
+  package func tanh() -> Tensor { mapped(by: .tanh) }
+  package func sigmoid() -> Tensor { mapped(by: .sigmoid) }
+  package func softplus() -> Tensor { mapped(by: .softplus) }
+  package func leakyReLU(slope: Double) -> Tensor { mapped(by: .leakyReLU(slope: slope)) }
+  package func relu() -> Tensor { mapped(by: .leakyReLU(slope: 0)) }
+
+  /// Compares with another tensor of the same type; the result is `boolean`.
+  package func compared(
+    _ comparison: Comparison, to other: Tensor, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.compare(comparison), other, file: file, line: line)
+  }
+
+  /// `self ? a : b`; this tensor is `boolean`.
+  package func select(
+    _ a: Tensor, _ b: Tensor, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.select, a, b, file: file, line: line)
+  }
+
+  /// The same values in another element type.
+  package func converted(
+    to elementType: ElementType, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    type.elementType == elementType
+      ? self : apply(.convert(elementType), file: file, line: line)
+  }
+
+  // MARK: Products
+
+  /// The matrix product, either operand transposed on request.
+  package func matmul(
+    _ rhs: Tensor, transposingLHS: Bool = false, transposingRHS: Bool = false,
+    file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(
+      .matmul(transposingLHS: transposingLHS, transposingRHS: transposingRHS), rhs,
+      file: file, line: line)
+  }
+
+  // MARK: Axes
+
+  /// The sum over `axes`, which disappear.
+  package func summed(over axes: [Int], file: String = #fileID, line: Int = #line) -> Tensor {
+    axes.isEmpty ? self : apply(.sum(axes: axes.sorted()), file: file, line: line)
+  }
+
+  /// The sum of all elements, `[]`.
+  package func sum() -> Tensor { summed(over: Array(0..<shape.rank)) }
+
+  /// The mean of all elements, `[]`.
+  package func mean() -> Tensor { sum() * (1 / Double(shape.elementCount)) }
+
+  /// Repeats this tensor: its axis `i` becomes axis `axes[i]` of the result.
+  package func broadcast(
+    to target: Shape, axes: [Int], file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    target == shape && axes == Array(0..<shape.rank)
+      ? self : apply(.broadcast(to: target, axes: axes), file: file, line: line)
+  }
+
+  /// Repeats a scalar everywhere.
+  package func broadcast(to target: Shape, file: String = #fileID, line: Int = #line) -> Tensor {
+    broadcast(to: target, axes: [], file: file, line: line)
+  }
+
+  /// The same elements under another shape.
+  package func reshaped(
+    to target: Shape, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    target == shape ? self : apply(.reshape(target), file: file, line: line)
+  }
+
+  /// Axes in another order.
+  package func permuted(_ order: [Int], file: String = #fileID, line: Int = #line) -> Tensor {
+    order == Array(0..<shape.rank) ? self : apply(.permute(order), file: file, line: line)
+  }
+
+  /// The transpose of a matrix.
+  package func transposed(file: String = #fileID, line: Int = #line) -> Tensor {
+    permuted([1, 0], file: file, line: line)
+  }
+
+  /// This tensor followed by others along `axis`.
+  package func concatenated(
+    with others: [Tensor], axis: Int, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    others.isEmpty
+      ? self
+      : builder.append(.concatenate(axis: axis), [self] + others, file: file, line: line)
+  }
+
+  /// `count` positions of `axis`, from `start`.
+  package func sliced(
+    axis: Int, start: Int, count: Int, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    start == 0 && shape.dimensions.indices.contains(axis) && count == shape[axis]
+      ? self : apply(.slice(axis: axis, start: start, count: count), file: file, line: line)
+  }
+
+  /// Zeros before and after along `axis`.
+  package func padded(
+    axis: Int, before: Int, after: Int, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    before == 0 && after == 0
+      ? self : apply(.pad(axis: axis, before: before, after: after), file: file, line: line)
+  }
+
+  /// The rows that `indices`, `int32 [N]`, name.
+  package func gatheredRows(
+    _ indices: Tensor, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.gatherRows, indices, file: file, line: line)
+  }
+
+  /// A tensor of `rows` rows in which row `indices[i]` receives row `i` of this one.
+  package func scatterAddedRows(
+    _ indices: Tensor, rows: Int, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.scatterAddRows(rows: rows), indices, file: file, line: line)
+  }
+}
