@@ -37,7 +37,10 @@ let package = Package(
     // 4
     floor(
       "GANTraining",
-      ["GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph", "GANFormats", "GANTensor"]
+      [
+        "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph", "GANFormats",
+        "GANTensor",
+      ]
     ),
     // 3: both only build graphs.
     floor("GANNetworks", ["GANGraph", "GANTensor"]),

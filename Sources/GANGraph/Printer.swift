@@ -12,7 +12,8 @@ extension Graph: CustomStringConvertible {
 
 extension Node: CustomStringConvertible {
   package var description: String {
-    let list = operands.isEmpty ? "" : " (" + operands.map(\.description).joined(separator: ", ") + ")"
+    let list =
+      operands.isEmpty ? "" : " (" + operands.map(\.description).joined(separator: ", ") + ")"
     return "\(op)\(list) : \(type)"
   }
 }

@@ -46,20 +46,24 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+  /// The shape with the listed extents, outermost first.
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 }
 
 extension Shape: CustomStringConvertible {
+  /// The extents in brackets: `[64, 784]`, and `[]` for a scalar.
   public var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
   }
 }
 
 extension Shape: Codable {
+  /// Reads a plain list of extents.
   public init(from decoder: any Decoder) throws {
     self.init(try decoder.singleValueContainer().decode([Int].self))
   }
 
+  /// Writes a plain list of extents.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(dimensions)

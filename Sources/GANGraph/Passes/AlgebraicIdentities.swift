@@ -29,7 +29,8 @@ private func simpler(
   case .binary(.multiply) where isConstant(x[0], 1): return x[1]
   case .binary(.multiply) where isConstant(x[1], 1), .binary(.divide) where isConstant(x[1], 1):
     return x[0]
-  case .binary(.multiply) where isConstant(x[0], -1): return rewriter.append(.unary(.negate), [x[1]])
+  case .binary(.multiply) where isConstant(x[0], -1):
+    return rewriter.append(.unary(.negate), [x[1]])
   case .binary(.subtract) where isConstant(x[1], 0): return x[0]
   case .unary(.negate) where node(x[0]).op == .unary(.negate): return node(x[0]).operands[0]
   case .binary(.add) where node(x[1]).op == .unary(.negate):

@@ -119,7 +119,9 @@ struct StorageAssignment {
   }
 
   /// The place of an operand that a region reads element by element and nobody reads afterwards.
-  private mutating func dyingOperand(like id: NodeID, of kernel: Kernel, at position: Int) -> Location? {
+  private mutating func dyingOperand(like id: NodeID, of kernel: Kernel, at position: Int)
+    -> Location?
+  {
     guard case .region(let region) = kernel else { return nil }
     for member in region.nodes {
       for operand in graph[member].operands {
