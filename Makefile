@@ -1,0 +1,69 @@
+# From a fresh checkout and a Swift 6.2 (or later) toolchain: `make train`, `make test`.
+#
+#   DATA=folder            train on the MNIST files in that folder
+#   ARGS="--epochs 2"      more flags for `gan train`
+#   WARNINGS_AS_ERRORS=1   build strictly, in a folder of its own so that switching rebuilds nothing
+
+DATA ?=
+ARGS ?=
+
+# The pure and the kernel tests: seconds, no data, no Python.
+PURE_TESTS := GANTensorTests|GANGraphTests|GANRuntimeTests|CKernelsTests|GANFormatsTests
+FASHION_MNIST := /usr/share/datasets/fashion-mnist
+
+ifeq ($(WARNINGS_AS_ERRORS),1)
+# -Werror must not come last: for dependencies SwiftPM drops it and the word after it, as if a warning group.
+SWIFT_FLAGS := --scratch-path .build-strict -Xswiftc -warnings-as-errors -Xcc -Werror -Xcc -Wall
+endif
+
+.PHONY: help train test check build dependencies lint floors check-strictly
+.DEFAULT_GOAL := help
+
+help: ## Say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+train: ## Train the tutorial's GAN: on MNIST from DATA=folder, else on Fashion-MNIST; ARGS="--epochs 2"
+	@Scripts/install-dependencies $(if $(DATA),,--fashion-mnist)
+	swift build -c release --product gan $(SWIFT_FLAGS)
+ifneq ($(DATA),)
+	@echo 'Training on MNIST from "$(DATA)", because DATA names it.'
+	@gan="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" && \
+	  exec "$$gan" train --dataset mnist --data-dir "$(DATA)" $(ARGS)
+else
+	@if [ ! -d $(FASHION_MNIST) ]; then \
+	  echo 'No data: name a folder with the MNIST files, make train DATA=folder.' >&2; exit 66; fi
+	@echo 'Training on Fashion-MNIST from $(FASHION_MNIST), because DATA names no folder with MNIST.'
+	@gan="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" && \
+	  exec "$$gan" train --dataset fashion-mnist --data-dir $(FASHION_MNIST) $(ARGS)
+endif
+
+test: dependencies ## Run every test
+	@if python3 -c 'import numpy, safetensors, torch' 2>/dev/null; then \
+	  echo 'PyTorch is importable: the parity tests run.'; \
+	else \
+	  echo 'PyTorch is not importable: the parity tests are skipped' \
+	    '(pip install -r Tests/Parity/requirements.txt).'; \
+	fi
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+
+check: dependencies ## Judge a change: format, floors, strict build, pure and kernel tests
+	@$(MAKE) --no-print-directory WARNINGS_AS_ERRORS=1 lint floors check-strictly
+
+build: dependencies ## Build gan for release and say where it is
+	swift build -c release --product gan $(SWIFT_FLAGS)
+	@echo "$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan"
+
+dependencies:
+	@Scripts/install-dependencies
+
+lint:
+	swift format lint --strict --recursive --parallel Package.swift $(wildcard Sources Tests)
+
+floors:
+	Scripts/check-floors --self-test
+	Scripts/check-floors
+
+check-strictly:
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --disable-xctest --filter '$(PURE_TESTS)' $(SWIFT_FLAGS)
