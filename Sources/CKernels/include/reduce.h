@@ -1,0 +1,26 @@
+// Sums in a fixed order: each result is accumulated in double, front to back, and rounded once, so
+// that it depends neither on the thread count nor on the vector width.
+#ifndef CKERNELS_REDUCE_H
+#define CKERNELS_REDUCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// For each of `rows` rows of `columns` floats, its sum.
+void ck_sum_rows(float *dst, const float *src, size_t rows, size_t columns);
+
+/// For columns `first ..< first + count` of a matrix with rows `stride` apart, their sums.
+void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride, size_t first,
+                    size_t count);
+
+/// The sums of all columns of a packed matrix, a share of them to each member of the team.
+void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
+
+/// Sums over some axes of a tensor, whatever their order: for each index of the kept axes, in
+/// row-major order, the sum over all indices of the summed axes, in row-major order. Strides are in
+/// elements.
+void ck_sum_axes(float *dst, const float *src, int kept_rank, const int64_t *kept_extents,
+                 const int64_t *kept_strides, int summed_rank, const int64_t *summed_extents,
+                 const int64_t *summed_strides);
+
+#endif

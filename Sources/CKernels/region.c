@@ -1,0 +1,219 @@
+#include "region.h"
+
+#include "team.h"
+#include "vector_math.h"
+
+#include <string.h>
+
+#pragma clang fp contract(off)
+
+// A result may lie where an operand does, element for element, which is no dependency between
+// iterations: the pragma says so.
+#define CK_EACH                                                                              \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(2)")     \
+  for (size_t i = 0; i < n; i++)
+
+#define CK_UNARY(NAME, EXPRESSION)                                                           \
+  CK_CLONES static void NAME(float *d, const float *a, float immediate, size_t n) {          \
+    (void)immediate;                                                                         \
+    CK_EACH {                                                                                \
+      const float x = a[i];                                                                  \
+      d[i] = EXPRESSION;                                                                     \
+    }                                                                                        \
+  }
+
+#define CK_BINARY(NAME, EXPRESSION)                                                          \
+  CK_CLONES static void NAME(float *d, const float *a, const float *b, int scalars,          \
+                             size_t n) {                                                     \
+    if (scalars == 0) {                                                                      \
+      CK_EACH { const float x = a[i], y = b[i]; d[i] = EXPRESSION; }                         \
+    } else if (scalars == 1) {                                                               \
+      const float x = *a;                                                                    \
+      CK_EACH { const float y = b[i]; d[i] = EXPRESSION; }                                   \
+    } else {                                                                                 \
+      const float y = *b;                                                                    \
+      CK_EACH { const float x = a[i]; d[i] = EXPRESSION; }                                   \
+    }                                                                                        \
+  }
+
+CK_UNARY(tile_copy, x)
+CK_UNARY(tile_negate, -x)
+CK_UNARY(tile_exp, ck_exp(x))
+CK_UNARY(tile_expm1, ck_expm1(x))
+CK_UNARY(tile_log, ck_log(x))
+CK_UNARY(tile_sqrt, __builtin_elementwise_sqrt(x))
+CK_UNARY(tile_tanh, ck_tanh(x))
+CK_UNARY(tile_sigmoid, ck_sigmoid(x))
+CK_UNARY(tile_softplus, ck_softplus(x))
+CK_UNARY(tile_leaky_relu, (x > 0.0f ? x : immediate * x))
+
+CK_BINARY(tile_add, x + y)
+CK_BINARY(tile_subtract, x - y)
+CK_BINARY(tile_multiply, x * y)
+CK_BINARY(tile_divide, x / y)
+// What is not a number wins, on either side.
+CK_BINARY(tile_maximum, (x > y || x != x ? x : y))
+CK_BINARY(tile_greater, (x > y ? 1.0f : 0.0f))
+CK_BINARY(tile_greater_or_equal, (x >= y ? 1.0f : 0.0f))
+CK_BINARY(tile_equal, (x == y ? 1.0f : 0.0f))
+
+CK_CLONES static void tile_select(float *d, const float *m, const float *a, const float *b,
+                                  int scalars, size_t n) {
+  if (scalars == 0) {
+    CK_EACH { d[i] = m[i] != 0.0f ? a[i] : b[i]; }
+  } else if (scalars == 1) {
+    const float x = *a;
+    CK_EACH { d[i] = m[i] != 0.0f ? x : b[i]; }
+  } else if (scalars == 2) {
+    const float y = *b;
+    CK_EACH { d[i] = m[i] != 0.0f ? a[i] : y; }
+  } else {
+    const float x = *a, y = *b;
+    CK_EACH { d[i] = m[i] != 0.0f ? x : y; }
+  }
+}
+
+CK_CLONES static void tile_multiply_add(float *d, const float *a, const float *b, const float *c,
+                                        int scalars, size_t n) {
+  if (scalars == 0) {
+    CK_EACH { d[i] = a[i] * b[i] + c[i]; }
+  } else if (scalars == 1) {
+    const float y = *b;
+    CK_EACH { d[i] = a[i] * y + c[i]; }
+  } else if (scalars == 2) {
+    const float z = *c;
+    CK_EACH { d[i] = a[i] * b[i] + z; }
+  } else {
+    const float y = *b, z = *c;
+    CK_EACH { d[i] = a[i] * y + z; }
+  }
+}
+
+CK_CLONES static void tile_from_bytes(float *d, const uint8_t *a, size_t n) {
+  CK_EACH { d[i] = (float)a[i]; }
+}
+
+CK_CLONES static void tile_to_bytes(uint8_t *d, const float *a, size_t n) {
+  CK_EACH { d[i] = a[i] != 0.0f; }
+}
+
+CK_CLONES static void tile_fill(float *d, float x, size_t n) {
+  CK_EACH { d[i] = x; }
+}
+
+/// Gathers `n` elements of a view, from element `first` of the region on, run by run along the
+/// innermost axis.
+static void load_view(float *d, const ck_view *view, size_t first, size_t n) {
+  const int inner = view->rank - 1;
+  int64_t index[CK_MAX_RANK];
+  int64_t offset = 0;
+  size_t rest = first;
+  for (int axis = inner; axis >= 0; axis--) {
+    index[axis] = (int64_t)(rest % (size_t)view->extents[axis]);
+    rest /= (size_t)view->extents[axis];
+    offset += index[axis] * view->strides[axis];
+  }
+  while (n > 0) {
+    const int64_t stride = view->strides[inner];
+    size_t run = (size_t)(view->extents[inner] - index[inner]);
+    if (run > n) run = n;
+    if (view->is_bytes) {
+      const uint8_t *bytes = (const uint8_t *)view->base + offset;
+      for (size_t i = 0; i < run; i++) d[i] = (float)bytes[(int64_t)i * stride];
+    } else {
+      const float *floats = (const float *)view->base + offset;
+      if (stride == 1) {
+        memcpy(d, floats, run * sizeof *d);
+      } else if (stride == 0) {
+        tile_fill(d, *floats, run);
+      } else {
+        for (size_t i = 0; i < run; i++) d[i] = floats[(int64_t)i * stride];
+      }
+    }
+    d += run;
+    n -= run;
+    index[inner] += (int64_t)run;
+    offset += (int64_t)run * stride;
+    for (int axis = inner; axis > 0 && index[axis] == view->extents[axis]; axis--) {
+      offset += view->strides[axis - 1] - view->extents[axis] * view->strides[axis];
+      index[axis] = 0;
+      index[axis - 1]++;
+    }
+  }
+}
+
+void ck_program_run(const ck_program *program, size_t first, size_t count) {
+  _Alignas(64) float temporaries[CK_MAX_TEMPORARIES][CK_TILE];
+  void *r[CK_MAX_REGISTERS];
+  int is_scalar[CK_MAX_REGISTERS];
+  for (size_t k = 0; k < program->register_count; k++) {
+    const ck_register *known = &program->registers[k];
+    r[k] = known->kind == CK_TEMPORARY ? temporaries[known->index] : known->base;
+    is_scalar[k] = known->kind == CK_SCALAR;
+  }
+  for (size_t done = 0; done < count; done += CK_TILE) {
+    const size_t n = count - done < CK_TILE ? count - done : CK_TILE;
+    const size_t start = first + done;
+    for (size_t k = 0; k < program->register_count; k++) {
+      const ck_register *known = &program->registers[k];
+      if (known->kind == CK_FLOATS) r[k] = (float *)known->base + start;
+      if (known->kind == CK_BYTES) r[k] = (uint8_t *)known->base + start;
+    }
+    for (size_t k = 0; k < program->instruction_count; k++) {
+      const ck_instruction *in = &program->instructions[k];
+      float *d = r[in->result];
+      const float *a = r[in->a], *b = r[in->b], *c = r[in->c];
+      const int scalars = is_scalar[in->a] | is_scalar[in->b] << 1;
+      switch ((ck_opcode)in->opcode) {
+        case CK_COPY:
+          if (is_scalar[in->a]) tile_fill(d, *a, n); else tile_copy(d, a, 0, n);
+          break;
+        case CK_NEGATE: tile_negate(d, a, 0, n); break;
+        case CK_EXP: tile_exp(d, a, 0, n); break;
+        case CK_EXPM1: tile_expm1(d, a, 0, n); break;
+        case CK_LOG: tile_log(d, a, 0, n); break;
+        case CK_SQRT: tile_sqrt(d, a, 0, n); break;
+        case CK_TANH: tile_tanh(d, a, 0, n); break;
+        case CK_SIGMOID: tile_sigmoid(d, a, 0, n); break;
+        case CK_SOFTPLUS: tile_softplus(d, a, 0, n); break;
+        case CK_LEAKY_RELU: tile_leaky_relu(d, a, in->immediate, n); break;
+        case CK_ADD: tile_add(d, a, b, scalars, n); break;
+        case CK_SUBTRACT: tile_subtract(d, a, b, scalars, n); break;
+        case CK_MULTIPLY: tile_multiply(d, a, b, scalars, n); break;
+        case CK_DIVIDE: tile_divide(d, a, b, scalars, n); break;
+        case CK_MAXIMUM: tile_maximum(d, a, b, scalars, n); break;
+        case CK_GREATER: tile_greater(d, a, b, scalars, n); break;
+        case CK_GREATER_OR_EQUAL: tile_greater_or_equal(d, a, b, scalars, n); break;
+        case CK_EQUAL: tile_equal(d, a, b, scalars, n); break;
+        case CK_SELECT:
+          tile_select(d, a, b, c, is_scalar[in->b] | is_scalar[in->c] << 1, n);
+          break;
+        case CK_MULTIPLY_ADD:
+          tile_multiply_add(d, a, b, c, is_scalar[in->b] | is_scalar[in->c] << 1, n);
+          break;
+        case CK_LOAD_VIEW: load_view(d, &program->views[in->a], start, n); break;
+        case CK_LOAD_BYTES: tile_from_bytes(d, (const uint8_t *)r[in->a], n); break;
+        case CK_STORE_BYTES: tile_to_bytes((uint8_t *)r[in->result], a, n); break;
+      }
+    }
+  }
+}
+
+typedef struct {
+  const ck_program *program;
+  size_t count;
+} shared_work;
+
+static void run_share(void *context, int member, int members) {
+  const shared_work *work = context;
+  const size_t share = (work->count / (size_t)members + 15) / 16 * 16;
+  const size_t first = share * (size_t)member;
+  if (first >= work->count) return;
+  const size_t rest = work->count - first;
+  ck_program_run(work->program, first, member == members - 1 || rest < share ? rest : share);
+}
+
+void ck_program_run_shared(const ck_program *program, size_t count, int members) {
+  shared_work work = {program, count};
+  ck_team_run(run_share, &work, members);
+}

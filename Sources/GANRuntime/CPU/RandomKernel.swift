@@ -1,0 +1,70 @@
+internal import CKernels
+internal import GANGraph
+internal import GANTensor
+
+/// Random numbers from their seed, purpose and step.
+final class RandomKernel: CPUKernel {
+  let implementation: String
+  private let id: NodeID
+  private let (seed, step): (NodeID, NodeID)
+  private let distribution: RandomDistribution
+  private let purpose: RandomPurpose
+  private let count: Int
+  private let members: Int
+  private var work: RandomWork?
+
+  init(
+    _ id: NodeID, _ distribution: RandomDistribution, _ purpose: RandomPurpose, in graph: Graph,
+    on device: CPUDevice
+  ) {
+    self.id = id
+    self.distribution = distribution
+    self.purpose = purpose
+    (seed, step) = (graph[id].operands[0], graph[id].operands[1])
+    count = graph[id].type.shape.elementCount
+    // A normal costs about as much as 16 elementary operations.
+    members = count * 16 >= smallestSharedWork ? device.threadCount : 1
+    implementation = "Philox, \(members) threads"
+  }
+
+  func bind(_ memory: KernelMemory) {
+    work = RandomWork(
+      destination: memory.floats(id), count: count, distribution: distribution, purpose: purpose,
+      seed: memory.pointer(seed).assumingMemoryBound(to: UInt64.self),
+      step: memory.pointer(step).assumingMemoryBound(to: UInt64.self))
+  }
+
+  func run() {
+    guard var work else { return }
+    ck_team_run(
+      { context, member, members in
+        context?.assumingMemoryBound(to: RandomWork.self).pointee
+          .fill(share: Int(member), of: Int(members))
+      }, &work, Int32(members))
+  }
+}
+
+/// What a team shares while it draws; each member fills its own elements.
+private struct RandomWork {
+  let destination: UnsafeMutablePointer<Float>
+  let count: Int
+  let distribution: RandomDistribution
+  let purpose: RandomPurpose
+  let seed: UnsafePointer<UInt64>
+  let step: UnsafePointer<UInt64>
+
+  func fill(share member: Int, of members: Int) {
+    let first = count * member / members
+    let last = count * (member + 1) / members
+    switch distribution {
+    case .normal:
+      ck_random_normals(
+        destination + first, last - first, seed.pointee, purpose.rawValue, step.pointee,
+        UInt64(first))
+    case .uniform:
+      ck_random_uniforms(
+        destination + first, last - first, seed.pointee, purpose.rawValue, step.pointee,
+        UInt64(first))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import CKernels
+internal import GANGraph
+
+/// A fused group of elementwise nodes, run by the tile interpreter.
+final class RegionKernel: CPUKernel {
+  private let compiled: RegionCompiler.Output
+  private let elementCount: Int
+  private let members: Int
+  private var program: ElementwiseProgram?
+
+  init(_ region: Region, in schedule: Schedule, on device: CPUDevice) {
+    compiled = RegionCompiler.compile(region, in: schedule)
+    elementCount = region.shape.elementCount
+    let work = elementCount * compiled.instructions.count
+    members = work >= smallestSharedWork ? device.threadCount : 1
+  }
+
+  var implementation: String {
+    "tile interpreter, \(compiled.instructions.count) instructions, \(members) threads"
+  }
+
+  func bind(_ memory: KernelMemory) {
+    var (registers, views) = (compiled.registers, compiled.views)
+    for (position, node) in compiled.registerNodes.enumerated() {
+      if let node { registers[position].base = memory.pointer(node) }
+    }
+    for (position, node) in compiled.viewNodes.enumerated() {
+      views[position].base = UnsafeRawPointer(memory.pointer(node))
+    }
+    program = ElementwiseProgram(
+      instructions: compiled.instructions, registers: registers, views: views,
+      immediates: compiled.immediates)
+  }
+
+  func run() { program?.run(count: elementCount, sharedBy: members) }
+}

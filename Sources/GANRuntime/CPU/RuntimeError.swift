@@ -1,0 +1,19 @@
+/// Why a program cannot run here.
+package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A library does not do what every program needs.
+  case unavailable(library: String, reason: String)
+  /// The caller's tensor does not fit the program's.
+  case mismatch(name: String, expected: String, got: String)
+  /// The program has nothing by that name.
+  case unknown(name: String, among: [String])
+
+  package var description: String {
+    switch self {
+    case .unavailable(let library, let reason): "\(library) is unavailable: \(reason)"
+    case .mismatch(let name, let expected, let got):
+      "\(name): must be \(expected), got \(got)"
+    case .unknown(let name, let among):
+      "\(name): no such tensor, there are \(among.joined(separator: ", "))"
+    }
+  }
+}

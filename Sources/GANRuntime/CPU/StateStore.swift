@@ -1,0 +1,73 @@
+package import GANGraph
+package import GANTensor
+
+/// The memory that lives from run to run: parameters, moments, buffers and counters by name.
+///
+/// Its identity is its memory, which every executable prepared with it reads and overwrites; it
+/// belongs to the thread that runs them.
+package final class StateStore {
+  /// Every tensor's name and type, in order.
+  package let types: [(name: String, type: TensorType)]
+  private let offsets: [String: (byteOffset: Int, type: TensorType)]
+  private let memory: AlignedMemory
+
+  /// Makes room for tensors, all zeros; a name that comes twice must have one type.
+  package init(_ types: [(name: String, type: TensorType)]) throws(RuntimeError) {
+    var offsets: [String: (byteOffset: Int, type: TensorType)] = [:]
+    var distinct: [(name: String, type: TensorType)] = []
+    var end = 0
+    for (name, type) in types {
+      if let known = offsets[name] {
+        guard known.type == type else {
+          throw .mismatch(name: name, expected: "\(known.type)", got: "\(type)")
+        }
+        continue
+      }
+      offsets[name] = (end, type)
+      distinct.append((name, type))
+      end += (type.byteCount + 63) / 64 * 64
+    }
+    self.types = distinct
+    self.offsets = offsets
+    memory = AlignedMemory(byteCount: end)
+  }
+
+  /// Bytes it occupies.
+  package var byteCount: Int { memory.bytes.count }
+
+  /// Copies a tensor out.
+  ///
+  /// - Throws: `RuntimeError.unknown` where there is none by that name.
+  package func tensor(_ name: String) throws(RuntimeError) -> HostTensor {
+    let (pointer, type) = try place(of: name)
+    let bytes = UnsafeRawBufferPointer(start: pointer, count: type.byteCount)
+    return HostTensor(shape: type.shape, elementType: type.elementType, bytes: Array(bytes))
+  }
+
+  /// Copies a tensor in.
+  ///
+  /// - Throws: `RuntimeError` where there is none by that name, or it has another type.
+  package func write(_ tensor: HostTensor, to name: String) throws(RuntimeError) {
+    let (pointer, type) = try place(of: name)
+    guard type == TensorType(tensor.shape, tensor.elementType) else {
+      throw .mismatch(
+        name: name, expected: "\(type)", got: "\(TensorType(tensor.shape, tensor.elementType))")
+    }
+    tensor.bytes.withUnsafeBytes { pointer.copyMemory(from: $0) }
+  }
+
+  func place(
+    of name: String
+  ) throws(RuntimeError) -> (pointer: UnsafeMutableRawPointer, type: TensorType) {
+    guard let (byteOffset, type) = offsets[name] else {
+      throw .unknown(name: name, among: types.map(\.name))
+    }
+    return (memory.pointer(at: byteOffset), type)
+  }
+}
+
+extension UnsafeMutableRawPointer {
+  func copyMemory(from source: UnsafeRawBufferPointer) {
+    if let start = source.baseAddress { copyMemory(from: start, byteCount: source.count) }
+  }
+}

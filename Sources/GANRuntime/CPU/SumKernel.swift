@@ -1,0 +1,69 @@
+internal import CKernels
+internal import GANGraph
+internal import GANTensor
+
+/// A sum over some axes, each result accumulated in double in a fixed order.
+final class SumKernel: CPUKernel {
+  private enum Pattern {
+    /// The summed axes are the innermost.
+    case rows(count: Int, length: Int)
+    /// The summed axes are the outermost.
+    case columns(count: Int, height: Int)
+    case strided(
+      keptExtents: [Int64], keptStrides: [Int64], summedExtents: [Int64], summedStrides: [Int64])
+  }
+
+  private let source: NodeID
+  private let result: NodeID
+  private let pattern: Pattern
+  private let members: Int
+  private var sourceMemory: UnsafePointer<Float>?
+  private var resultMemory: UnsafeMutablePointer<Float>?
+
+  init(_ id: NodeID, axes: [Int], in graph: Graph, on device: CPUDevice) {
+    result = id
+    source = graph[id].operands[0]
+    let shape = graph[source].type.shape
+    let kept = (0..<shape.rank).filter { !axes.contains($0) }
+    let count = graph[id].type.shape.elementCount
+    let length = shape.elementCount / count
+    if axes == Array(kept.count..<shape.rank) {
+      pattern = .rows(count: count, length: length)
+    } else if axes == Array(0..<axes.count) {
+      pattern = .columns(count: count, height: length)
+    } else {
+      let strides = shape.rowMajorStrides
+      pattern = .strided(
+        keptExtents: kept.map { Int64(shape[$0]) }, keptStrides: kept.map { Int64(strides[$0]) },
+        summedExtents: axes.map { Int64(shape[$0]) },
+        summedStrides: axes.map { Int64(strides[$0]) })
+    }
+    members = shape.elementCount >= smallestSharedWork ? device.threadCount : 1
+  }
+
+  var implementation: String {
+    switch pattern {
+    case .rows: "sums of rows"
+    case .columns: "sums of columns, \(members) threads"
+    case .strided: "sums along strides"
+    }
+  }
+
+  func bind(_ memory: KernelMemory) {
+    sourceMemory = UnsafePointer(memory.floats(source))
+    resultMemory = memory.floats(result)
+  }
+
+  func run() {
+    guard let sourceMemory, let resultMemory else { return }
+    switch pattern {
+    case .rows(let count, let length): ck_sum_rows(resultMemory, sourceMemory, count, length)
+    case .columns(let count, let height):
+      ck_sum_columns_shared(resultMemory, sourceMemory, height, count, Int32(members))
+    case .strided(let keptExtents, let keptStrides, let summedExtents, let summedStrides):
+      ck_sum_axes(
+        resultMemory, sourceMemory, Int32(keptExtents.count), keptExtents, keptStrides,
+        Int32(summedExtents.count), summedExtents, summedStrides)
+    }
+  }
+}
