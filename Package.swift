@@ -63,5 +63,7 @@ let package = Package(
       name: "CImageLibraries",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("crypto")]),
     // Tests, one target for each floor it judges.
+    tests("GANTensorTests", ["GANTensor"]),
+    tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
   ]
 )

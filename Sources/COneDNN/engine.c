@@ -1,0 +1,54 @@
+#include "engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *name_of_status(dnnl_status_t status) {
+  switch (status) {
+    case dnnl_success: return "success";
+    case dnnl_out_of_memory: return "out of memory";
+    case dnnl_invalid_arguments: return "invalid arguments";
+    case dnnl_unimplemented: return "not implemented";
+    case dnnl_runtime_error: return "runtime error";
+    case dnnl_not_required: return "not required";
+    default: return "unknown status";
+  }
+}
+
+void conednn_explain(char *reason, size_t reason_bytes, const char *what, dnnl_status_t status) {
+  if (reason == NULL || reason_bytes == 0) return;
+  snprintf(reason, reason_bytes, "oneDNN: %s: %s (status %d)", what, name_of_status(status),
+           (int)status);
+}
+
+void conednn_version(int *major, int *minor, int *patch) {
+  const dnnl_version_t *version = dnnl_version();
+  *major = version->major;
+  *minor = version->minor;
+  *patch = version->patch;
+}
+
+conednn_engine *conednn_engine_create(char *reason, size_t reason_bytes) {
+  conednn_engine *engine = calloc(1, sizeof *engine);
+  if (engine == NULL) {
+    conednn_explain(reason, reason_bytes, "engine", dnnl_out_of_memory);
+    return NULL;
+  }
+  dnnl_status_t status = dnnl_engine_create(&engine->engine, dnnl_cpu, 0);
+  if (status == dnnl_success) {
+    status = dnnl_stream_create(&engine->stream, engine->engine, dnnl_stream_in_order);
+  }
+  if (status != dnnl_success) {
+    conednn_explain(reason, reason_bytes, "engine for the processor", status);
+    conednn_engine_destroy(engine);
+    return NULL;
+  }
+  return engine;
+}
+
+void conednn_engine_destroy(conednn_engine *engine) {
+  if (engine == NULL) return;
+  if (engine->stream != NULL) dnnl_stream_destroy(engine->stream);
+  if (engine->engine != NULL) dnnl_engine_destroy(engine->engine);
+  free(engine);
+}
