@@ -68,5 +68,6 @@ let package = Package(
       ]),
     // Tests, one target for each floor it judges.
     tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
+    tests("GANDataTests", ["GANData", "GANFormats", "GANTensor"]),
   ]
 )
