@@ -61,9 +61,15 @@ let package = Package(
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
     .target(
       name: "CImageLibraries",
-      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("z"), .linkedLibrary("crypto")]),
+      linkerSettings: [
+        .linkedLibrary("png"), .linkedLibrary("z"),
+        // Darwin has CryptoKit.
+        .linkedLibrary("crypto", .when(platforms: [.linux])),
+      ]),
     // Tests, one target for each floor it judges.
     tests("GANTensorTests", ["GANTensor"]),
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
+    tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
+    tests("GANDataTests", ["GANData", "GANFormats", "GANTensor"]),
   ]
 )

@@ -5,6 +5,9 @@
 #include "gather.h"
 #include "peak.h"
 #include "random.h"
+#include "reduce.h"
+#include "region.h"
+#include "strided.h"
 #include "team.h"
 
 #endif

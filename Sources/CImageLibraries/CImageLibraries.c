@@ -1,0 +1,90 @@
+#include "CImageLibraries.h"
+
+#include <png.h>
+#include <string.h>
+
+#ifndef __APPLE__
+#include <openssl/evp.h>
+#endif
+
+// 15 is the largest window; adding 16 asks for gzip wrapping.
+static const int gzipWindowBits = 15 + 16;
+
+int gan_inflate_init_gzip(z_stream *stream) {
+  memset(stream, 0, sizeof *stream);
+  return inflateInit2(stream, gzipWindowBits);
+}
+
+static png_uint_32 formatOf(uint32_t channels) {
+  return channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+}
+
+static int failed(png_image *image, char *message) {
+  strncpy(message, image->message, gan_png_message_capacity - 1);
+  message[gan_png_message_capacity - 1] = 0;
+  png_image_free(image);
+  return 1;
+}
+
+static png_image described(uint32_t width, uint32_t height, uint32_t channels) {
+  png_image image;
+  memset(&image, 0, sizeof image);
+  image.version = PNG_IMAGE_VERSION;
+  image.width = width;
+  image.height = height;
+  image.format = formatOf(channels);
+  return image;
+}
+
+// Opens `png` and asks for gray or RGB, whichever keeps its colours.
+static int opened(png_image *image, const uint8_t *png, size_t pngBytes) {
+  *image = described(0, 0, 1);
+  if (!png_image_begin_read_from_memory(image, png, pngBytes)) return 0;
+  image->format = formatOf(image->format & PNG_FORMAT_FLAG_COLOR ? 3 : 1);
+  return 1;
+}
+
+size_t gan_png_capacity(uint32_t width, uint32_t height, uint32_t channels) {
+  png_image image = described(width, height, channels);
+  return PNG_IMAGE_PNG_SIZE_MAX(image);
+}
+
+int gan_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                   uint8_t *png, size_t *pngBytes, char *message) {
+  png_image image = described(width, height, channels);
+  png_alloc_size_t size = *pngBytes;
+  if (!png_image_write_to_memory(&image, png, &size, 0, pixels, 0, NULL)) {
+    return failed(&image, message);
+  }
+  *pngBytes = size;
+  return 0;
+}
+
+int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
+                    uint32_t *channels, char *message) {
+  png_image image;
+  if (!opened(&image, png, pngBytes)) return failed(&image, message);
+  *width = image.width;
+  *height = image.height;
+  *channels = PNG_IMAGE_SAMPLE_CHANNELS(image.format);
+  png_image_free(&image);
+  return 0;
+}
+
+int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t pixelBytes,
+                   char *message) {
+  png_image image;
+  if (!opened(&image, png, pngBytes)) return failed(&image, message);
+  if (PNG_IMAGE_SIZE(image) != pixelBytes) {
+    strcpy(image.message, "extents changed between two looks");
+    return failed(&image, message);
+  }
+  if (!png_image_finish_read(&image, NULL, pixels, 0, NULL)) return failed(&image, message);
+  return 0;
+}
+
+#ifndef __APPLE__
+int gan_sha256(const uint8_t *bytes, size_t byteCount, uint8_t *digest) {
+  return EVP_Digest(bytes, byteCount, digest, NULL, EVP_sha256(), NULL) == 1 ? 0 : 1;
+}
+#endif

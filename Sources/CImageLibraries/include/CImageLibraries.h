@@ -1,0 +1,37 @@
+// What Swift cannot say about zlib, libpng and libcrypto, because they say it in macros.
+#ifndef GAN_C_IMAGE_LIBRARIES_H
+#define GAN_C_IMAGE_LIBRARIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <zlib.h>
+
+/// Room for the text of a libpng error, its terminating zero included.
+enum { gan_png_message_capacity = 64 };
+
+/// Prepares `stream` to inflate gzip members. Returns a zlib status.
+int gan_inflate_init_gzip(z_stream *stream);
+
+/// The most bytes a PNG of these extents can take.
+size_t gan_png_capacity(uint32_t width, uint32_t height, uint32_t channels);
+
+/// Encodes packed 8-bit rows, 1 (gray) or 3 (RGB) channels, into `png`.
+/// `pngBytes` holds the capacity before and the length after. Returns 0, or 1 with a `message`.
+int gan_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
+                   uint8_t *png, size_t *pngBytes, char *message);
+
+/// Reads the extents of a PNG, and the channels (1 or 3) it decodes to. Returns 0, or 1 with a `message`.
+int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
+                    uint32_t *channels, char *message);
+
+/// Decodes into packed 8-bit rows of the extents `gan_png_inspect` told; transparent pixels are
+/// laid over what `pixels` holds. Returns 0, or 1 with a `message`.
+int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t pixelBytes,
+                   char *message);
+
+#ifndef __APPLE__
+/// Writes the SHA-256 digest of `bytes` to the 32 bytes at `digest`. Returns 0, or 1 when libcrypto fails.
+int gan_sha256(const uint8_t *bytes, size_t byteCount, uint8_t *digest);
+#endif
+
+#endif

@@ -1,0 +1,74 @@
+import CImageLibraries
+
+/// PNG through libpng, 8 bits a sample.
+package enum PNG {
+  /// More pixels than any picture here has; a header that claims more is not believed.
+  private static let pixelLimit = 1 << 28
+
+  /// Writes a picture, whole or not at all; the same picture gives the same bytes wherever libpng
+  /// and zlib are the same.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`, also where libpng refuses the extents: it wants
+  ///   at most a million rows and columns.
+  package static func write(_ image: PixelImage, to path: String) throws(FormatError) {
+    let (width, height) = (UInt32(image.width), UInt32(image.height))
+    let channels = UInt32(image.channels)
+    let capacity = gan_png_capacity(width, height, channels)
+    var message: String?
+    let png = [UInt8](unsafeUninitializedCapacity: capacity) { png, count in
+      count = capacity
+      message = failureMessage { message in
+        gan_png_encode(image.pixels, width, height, channels, png.baseAddress, &count, message)
+      }
+      if message != nil { count = 0 }
+    }
+    if let message { throw FormatError(path, .unencodable(.png, message: message)) }
+    try AtomicFile.write(png, to: path)
+  }
+
+  /// Reads any PNG as 8-bit gray where it has no colours, else as RGB; transparency lies on black.
+  ///
+  /// - Throws: `FormatError`: `missing`, or `invalid` when libpng refuses it.
+  package static func read(_ path: String) throws(FormatError) -> PixelImage {
+    let file = try InputFile(path: path)
+    let png = try file.bytes(upTo: file.byteCount)
+    guard png.starts(with: signature) else {
+      throw FormatError(path, .foreign(.png, leadingBytes: [UInt8](png.prefix(8))))
+    }
+    var (width, height, channels) = (UInt32(0), UInt32(0), UInt32(0))
+    try throwing(path) { message in
+      gan_png_inspect(png, png.count, &width, &height, &channels, message)
+    }
+    let (area, overflows) = Int(width).multipliedReportingOverflow(by: Int(height))
+    guard !overflows, area <= pixelLimit else {
+      let dimensions = [Int(height), Int(width)]
+      throw FormatError(path, .corrupt(.png, .sizeOverflow(dimensions: dimensions)))
+    }
+    var pixels = [UInt8](repeating: 0, count: area * Int(channels))
+    let byteCount = pixels.count
+    try throwing(path) { message in
+      gan_png_decode(png, png.count, &pixels, byteCount, message)
+    }
+    return PixelImage(
+      width: Int(width), height: Int(height), channels: Int(channels), pixels: pixels)
+  }
+
+  private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  private static func throwing(
+    _ path: String, _ call: (UnsafeMutablePointer<CChar>?) -> Int32
+  ) throws(FormatError) {
+    if let message = failureMessage(call) {
+      throw FormatError(path, .corrupt(.png, .decoder(message: message)))
+    }
+  }
+
+  /// What libpng said, where `call` fails.
+  private static func failureMessage(
+    _ call: (UnsafeMutablePointer<CChar>?) -> Int32
+  ) -> String? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(gan_png_message_capacity)) { text in
+      call(text.baseAddress) == 0 ? nil : text.baseAddress.map { String(cString: $0) }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// A folder of a test's own with data files in it, removed with it.
+final class DataFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/gan-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes an IDX file of bytes, all of them `value`.
+  func writeIDX(_ name: String, dimensions: [Int], value: UInt8) throws {
+    let extents = dimensions.flatMap { extent in
+      withUnsafeBytes(of: UInt32(extent).bigEndian) { [UInt8]($0) }
+    }
+    let elements = [UInt8](repeating: value, count: dimensions.reduce(1, *))
+    try write(name, [0, 0, 8, UInt8(dimensions.count)] + extents + elements)
+  }
+
+  func write(_ name: String, _ bytes: [UInt8]) throws {
+    let url = URL(fileURLWithPath: "\(path)/\(name)")
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+}
+
+/// Where the real MNIST is: the environment says, or the folder beside the package holds it.
+enum RealMNIST {
+  static let folder: String? = {
+    if let named = ProcessInfo.processInfo.environment["GAN_TEST_MNIST"] { return named }
+    let package = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let beside = package.appendingPathComponent("../shared/data/mnist").standardized.path
+    return FileManager.default.fileExists(atPath: beside) ? beside : nil
+  }()
+}
