@@ -1,5 +1,6 @@
 internal import CKernels
 internal import GANGraph
+internal import GANTensor
 
 /// A fused group of elementwise nodes, run by the tile interpreter.
 final class RegionKernel: CPUKernel {
