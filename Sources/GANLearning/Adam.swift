@@ -1,0 +1,75 @@
+package import GANGraph
+internal import GANTensor
+
+/// Hyperparameters of Adam.
+package struct AdamOptions: Codable, Hashable, Sendable {
+  /// Step size.
+  package var learningRate = 2e-4
+  /// How much of the mean gradient is kept each step.
+  package var beta1 = 0.9
+  /// How much of the mean squared gradient is kept each step.
+  package var beta2 = 0.999
+  /// Added to the root of the corrected second moment, as PyTorch does.
+  package var epsilon = 1e-8
+
+  package init() {}
+}
+
+/// Adam over one network: `m ← β₁m + (1-β₁)g`, `v ← β₂v + (1-β₂)g²`,
+/// `p ← p - η · m̂ / (√v̂ + ε)` with `m̂ = m / (1-β₁ᵗ)`, `v̂ = v / (1-β₂ᵗ)`.
+///
+/// - Source: Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2014, arXiv:1412.6980,
+///   algorithm 1.
+package struct Adam {
+  package let options: AdamOptions
+  private let prefix: String
+  private let builder: GraphBuilder
+
+  /// An optimiser whose moments are states named `<prefix>.<parameter>.firstMoment` and
+  /// `.secondMoment`.
+  package init(_ options: AdamOptions, prefix: String, in builder: GraphBuilder) {
+    self.options = options
+    self.prefix = prefix
+    self.builder = builder
+  }
+
+  /// What depends on the step alone: the factors that correct both moments.
+  package struct Correction {
+    let stepSize: Tensor
+    let inverseRoot: Tensor
+  }
+
+  /// The correction for an update.
+  ///
+  /// - Parameter update: `int64 []`, the number of this update, counted from 1.
+  package func correction(update: Tensor) -> Correction {
+    let t = update.converted(to: .float32)
+    // 1 - βᵗ as -expm1(t ln β): in single precision the plain difference loses half its digits.
+    let first = -(t * naturalLogarithm(options.beta1)).expm1()
+    let second = -(t * naturalLogarithm(options.beta2)).expm1()
+    return Correction(
+      stepSize: t.constant(options.learningRate) / first,
+      inverseRoot: t.constant(1) / second.squareRoot())
+  }
+
+  /// The next value of a parameter; records its moments' updates.
+  ///
+  /// - Parameters:
+  ///   - parameter: The value the gradient was taken at.
+  ///   - name: The parameter's name inside its network.
+  ///   - gradient: Of the loss, in the parameter's shape.
+  package func step(
+    _ parameter: Tensor, named name: String, gradient: Tensor, _ correction: Correction
+  ) -> Tensor {
+    let shape = parameter.shape
+    let first = builder.state("\(prefix).\(name).firstMoment", shape)
+    let second = builder.state("\(prefix).\(name).secondMoment", shape)
+    let nextFirst = first * options.beta1 + gradient * (1 - options.beta1)
+    let nextSecond = second * options.beta2 + gradient * gradient * (1 - options.beta2)
+    builder.update(first, to: nextFirst)
+    builder.update(second, to: nextSecond)
+    let root = nextSecond.squareRoot() * correction.inverseRoot.broadcast(to: shape)
+    let direction = nextFirst * correction.stepSize.broadcast(to: shape)
+    return parameter - direction / (root + options.epsilon)
+  }
+}

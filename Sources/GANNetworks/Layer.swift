@@ -1,0 +1,92 @@
+package import GANTensor
+
+/// One layer of a network, with every hyperparameter; what a checkpoint carries of it.
+package enum Layer: Hashable, Sendable {
+  /// `y = x Wᵀ + b`: `[N, inputs] → [N, outputs]`, W stored `[outputs, inputs]` as PyTorch does.
+  case linear(inputs: Int, outputs: Int, bias: Bool = true)
+  /// `max(x, 0)`; any shape.
+  case relu
+  /// `x` where positive, `slope · x` elsewhere; any shape.
+  case leakyReLU(slope: Double)
+  /// The hyperbolic tangent, to (-1, 1); any shape.
+  case tanh
+}
+
+extension Layer {
+  /// The layer's parameters, in PyTorch's order, with their names inside the layer.
+  package var parameters: [(name: String, shape: Shape)] {
+    switch self {
+    case .linear(let inputs, let outputs, let bias):
+      [(name: "weight", shape: [outputs, inputs])]
+        + (bias ? [(name: "bias", shape: [outputs])] : [])
+    case .relu, .leakyReLU, .tanh: []
+    }
+  }
+
+  /// The number of inputs each output sums over, which bounds initial weights; `nil` without any.
+  package var fanIn: Int? {
+    switch self {
+    case .linear(let inputs, _, _): inputs
+    case .relu, .leakyReLU, .tanh: nil
+    }
+  }
+
+  /// Multiply-adds for one item of the batch.
+  package var multiplyAddsPerItem: Int {
+    switch self {
+    case .linear(let inputs, let outputs, _): inputs * outputs
+    case .relu, .leakyReLU, .tanh: 0
+    }
+  }
+
+  /// Whether each item of a batch is computed from that item alone, so that batches can be joined.
+  package var isRowwise: Bool {
+    switch self {
+    case .linear, .relu, .leakyReLU, .tanh: true
+    }
+  }
+
+  /// The shape of one item after the layer, or `nil` where the layer does not take such items.
+  package func outputShape(for input: Shape) -> Shape? {
+    switch self {
+    case .linear(let inputs, let outputs, _): input == [inputs] ? [outputs] : nil
+    case .relu, .leakyReLU, .tanh: input
+    }
+  }
+}
+
+extension Layer: Codable {
+  private enum Kind: String, Codable { case linear, relu, leakyReLU, tanh }
+
+  private enum CodingKeys: String, CodingKey { case kind, inputs, outputs, bias, slope }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    switch try values.decode(Kind.self, forKey: .kind) {
+    case .linear:
+      self = .linear(
+        inputs: try values.decode(Int.self, forKey: .inputs),
+        outputs: try values.decode(Int.self, forKey: .outputs),
+        bias: try values.decode(Bool.self, forKey: .bias))
+    case .relu: self = .relu
+    case .leakyReLU: self = .leakyReLU(slope: try values.decode(Double.self, forKey: .slope))
+    case .tanh: self = .tanh
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .linear(let inputs, let outputs, let bias):
+      try values.encode(Kind.linear, forKey: .kind)
+      try values.encode(inputs, forKey: .inputs)
+      try values.encode(outputs, forKey: .outputs)
+      try values.encode(bias, forKey: .bias)
+    case .relu: try values.encode(Kind.relu, forKey: .kind)
+    case .leakyReLU(let slope):
+      try values.encode(Kind.leakyReLU, forKey: .kind)
+      try values.encode(slope, forKey: .slope)
+    case .tanh: try values.encode(Kind.tanh, forKey: .kind)
+    }
+  }
+}
