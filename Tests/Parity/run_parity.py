@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+"""Runs `gan trace` over a table of cases, replays each in PyTorch, and says how well they agree.
+
+Then trains a few steps and checks that PyTorch draws the saved generator's images.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+import check_generator
+import idx_files
+import replay
+from judgement import Judgement, Kind
+from trace_file import TraceError
+
+OBJECTIVES = ("non-saturating", "minimax")
+LARGE_SEED = 2**63 + 12345
+WIDE_LATENTS = ("--latent-size", "100", "--hidden-size", "128")
+OTHER_DEPTHS = ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]")
+SHAPES = {"tutorial": (), "latents 100, hidden 128": WIDE_LATENTS, "other depths": OTHER_DEPTHS}
+STEPS = 20
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run to trace."""
+
+    objective: str = "non-saturating"
+    batch_size: int = 100
+    seed: int = 0
+    shape: str = "tutorial"
+    discriminator_steps: int = 1
+    image_count: int | None = None
+    """Only the first so many images of the data set; None for all."""
+
+    def flags(self) -> list[str]:
+        """The case as options of `gan trace` and `gan train`."""
+        flags = ["--recipe", "tutorial", "--objective", self.objective]
+        flags += ["--batch-size", str(self.batch_size), "--seed", str(self.seed)]
+        flags += SHAPES[self.shape]
+        if self.discriminator_steps > 1:
+            flags += ["--set", f"discriminatorSteps={self.discriminator_steps}"]
+        return flags
+
+
+CASES = [
+    Case(),
+    Case(objective="minimax"),
+    Case(batch_size=37),
+    Case(objective="minimax", batch_size=37, seed=1),
+    Case(batch_size=128, seed=LARGE_SEED),
+    Case(objective="minimax", batch_size=128),
+    Case(seed=1, shape="latents 100, hidden 128"),
+    Case(objective="minimax", seed=LARGE_SEED, shape="latents 100, hidden 128"),
+    Case(batch_size=37, seed=LARGE_SEED, shape="other depths"),
+    Case(objective="minimax", batch_size=128, seed=1, shape="other depths"),
+    # 8 batches an epoch, the last of 104: 20 steps cross two ends of an epoch.
+    Case(batch_size=128, image_count=1000),
+    # The same with 3 steps an epoch, the last holding 2 discriminator updates of 3.
+    Case(objective="minimax", batch_size=128, discriminator_steps=3, image_count=1000),
+]
+QUICK_CASES = [CASES[0], CASES[3], CASES[8], CASES[10]]
+GENERATOR_CASES = [Case(), Case(seed=LARGE_SEED, shape="other depths")]
+
+HEADINGS = (
+    "objective", "batch", "networks", "seed", "losses, scores", "gradients: median", "worst",
+    "above 1e-4", "final", "initial", "latents", "batches", "verdict",
+)
+
+
+class Program:
+    """The program `gan` and the data it trains on."""
+
+    def __init__(self, gan: Path, data: Path, scratch: Path) -> None:
+        self._gan, self._data, self._scratch = gan.resolve(), data, scratch
+        self.images = idx_files.read(idx_files.find(data, idx_files.TRAINING_IMAGES))
+
+    def data(self, case: Case) -> Path:
+        """The folder with the images of `case`, written on first use."""
+        if case.image_count is None:
+            return self._data
+        folder = self._scratch / f"first-{case.image_count}"
+        if not folder.exists():
+            folder.mkdir()
+            labels = idx_files.read(idx_files.find(self._data, idx_files.TRAINING_LABELS))
+            parts = {idx_files.TRAINING_IMAGES: self.images, idx_files.TRAINING_LABELS: labels}
+            for name, values in parts.items():
+                idx_files.write(folder / name, values[: case.image_count])
+        return folder
+
+    def run(self, *arguments: str | Path) -> None:
+        """Runs `gan`; raises with what it wrote where it fails."""
+        command = [str(self._gan), *map(str, arguments)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        if result.returncode != 0:
+            raise RuntimeError(
+                f"{' '.join(command)}\nexit code {result.returncode}\n{result.stderr.strip()}"
+            )
+
+    def trace(self, case: Case) -> Judgement:
+        """Traces `case` and replays it."""
+        path = self._scratch / "trace.safetensors"
+        self.run("trace", *case.flags(), "--steps", str(STEPS), "--data-dir", self.data(case),
+                 "--output", path)
+        try:
+            return replay.judge(path, self.images[: case.image_count])
+        finally:
+            path.unlink()
+
+    def generator_difference(self, case: Case) -> float:
+        """Trains a few steps, samples, and compares the images with PyTorch's."""
+        with tempfile.TemporaryDirectory(dir=self._scratch) as runs:
+            self.run("train", *case.flags(), "--steps", "5", "--data-dir", self.data(case),
+                     "--runs-dir", runs, "--quiet")
+            folder = next(Path(runs).glob("*/generator.safetensors")).parent
+            samples = folder / "samples.npy"
+            self.run("sample", folder, "--count", "65", "--seed", str(case.seed + 7),
+                     "--output", samples)
+            generator = check_generator.load_generator(folder)
+            images = np.load(samples)
+            if len(images) != 65:
+                return float("inf")
+            return check_generator.largest_pixel_difference(generator, images, case.seed + 7)
+
+
+def row(case: Case, judgement: Judgement, verdict: str) -> list[str]:
+    """The cells of one line of the table."""
+    def worst(kind: Kind) -> str:
+        measurement = judgement.worst(kind)
+        return f"{measurement.error:.1e}" if measurement else "-"
+
+    networks = case.shape
+    if case.image_count is not None:
+        networks += f", {case.image_count} images"
+    if case.discriminator_steps > 1:
+        networks += f", {case.discriminator_steps} discriminator steps"
+    return [
+        case.objective, str(case.batch_size), networks, str(case.seed), worst(Kind.SCALAR),
+        f"{judgement.gradient_median():.1e}", worst(Kind.GRADIENT),
+        f"{judgement.gradient_outlier_share():.1%}", worst(Kind.FINAL), worst(Kind.INITIAL),
+        worst(Kind.LATENTS), worst(Kind.BATCHES), verdict,
+    ]
+
+
+def print_row(cells: list[str] | tuple[str, ...]) -> None:
+    print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def judge_cases(program: Program, cases: list[Case]) -> list[str]:
+    """Prints the table; returns everything that is wrong."""
+    print_row(HEADINGS)
+    print_row(["---"] * len(HEADINGS))
+    wrong = []
+    for case in cases:
+        try:
+            judgement = program.trace(case)
+        except (TraceError, RuntimeError) as error:
+            wrong.append(f"{case}: {error}")
+            continue
+        complaints = judgement.complaints()
+        wrong += [f"{case}: {complaint}" for complaint in complaints]
+        print_row(row(case, judgement, "FAILED" if complaints else "good"))
+    return wrong
+
+
+def judge_generators(program: Program) -> list[str]:
+    """Prints a line for each generator; returns everything that is wrong."""
+    wrong = []
+    for case in GENERATOR_CASES:
+        try:
+            difference = program.generator_difference(case)
+        except (RuntimeError, StopIteration) as error:
+            wrong.append(f"generator of {case}: {error!r}")
+            continue
+        good = difference <= check_generator.TOLERANCE
+        print(f"generator, {case.shape}, after load_state_dict: largest difference of a pixel "
+              f"{difference:.1e}: {'good' if good else 'FAILED'}")
+        if not good:
+            wrong.append(f"generator of {case}: differs by {difference:.1e}")
+    return wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gan", type=Path, required=True, help="the program to judge")
+    parser.add_argument("--data-dir", type=Path, required=True, help="folder with MNIST")
+    parser.add_argument("--quick", action="store_true", help="four cases instead of twelve")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        program = Program(arguments.gan, arguments.data_dir, Path(scratch))
+        wrong = judge_cases(program, QUICK_CASES if arguments.quick else CASES)
+        print()
+        wrong += judge_generators(program)
+    for sentence in wrong:
+        print(f"error: {sentence}", file=sys.stderr)
+    verdict = "FAILED" if wrong else "good"
+    print(f"parity with PyTorch: {verdict}, in {time.monotonic() - started:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Proves that the replay accepts a correct run and refuses each of many wrong ones."""
+
+import tempfile
+import unittest
+from pathlib import Path
+from typing import Callable
+
+import torch
+
+import replay
+from mock_run import MockRun, make_images
+from trace_file import TraceError
+
+IMAGE_COUNT = 110
+"""Not a multiple of the batch size: the last batch of an epoch is smaller."""
+
+
+def scaled(name: str, factor: float) -> Callable[[MockRun], None]:
+    """A fault: the tensor `name` times `factor`."""
+    def spoil(run: MockRun) -> None:
+        run.tensors[name] = run.tensors[name] * factor
+    return spoil
+
+
+def exchanged(one: str, other: str) -> Callable[[MockRun], None]:
+    """A fault: two tensors trade places."""
+    def spoil(run: MockRun) -> None:
+        run.tensors[one], run.tensors[other] = run.tensors[other], run.tensors[one]
+    return spoil
+
+
+def not_a_number(run: MockRun) -> None:
+    run.tensors["step.0.generator.loss"].fill_(torch.nan)
+
+
+def another_epsilon(run: MockRun) -> None:
+    adam = run.options["optimizer"]["generator"]
+    run.options["optimizer"]["generator"] = adam | {"epsilon": 1e-5}
+
+
+def another_seed(run: MockRun) -> None:
+    run.options["seed"] = 1
+
+
+def another_objective(run: MockRun) -> None:
+    run.options["objective"] = "minimax"
+
+
+def noisy_gradients(run: MockRun) -> None:
+    generator = torch.Generator().manual_seed(0)
+    for name, tensor in run.tensors.items():
+        if ".gradient." in name:
+            noise = torch.randn(tensor.shape, generator=generator)
+            tensor += 1e-3 * noise * tensor.norm() / noise.norm()
+
+
+FAULTS: dict[str, tuple[Callable[[MockRun], None], str]] = {
+    "a loss off by 1e-4": (scaled("step.2.generator.loss", 1.0001), "step.2.generator.loss"),
+    "a score off by 1e-4": (
+        scaled("step.1.discriminator.0.realScore", 1.0001), "step.1.discriminator.0.realScore"
+    ),
+    "a gradient off by 2%": (
+        scaled("step.3.discriminator.0.gradient.2.weight", 1.02),
+        "step.3.discriminator.0.gradient.2.weight",
+    ),
+    "every gradient off by 0.1%": (noisy_gradients, "are above 0.0001"),
+    "final parameters off by 1e-5": (
+        scaled("final.generator.0.weight", 1.00001), "final.generator.0.weight"
+    ),
+    "other initial parameters": (
+        scaled("initial.discriminator.0.weight", 1.001), "initial.discriminator.0.weight"
+    ),
+    "latents of another update": (
+        exchanged("step.1.generator.latents", "step.2.generator.latents"),
+        "step.1.generator.latents",
+    ),
+    "batches in another order": (
+        exchanged("step.0.discriminator.0.real", "step.1.discriminator.0.real"),
+        "step.0.discriminator.0.real",
+    ),
+    "a loss that is not a number": (not_a_number, "step.0.generator.loss"),
+    "another Adam": (another_epsilon, "final.generator"),
+    "another seed": (another_seed, "latents"),
+    "another objective": (another_objective, "step.0.generator.loss"),
+}
+"""What is wrong with the run, how, and what the complaint must mention."""
+
+
+class ReplayTests(unittest.TestCase):
+    """The judge, judged."""
+
+    def complaints(self, run: MockRun) -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "trace.safetensors"
+            run.save(path)
+            return replay.judge(path, run.images).complaints()
+
+    def test_correct_runs_are_accepted(self) -> None:
+        images = make_images(IMAGE_COUNT)
+        for objective in ("non-saturating", "minimax"):
+            for discriminator_steps in (1, 4):
+                with self.subTest(objective=objective, discriminator_steps=discriminator_steps):
+                    run = MockRun(
+                        images, steps=8, objective=objective,
+                        discriminator_steps=discriminator_steps,
+                    )
+                    self.assertEqual(self.complaints(run), [])
+
+    def test_every_fault_is_named(self) -> None:
+        images = make_images(IMAGE_COUNT)
+        for fault, (spoil, mentioned) in FAULTS.items():
+            with self.subTest(fault):
+                run = MockRun(images)
+                spoil(run)
+                self.assertIn(mentioned, "\n".join(self.complaints(run)))
+
+    def test_incomplete_and_foreign_tensors_are_refused(self) -> None:
+        for edit in ("missing", "foreign"):
+            with self.subTest(edit):
+                run = MockRun(make_images(IMAGE_COUNT))
+                gradient = run.tensors.pop("step.1.generator.gradient.0.bias")
+                if edit == "foreign":
+                    run.tensors["step.1.generator.gradient.0.bias"] = gradient
+                    run.tensors["step.9.generator.gradient.0.bias"] = gradient.clone()
+                with self.assertRaisesRegex(TraceError, "gradient.0.bias"):
+                    self.complaints(run)
+
+    def test_penalties_are_refused(self) -> None:
+        run = MockRun(make_images(IMAGE_COUNT))
+        run.options["penalties"] = ["r1"]
+        with self.assertRaisesRegex(TraceError, "r1"):
+            self.complaints(run)
+
+
+if __name__ == "__main__":
+    unittest.main()
