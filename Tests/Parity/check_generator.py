@@ -55,7 +55,7 @@ def largest_pixel_difference(generator: nn.Sequential, samples: np.ndarray, seed
     if not fits or not np.abs(samples).max() <= 1:
         return float("inf")
     shape = (len(samples), generator[0].in_features)
-    latents = from_seed.normals(seed, Purpose.sampleLatents, 0, shape)
+    latents = from_seed.normals(seed, Purpose.SAMPLE_LATENTS, 0, shape)
     images = generator(torch.from_numpy(latents)).reshape(samples.shape)
     return float((images - torch.from_numpy(samples)).abs().max())
 

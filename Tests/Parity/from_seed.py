@@ -12,8 +12,8 @@ from judgement import Judgement, Kind, largest_difference
 from trace_file import PLAYERS, Trace
 
 INITIALISATION = {
-    "generator": Purpose.generatorInitialisation,
-    "discriminator": Purpose.discriminatorInitialisation,
+    "generator": Purpose.GENERATOR_INITIALISATION,
+    "discriminator": Purpose.DISCRIMINATOR_INITIALISATION,
 }
 
 
@@ -42,12 +42,12 @@ def judge_latents(trace: Trace, judgement: Judgement) -> None:
     for step in range(trace.step_count):
         for update in range(trace.discriminator_update_count(step)):
             name = f"step.{step}.discriminator.{update}.latents"
-            purpose = Purpose.discriminatorLatents
+            purpose = Purpose.DISCRIMINATOR_LATENTS
             _judge_normals(trace, name, purpose, discriminator_updates, judgement)
             discriminator_updates += 1
         name = f"step.{step}.generator.latents"
         if not trace.options.get("sharedLatents"):
-            _judge_normals(trace, name, Purpose.generatorLatents, step, judgement)
+            _judge_normals(trace, name, Purpose.GENERATOR_LATENTS, step, judgement)
 
 
 def judge_batches(trace: Trace, images: np.ndarray, judgement: Judgement) -> None:
@@ -60,7 +60,7 @@ def judge_batches(trace: Trace, images: np.ndarray, judgement: Judgement) -> Non
     for step in range(trace.step_count):
         if step % steps_per_epoch == 0:
             epoch = step // steps_per_epoch
-            order = gan_random.permutation(trace.seed, Purpose.epochOrder, epoch, len(images))
+            order = gan_random.permutation(trace.seed, Purpose.EPOCH_ORDER, epoch, len(images))
             batch = 0
         for update in range(trace.discriminator_update_count(step)):
             name = f"step.{step}.discriminator.{update}.real"

@@ -85,7 +85,7 @@ class MockRun:
         update_count = epoch = step = 0
         while step < steps:
             order = gan_random.permutation(
-                self.seed, Purpose.epochOrder, epoch, len(self.images)
+                self.seed, Purpose.EPOCH_ORDER, epoch, len(self.images)
             )
             batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
             while batches and step < steps:
@@ -101,7 +101,7 @@ class MockRun:
 
     def _update_discriminator(self, update: str, rows: np.ndarray, number: int) -> None:
         real = torch.from_numpy((self.images[rows].astype(np.float32) / 255 - 0.5) / 0.5)
-        latents = self._latents(Purpose.discriminatorLatents, number, len(rows))
+        latents = self._latents(Purpose.DISCRIMINATOR_LATENTS, number, len(rows))
         r = self.networks["discriminator"](real.flatten(1))
         f = self.networks["discriminator"](self.networks["generator"](latents).detach())
         loss = _cross_entropy(r, 1) + _cross_entropy(f, 0)
@@ -110,7 +110,7 @@ class MockRun:
         self._step("discriminator", update, loss)
 
     def _update_generator(self, update: str, batch_size: int, number: int) -> None:
-        latents = self._latents(Purpose.generatorLatents, number, batch_size)
+        latents = self._latents(Purpose.GENERATOR_LATENTS, number, batch_size)
         f = self.networks["discriminator"](self.networks["generator"](latents))
         saturating = self.options["objective"] == "minimax"
         loss = -_cross_entropy(f, 0) if saturating else _cross_entropy(f, 1)
