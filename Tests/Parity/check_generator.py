@@ -54,7 +54,7 @@ def largest_pixel_difference(generator: nn.Sequential, samples: np.ndarray, seed
     fits = samples.dtype == np.float32 and samples.shape[1:] == IMAGE_SHAPE and len(samples) > 0
     if not fits or not np.abs(samples).max() <= 1:
         return float("inf")
-    shape = (len(samples), generator[0].in_features)
+    shape = (len(samples), generator.state_dict()["0.weight"].shape[1])
     latents = from_seed.normals(seed, Purpose.SAMPLE_LATENTS, 0, shape)
     images = generator(torch.from_numpy(latents)).reshape(samples.shape)
     return float((images - torch.from_numpy(samples)).abs().max())

@@ -25,7 +25,7 @@ def judge_initial_parameters(
         position = 0
         for index, layer in enumerate(networks[player]):
             for name, parameter in layer.named_parameters(recurse=False):
-                bound = np.float32(1 / math.sqrt(layer.in_features))
+                bound = np.float32(1 / math.sqrt(_fan_in(layer)))
                 uniforms = gan_random.uniforms(
                     trace.seed, INITIALISATION[player], position, parameter.numel()
                 )
@@ -84,6 +84,12 @@ def _judge_normals(
     shape = (recorded.shape[0], trace.options["latentSize"])
     expected = _doubles(normals(trace.seed, purpose, number, shape))
     judgement.add(name, Kind.LATENTS, largest_difference(recorded, expected))
+
+
+def _fan_in(layer: nn.Module) -> int:
+    """Inputs of one output; only linear layers have parameters so far."""
+    assert isinstance(layer, nn.Linear), layer
+    return layer.in_features
 
 
 def _doubles(values: np.ndarray) -> Tensor:

@@ -118,11 +118,11 @@ class MockRun:
         self._step("generator", update, loss)
 
     def _step(self, player: str, update: str, loss: Tensor) -> None:
-        for network in self.networks.values():
-            network.zero_grad()
-        loss.backward()
-        for key, parameter in self.networks[player].named_parameters():
-            self.tensors[f"{update}.gradient.{key}"] = parameter.grad.clone()
+        parameters = dict(self.networks[player].named_parameters())
+        gradients = torch.autograd.grad(loss, list(parameters.values()))
+        for (key, parameter), gradient in zip(parameters.items(), gradients, strict=True):
+            parameter.grad = gradient
+            self.tensors[f"{update}.gradient.{key}"] = gradient.clone()
         self._optimizers[player].step()
 
     def _latents(self, purpose: Purpose, number: int, batch_size: int) -> Tensor:

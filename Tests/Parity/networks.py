@@ -1,6 +1,7 @@
 """Builds PyTorch networks from the layers a trace or a checkpoint describes."""
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import nn

@@ -1,7 +1,7 @@
 """The losses of both players, from logits `r` on real and `f` on generated images."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Callable
 
 from torch import Tensor
 from torch.nn.functional import relu, softplus

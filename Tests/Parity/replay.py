@@ -54,7 +54,7 @@ class Player:
             self._moments[key] = [first, second]
             mean = first / (1 - beta1**self._updates)
             deviation = (second / (1 - beta2**self._updates)).sqrt()
-            parameter -= self._adam["learningRate"] * mean / (deviation + self._adam["epsilon"])
+            parameter.sub_(self._adam["learningRate"] * mean / (deviation + self._adam["epsilon"]))
             if clip is not None:
                 parameter.clamp_(-clip, clip)
 

@@ -20,7 +20,6 @@ import replay
 from judgement import Judgement, Kind
 from trace_file import TraceError
 
-OBJECTIVES = ("non-saturating", "minimax")
 LARGE_SEED = 2**63 + 12345
 WIDE_LATENTS = ("--latent-size", "100", "--hidden-size", "128")
 OTHER_DEPTHS = ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]")

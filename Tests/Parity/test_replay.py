@@ -3,8 +3,8 @@
 
 import tempfile
 import unittest
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 import torch
 

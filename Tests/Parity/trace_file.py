@@ -1,8 +1,9 @@
 """A file of `gan trace`, opened: its tensors by name, its options and its networks."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import torch
 from safetensors import safe_open

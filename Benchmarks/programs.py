@@ -1,0 +1,86 @@
+"""Starts the programs that are compared, and measures them from outside."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+THREADS = 2
+
+
+def environment() -> dict[str, str]:
+    """The environment of every program: two threads, in whatever way it counts them."""
+    return os.environ | {"OMP_NUM_THREADS": str(THREADS), "MKL_NUM_THREADS": str(THREADS)}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A process that has ended well."""
+
+    output: str
+    seconds: float
+    peak_megabytes: float
+    """Peak resident memory in 10^6 bytes, as the kernel counted it."""
+
+    def json(self) -> Any:
+        """The last line of the output, or all of it, as JSON."""
+        try:
+            return json.loads(self.output)
+        except json.JSONDecodeError:
+            return json.loads(self.output.strip().splitlines()[-1])
+
+
+def run(command: list[str]) -> Finished:
+    """Runs `command` to its end; raises with its errors where it fails."""
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment()
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            errors.seek(0)
+            raise RuntimeError(
+                f"{' '.join(command)}: exit code {process.returncode}\n{errors.read()[-2000:]}"
+            )
+        output.seek(0)
+        return Finished(output.read(), seconds, usage.ru_maxrss * 1024 / 1e6)
+
+
+class Worker:
+    """A prepared peer that answers how long a step takes (see worker.py)."""
+
+    def __init__(self, script: str, *arguments: str) -> None:
+        self._script = script
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / script), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(),
+        )
+        if self._answer() != "ready":
+            raise RuntimeError(f"{script} did not become ready")
+
+    def milliseconds_per_step(self, steps: int) -> float:
+        """Runs so many steps."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{steps}\n")
+        self._process.stdin.flush()
+        return float(self._answer())
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.communicate(timeout=30)
+
+    def _answer(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self._script}: ended with {self._process.wait()}")
+        return line.strip()
