@@ -134,13 +134,12 @@ class Replay:
         player.update(recorded, clip)
 
 
-def judge(path: Path, images: np.ndarray | None = None) -> Judgement:
-    """Replays the trace at `path`; with the data set's `images`, also checks the batches.
+def judge(trace: Trace, images: np.ndarray | None = None) -> Judgement:
+    """Replays `trace`; with the data set's `images`, also checks the batches.
 
     Raises TraceError where the trace is incomplete, holds more than it should, or uses what
     this replay does not know.
     """
-    trace = Trace(path)
     replay = Replay(trace)
     replay.run()
     networks = {name: player.network for name, player in replay.players.items()}
@@ -178,7 +177,7 @@ def main() -> int:
     failed = False
     for path in arguments.traces:
         try:
-            judgement = judge(path, images)
+            judgement = judge(Trace(path), images)
         except TraceError as error:
             print(f"{path}: REFUSED; {error}")
             failed = True

@@ -18,13 +18,32 @@ import check_generator
 import idx_files
 import replay
 from judgement import Judgement, Kind
-from trace_file import TraceError
+from trace_file import Trace, TraceError
 
 LARGE_SEED = 2**63 + 12345
-WIDE_LATENTS = ("--latent-size", "100", "--hidden-size", "128")
-OTHER_DEPTHS = ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]")
-SHAPES = {"tutorial": (), "latents 100, hidden 128": WIDE_LATENTS, "other depths": OTHER_DEPTHS}
 STEPS = 20
+SAMPLE_COUNT = 65
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of both networks, from inputs to outputs, and the options that ask for them."""
+
+    flags: tuple[str, ...]
+    generator: tuple[int, ...]
+    discriminator: tuple[int, ...]
+
+
+SHAPES = {
+    "tutorial": Shape((), (64, 256, 256, 784), (784, 256, 256, 1)),
+    "latents 100, hidden 128": Shape(
+        ("--latent-size", "100", "--hidden-size", "128"), (100, 128, 128, 784), (784, 128, 128, 1)
+    ),
+    "other depths": Shape(
+        ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]"),
+        (64, 96, 160, 64, 784), (784, 200, 1),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -43,10 +62,27 @@ class Case:
         """The case as options of `gan trace` and `gan train`."""
         flags = ["--recipe", "tutorial", "--objective", self.objective]
         flags += ["--batch-size", str(self.batch_size), "--seed", str(self.seed)]
-        flags += SHAPES[self.shape]
+        flags += SHAPES[self.shape].flags
         if self.discriminator_steps > 1:
             flags += ["--set", f"discriminatorSteps={self.discriminator_steps}"]
         return flags
+
+    def check(self, trace: Trace) -> None:
+        """Raises where the run was not the one asked for: an ignored option proves nothing."""
+        shape = SHAPES[self.shape]
+        updates = trace.discriminator_update_count(0)
+        wanted = {
+            "steps": (trace.step_count, STEPS),
+            "objective": (trace.options["objective"], self.objective),
+            "batchSize": (trace.options["batchSize"], self.batch_size),
+            "seed": (trace.seed, self.seed),
+            "discriminator updates": (updates, self.discriminator_steps),
+            "generator": (trace.linear_sizes("generator"), shape.generator),
+            "discriminator": (trace.linear_sizes("discriminator"), shape.discriminator),
+        }
+        for name, (got, expected) in wanted.items():
+            if got != expected:
+                raise TraceError(f"{name}: asked for {expected}, the trace has {got}")
 
 
 CASES = [
@@ -109,9 +145,11 @@ class Program:
         self.run("trace", *case.flags(), "--steps", str(STEPS), "--data-dir", self.data(case),
                  "--output", path)
         try:
-            return replay.judge(path, self.images[: case.image_count])
+            trace = Trace(path)
+            case.check(trace)
+            return replay.judge(trace, self.images[: case.image_count])
         finally:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
     def generator_difference(self, case: Case) -> float:
         """Trains a few steps, samples, and compares the images with PyTorch's."""
@@ -120,11 +158,11 @@ class Program:
                      "--runs-dir", runs, "--quiet")
             folder = next(Path(runs).glob("*/generator.safetensors")).parent
             samples = folder / "samples.npy"
-            self.run("sample", folder, "--count", "65", "--seed", str(case.seed + 7),
+            self.run("sample", folder, "--count", str(SAMPLE_COUNT), "--seed", str(case.seed + 7),
                      "--output", samples)
             generator = check_generator.load_generator(folder)
             images = np.load(samples)
-            if len(images) != 65:
+            if len(images) != SAMPLE_COUNT:
                 return float("inf")
             return check_generator.largest_pixel_difference(generator, images, case.seed + 7)
 

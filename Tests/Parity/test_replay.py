@@ -10,7 +10,7 @@ import torch
 
 import replay
 from mock_run import MockRun, make_images
-from trace_file import TraceError
+from trace_file import Trace, TraceError
 
 IMAGE_COUNT = 110
 """Not a multiple of the batch size: the last batch of an epoch is smaller."""
@@ -94,7 +94,7 @@ class ReplayTests(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trace.safetensors"
             run.save(path)
-            return replay.judge(path, run.images).complaints()
+            return replay.judge(Trace(path), run.images).complaints()
 
     def test_correct_runs_are_accepted(self) -> None:
         images = make_images(IMAGE_COUNT)

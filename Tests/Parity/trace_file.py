@@ -59,6 +59,11 @@ class Trace:
         """Discriminator updates inside `step`; the last step of an epoch may hold fewer."""
         return self._count(lambda update: f"step.{step}.discriminator.{update}.loss")
 
+    def linear_sizes(self, player: str) -> tuple[int, ...]:
+        """The sizes of a network's linear layers, from its inputs to its outputs."""
+        layers = [x for x in self.networks[player]["layers"] if x["kind"] == "linear"]
+        return (layers[0]["inputs"], *(layer["outputs"] for layer in layers))
+
     def latents(self, update: str) -> Tensor:
         """Latents `[batch, size]` of an update such as `step.3.generator`.
 
