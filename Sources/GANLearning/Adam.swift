@@ -24,6 +24,14 @@ package struct Adam {
   package let options: AdamOptions
   private let prefix: String
   private let builder: GraphBuilder
+  /// Both moments of each parameter after the updates made so far.
+  private var moments: [String: Moments] = [:]
+
+  private struct Moments {
+    let states: (first: Tensor, second: Tensor)
+    var first: Tensor
+    var second: Tensor
+  }
 
   /// An optimiser whose moments are states named `<prefix>.<parameter>.firstMoment` and
   /// `.secondMoment`.
@@ -33,7 +41,7 @@ package struct Adam {
     self.builder = builder
   }
 
-  /// What depends on the step alone: the factors that correct both moments.
+  /// What depends on the number of the update alone: the factors that correct both moments.
   package struct Correction {
     let stepSize: Tensor
     let inverseRoot: Tensor
@@ -52,24 +60,38 @@ package struct Adam {
       inverseRoot: t.constant(1) / second.squareRoot())
   }
 
-  /// The next value of a parameter; records its moments' updates.
+  /// The next value of a parameter; its moments go on.
   ///
   /// - Parameters:
   ///   - parameter: The value the gradient was taken at.
   ///   - name: The parameter's name inside its network.
   ///   - gradient: Of the loss, in the parameter's shape.
-  package func step(
+  ///   - correction: For this update.
+  package mutating func step(
     _ parameter: Tensor, named name: String, gradient: Tensor, _ correction: Correction
   ) -> Tensor {
     let shape = parameter.shape
+    let known = moments[name] ?? initialMoments(name, shape)
+    let first = known.first * options.beta1 + gradient * (1 - options.beta1)
+    let second = known.second * options.beta2 + gradient * gradient * (1 - options.beta2)
+    moments[name] = Moments(states: known.states, first: first, second: second)
+    let root = second.squareRoot() * correction.inverseRoot.broadcast(to: shape)
+    let direction = first * correction.stepSize.broadcast(to: shape)
+    return parameter - direction / (root + options.epsilon)
+  }
+
+  /// Makes the moments the state of the next run.
+  package func recordUpdates() {
+    for name in moments.keys.sorted() {
+      guard let known = moments[name] else { continue }
+      builder.update(known.states.first, to: known.first)
+      builder.update(known.states.second, to: known.second)
+    }
+  }
+
+  private func initialMoments(_ name: String, _ shape: Shape) -> Moments {
     let first = builder.state("\(prefix).\(name).firstMoment", shape)
     let second = builder.state("\(prefix).\(name).secondMoment", shape)
-    let nextFirst = first * options.beta1 + gradient * (1 - options.beta1)
-    let nextSecond = second * options.beta2 + gradient * gradient * (1 - options.beta2)
-    builder.update(first, to: nextFirst)
-    builder.update(second, to: nextSecond)
-    let root = nextSecond.squareRoot() * correction.inverseRoot.broadcast(to: shape)
-    let direction = nextFirst * correction.stepSize.broadcast(to: shape)
-    return parameter - direction / (root + options.epsilon)
+    return Moments(states: (first, second), first: first, second: second)
   }
 }

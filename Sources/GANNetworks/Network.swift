@@ -6,13 +6,28 @@ package struct Network {
   package let description: NetworkDescription
   /// The parameters by name; replaced by their next values once an optimiser has stepped.
   package var parameters: [String: Tensor]
+  private let states: [String: Tensor]
+  private let builder: GraphBuilder
 
   /// A network whose parameters are states named `<prefix>.<parameter>`.
   package init(_ description: NetworkDescription, prefix: String, in builder: GraphBuilder) {
     self.description = description
-    parameters = [:]
+    self.builder = builder
+    var states: [String: Tensor] = [:]
     for parameter in description.parameters {
-      parameters[parameter.name] = builder.state("\(prefix).\(parameter.name)", parameter.shape)
+      states[parameter.name] = builder.state("\(prefix).\(parameter.name)", parameter.shape)
+    }
+    self.states = states
+    parameters = states
+  }
+
+  /// Makes the present parameters the state of the next run.
+  package func recordUpdates() {
+    for parameter in description.parameters {
+      guard let state = states[parameter.name], let value = parameters[parameter.name] else {
+        continue
+      }
+      builder.update(state, to: value)
     }
   }
 

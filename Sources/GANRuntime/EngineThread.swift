@@ -1,3 +1,5 @@
+internal import CKernels
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -34,7 +36,7 @@ package final class EngineThread: SerialExecutor {
           guard let argument else { return nil }
         #endif
         let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
-        nameThisThread(start.name)
+        ck_name_this_thread(start.name)
         start.body()
         return nil
       }, Unmanaged.passRetained(start).toOpaque())
@@ -62,14 +64,6 @@ private final class ThreadStart: Sendable {
     self.name = name
     self.body = body
   }
-}
-
-private func nameThisThread(_ name: String) {
-  #if os(Linux)
-    pthread_setname_np(pthread_self(), name)
-  #elseif canImport(Darwin)
-    pthread_setname_np(name)
-  #endif
 }
 
 /// Jobs waiting for the thread; shared between it and whoever enqueues.

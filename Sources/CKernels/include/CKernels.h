@@ -9,5 +9,6 @@
 #include "region.h"
 #include "strided.h"
 #include "team.h"
+#include "thread.h"
 
 #endif

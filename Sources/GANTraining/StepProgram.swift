@@ -1,0 +1,48 @@
+internal import GANRuntime
+internal import GANTensor
+
+/// A prepared step and the places its host reads and writes, looked up once.
+final class StepProgram {
+  let executable: CPUExecutable
+  let outputNames: [String]
+  private let indices: [UnsafeMutableRawBufferPointer]
+  private let reported: [UnsafeRawBufferPointer]
+
+  init(_ executable: CPUExecutable, plan: StepGraph, outputNames: [String]) throws {
+    self.executable = executable
+    self.outputNames = outputNames
+    indices = try plan.batchSizes.indices.map {
+      try executable.input(StepGraph.indicesInput($0))
+    }
+    let last = "discriminator.\(plan.batchSizes.count - 1)"
+    reported = try ["\(last).loss", "generator.loss", "\(last).realScore", "\(last).fakeScore"]
+      .map { try executable.output($0) }
+  }
+
+  /// Says which images a discriminator update sees.
+  func setIndices(_ rows: ArraySlice<Int32>, ofUpdate update: Int) {
+    rows.withUnsafeBytes { indices[update].copyMemory(from: $0) }
+  }
+
+  func report() throws -> StepReport {
+    let values = reported.map { $0.loadUnaligned(as: Float.self) }
+    var report = StepReport()
+    report.discriminatorLoss = values[0]
+    report.generatorLoss = values[1]
+    report.realScore = values[2]
+    report.fakeScore = values[3]
+    return report
+  }
+}
+
+/// Pixels at a fixed address; its identity is that address, which programs hold.
+final class ResidentImages {
+  let bytes: UnsafeRawBufferPointer
+  private let pixels: [UInt8]
+
+  init(_ pixels: [UInt8]) {
+    // The array keeps the one allocation alive; nobody can change it behind this `let`.
+    self.pixels = pixels
+    bytes = self.pixels.withUnsafeBytes { $0 }
+  }
+}

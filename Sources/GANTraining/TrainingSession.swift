@@ -1,0 +1,267 @@
+package import GANData
+internal import GANGraph
+internal import GANLearning
+internal import GANNetworks
+package import GANRuntime
+package import GANTensor
+
+/// A game in progress: its state, and the programs that advance it.
+///
+/// Its identity is the state. It belongs to the thread that makes it, an engine thread. Everything
+/// random and the order of the data follow from the seed and the counters in the state, so a session
+/// restored from a checkpoint goes on to the same bits.
+package final class TrainingSession {
+  /// How a session is set up.
+  package struct Setup: Sendable {
+    package var game: Game
+    package var batchSize: Int
+    /// Discriminator updates in a step, each on a new real batch.
+    package var discriminatorSteps: Int
+    package var seed: UInt64
+    package var threadCount: Int
+
+    package init(
+      game: Game, batchSize: Int, discriminatorSteps: Int, seed: UInt64, threadCount: Int
+    ) {
+      self.game = game
+      self.batchSize = batchSize
+      self.discriminatorSteps = discriminatorSteps
+      self.seed = seed
+      self.threadCount = threadCount
+    }
+  }
+
+  /// Steps finished.
+  package private(set) var step = 0
+  package let setup: Setup
+  /// Multiply-adds one full step needs when nothing useless is computed.
+  package let multiplyAddsPerStep: Int
+  /// Where it computes.
+  package let device: CPUDevice
+  private let dataset: ImageDataset
+  /// The pixels where programs expect them, for as long as the session lives.
+  private let images: ResidentImages
+  private let state: StateStore
+  private let explain: ((String) -> Void)?
+  private var programs: [StepGraph: StepProgram] = [:]
+  private var lastProgram: StepProgram?
+  private var order: EpochOrder?
+  private var orderEpoch = -1
+  private var sampler: ImageSampler?
+
+  /// Draws the initial state and prepares the program of a full step.
+  ///
+  /// - Parameters:
+  ///   - setup: Who plays and how.
+  ///   - dataset: Real images; each must fill the discriminator's input.
+  ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
+  /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
+  ///   run them.
+  package init(
+    _ setup: Setup, dataset: ImageDataset, explain: ((String) -> Void)? = nil
+  ) throws {
+    self.setup = setup
+    self.dataset = dataset
+    self.explain = explain
+    device = try CPUDevice(threadCount: setup.threadCount)
+    images = ResidentImages(dataset.pixels)
+    let batches = Self.batchSizes(
+      of: 0, imageCount: dataset.count, batchSize: setup.batchSize, setup.discriminatorSteps)
+    let plan = StepGraph(game: setup.game, batchSizes: batches, imageCount: dataset.count)
+    let graph = try plan.build()
+    multiplyAddsPerStep = graph.withoutDeadCode().multiplyAddCount
+    state = try StateStore(graph.stateTypes)
+    try drawInitialState()
+    _ = try program(for: plan)
+  }
+
+  // MARK: Progress
+
+  /// Steps in an epoch: the last takes what remains.
+  package var stepsPerEpoch: Int {
+    let batches = (dataset.count + setup.batchSize - 1) / setup.batchSize
+    return (batches + setup.discriminatorSteps - 1) / setup.discriminatorSteps
+  }
+
+  /// Bytes of parameters, moments and counters.
+  package var stateBytes: Int { state.byteCount }
+
+  /// Bytes of working memory of all programs prepared so far.
+  package var arenaBytes: Int { programs.values.reduce(0) { $0 + $1.executable.arenaBytes } }
+
+  /// Real images the next step will see.
+  package var imagesPerNextStep: Int { batchSizesOfNextStep.reduce(0, +) }
+
+  /// Trains for one step on the next batches of the epoch.
+  ///
+  /// - Throws: What preparing a program for a new batch size throws.
+  package func runStep() throws { try run(nextPlan(isTraced: false)) }
+
+  /// Trains for one step and returns what a replay needs, by name relative to `step.<k>.`.
+  package func runTracedStep() throws -> [(name: String, tensor: HostTensor)] {
+    let plan = nextPlan(isTraced: true)
+    try run(plan)
+    let program = try self.program(for: plan)
+    return try program.outputNames.map { ($0, try program.executable.tensor($0)) }
+  }
+
+  /// Losses and scores of the last step, of its last discriminator update and its generator update.
+  package func report() throws -> StepReport {
+    guard let program = lastProgram else { return StepReport() }
+    return try program.report()
+  }
+
+  private func run(_ plan: StepGraph) throws {
+    let program = try self.program(for: plan)
+    let epoch = step / stepsPerEpoch
+    if orderEpoch != epoch {
+      order = EpochOrder(
+        count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: UInt64(epoch))
+      orderEpoch = epoch
+    }
+    if let order {
+      let first = step % stepsPerEpoch * setup.discriminatorSteps
+      for index in plan.batchSizes.indices {
+        program.setIndices(order.batch(first + index), ofUpdate: index)
+      }
+    }
+    program.executable.run()
+    lastProgram = program
+    step += 1
+  }
+
+  // MARK: Programs
+
+  private var batchSizesOfNextStep: [Int] {
+    Self.batchSizes(
+      of: step % stepsPerEpoch, imageCount: dataset.count, batchSize: setup.batchSize,
+      setup.discriminatorSteps)
+  }
+
+  private static func batchSizes(
+    of stepInEpoch: Int, imageCount: Int, batchSize: Int, _ discriminatorSteps: Int
+  ) -> [Int] {
+    (0..<discriminatorSteps).compactMap { index in
+      let first = (stepInEpoch * discriminatorSteps + index) * batchSize
+      return first < imageCount ? min(batchSize, imageCount - first) : nil
+    }
+  }
+
+  private func nextPlan(isTraced: Bool) -> StepGraph {
+    StepGraph(
+      game: setup.game, batchSizes: batchSizesOfNextStep, imageCount: dataset.count,
+      isTraced: isTraced)
+  }
+
+  private func program(for plan: StepGraph) throws -> StepProgram {
+    if let known = programs[plan] { return known }
+    let explain = self.explain ?? { _ in }
+    let graph = try plan.build().optimized(explain: explain)
+    let program = try StepProgram(
+      CPUExecutable(
+        graph, on: device, state: state, data: [StepGraph.imagesData: images.bytes],
+        explain: explain),
+      plan: plan, outputNames: graph.outputs.map(\.name))
+    programs[plan] = program
+    return program
+  }
+
+  // MARK: State
+
+  private func drawInitialState() throws {
+    let seed = Int64(bitPattern: setup.seed)
+    try state.write(HostTensor(shape: .scalar, [seed]), to: StepGraph.StateName.seed)
+    for player in Player.allCases {
+      for (name, tensor) in initialParameters(of: player) {
+        try state.write(tensor, to: "\(player).\(name)")
+      }
+    }
+  }
+
+  private func initialParameters(of player: Player) -> [(name: String, tensor: HostTensor)] {
+    switch player {
+    case .generator:
+      setup.game.generator.initialParameters(seed: setup.seed, purpose: .generatorInitialisation)
+    case .discriminator:
+      setup.game.discriminator.initialParameters(
+        seed: setup.seed, purpose: .discriminatorInitialisation)
+    }
+  }
+
+  /// A player's parameters now, in PyTorch's order, by PyTorch's names.
+  package func parameters(of player: Player) throws -> [(name: String, tensor: HostTensor)] {
+    let description = player == .generator ? setup.game.generator : setup.game.discriminator
+    return try description.parameters.map { ($0.name, try state.tensor("\(player).\($0.name)")) }
+  }
+
+  /// Everything needed to go on: parameters, moments and counters by name.
+  package func checkpoint() throws -> [(name: String, tensor: HostTensor)] {
+    try state.types.map { ($0.name, try state.tensor($0.name)) }
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Throws: `RuntimeError` where a tensor is missing or has another type; the state is then
+  ///   unchanged.
+  package func restore(_ tensors: [String: HostTensor]) throws {
+    for (name, type) in state.types {
+      guard let tensor = tensors[name] else {
+        throw RuntimeError.unknown(name: name, among: tensors.keys.sorted())
+      }
+      let got = TensorType(tensor.shape, tensor.elementType)
+      guard got == type else {
+        throw RuntimeError.mismatch(name: name, expected: "\(type)", got: "\(got)")
+      }
+    }
+    for (name, _) in state.types {
+      if let tensor = tensors[name] { try state.write(tensor, to: name) }
+    }
+    let updates = try state.tensor(StepGraph.StateName.updates(of: .generator))
+    step = Int(updates.int64s[0])
+  }
+
+  /// The first parameter or moment that holds something other than a finite number.
+  package func firstNonFinite() throws -> String? {
+    for (name, type) in state.types where type.elementType == .float32 {
+      if try !state.tensor(name).floats.allSatisfy(\.isFinite) { return name }
+    }
+    return nil
+  }
+
+  // MARK: Pictures
+
+  /// The first real images of the first batch, `[count, C, H, W]` in [-1, 1].
+  package func firstRealImages(count: Int) -> HostTensor {
+    let order = EpochOrder(
+      count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: 0)
+    let chosen = order.batch(0).prefix(count)
+    let size = dataset.imageShape.elementCount
+    var values: [Float] = []
+    for index in chosen {
+      let pixels = dataset.pixels[Int(index) * size..<(Int(index) + 1) * size]
+      values += pixels.map { (pixel: UInt8) -> Float in (Float(pixel) / 255 - 0.5) / 0.5 }
+    }
+    return HostTensor(shape: Shape([chosen.count] + dataset.imageShape.dimensions), values)
+  }
+
+  /// Images of the run's fixed latents, `[count, C, H, W]` in [-1, 1].
+  package func previewImages(count: Int) throws -> HostTensor {
+    let sampler =
+      try self.sampler
+      ?? ImageSampler(
+        setup.game.generator, batchSize: count, imageShape: dataset.imageShape, on: device,
+        state: state, prefix: "generator")
+    self.sampler = sampler
+    return try sampler.images(count: count, seed: setup.seed, purpose: .previewLatents)
+  }
+}
+
+/// What a step says of itself: losses in nats, scores as mean probabilities of being real.
+package struct StepReport: Hashable, Sendable {
+  package var discriminatorLoss: Float = 0
+  package var generatorLoss: Float = 0
+  package var realScore: Float = 0
+  package var fakeScore: Float = 0
+
+  package init() {}
+}
