@@ -142,6 +142,17 @@ static void load_view(float *d, const ck_view *view, size_t first, size_t n) {
   }
 }
 
+/// Asks for the memory of the next tile while this one is computed: instruction by instruction the
+/// processor sees too short a run of each operand to foresee it.
+static void prefetch_tile(const ck_program *program, size_t start, size_t n) {
+  for (size_t k = 0; k < program->register_count; k++) {
+    const ck_register *known = &program->registers[k];
+    if (known->kind != CK_FLOATS) continue;
+    const char *bytes = (const char *)((const float *)known->base + start);
+    for (size_t i = 0; i < n * sizeof(float); i += 64) __builtin_prefetch(bytes + i);
+  }
+}
+
 void ck_program_run(const ck_program *program, size_t first, size_t count) {
   _Alignas(64) float temporaries[CK_MAX_TEMPORARIES][CK_TILE];
   void *r[CK_MAX_REGISTERS];
@@ -154,6 +165,9 @@ void ck_program_run(const ck_program *program, size_t first, size_t count) {
   for (size_t done = 0; done < count; done += CK_TILE) {
     const size_t n = count - done < CK_TILE ? count - done : CK_TILE;
     const size_t start = first + done;
+    if (count - done > n) {
+      prefetch_tile(program, start + n, count - done - n < CK_TILE ? count - done - n : CK_TILE);
+    }
     for (size_t k = 0; k < program->register_count; k++) {
       const ck_register *known = &program->registers[k];
       if (known->kind == CK_FLOATS) r[k] = (float *)known->base + start;

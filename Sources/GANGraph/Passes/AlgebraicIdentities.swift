@@ -27,11 +27,19 @@ private func simpler(
   func isConstant(_ id: NodeID, _ value: Double) -> Bool { constantValue(node(id)) == value }
   switch op {
   case .binary(.multiply) where isConstant(x[0], 1): return x[1]
-  case .binary(.multiply) where isConstant(x[1], 1), .binary(.divide) where isConstant(x[1], 1):
+  case .binary(.multiply) where isConstant(x[1], 1):
     return x[0]
+  case .binary(.divide) where isConstant(x[1], 1): return x[0]
   case .binary(.multiply) where isConstant(x[0], -1):
     return rewriter.append(.unary(.negate), [x[1]])
   case .binary(.subtract) where isConstant(x[1], 0): return x[0]
+  case .binary(.divide):
+    // The reciprocal of a power of two is exact, and so is the product with it.
+    guard let divisor = constantValue(node(x[1])), divisor.significand == 1,
+      abs(divisor.exponent) < 100
+    else { return nil }
+    return rewriter.append(
+      .binary(.multiply), [x[0], rewriter.append(.constant(1 / divisor, type), [])])
   case .unary(.negate) where node(x[0]).op == .unary(.negate): return node(x[0]).operands[0]
   case .binary(.add) where node(x[1]).op == .unary(.negate):
     return rewriter.append(.binary(.subtract), [x[0], node(x[1]).operands[0]])
