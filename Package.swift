@@ -71,6 +71,7 @@ let package = Package(
       name: "GANTestSupport", dependencies: ["GANRuntime", "GANGraph", "GANTensor"],
       path: "Tests/GANTestSupport", swiftSettings: swiftSettings),
     tests("GANTensorTests", ["GANTensor"]),
+    tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("GANRuntimeTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
     tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
