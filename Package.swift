@@ -67,7 +67,12 @@ let package = Package(
         .linkedLibrary("crypto", .when(platforms: [.linux])),
       ]),
     // Tests, one target for each floor it judges.
+    .target(
+      name: "GANTestSupport", dependencies: ["GANRuntime", "GANGraph", "GANTensor"],
+      path: "Tests/GANTestSupport", swiftSettings: swiftSettings),
     tests("GANTensorTests", ["GANTensor"]),
+    tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
+    tests("GANRuntimeTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
     tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANData", "GANFormats", "GANTensor"]),

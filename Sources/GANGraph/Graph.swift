@@ -20,6 +20,12 @@ package struct Node: Hashable, Sendable {
   package let operands: [NodeID]
   /// The result's extents and element type.
   package let type: TensorType
+
+  package init(op: Op, operands: [NodeID], type: TensorType) {
+    self.op = op
+    self.operands = operands
+    self.type = type
+  }
 }
 
 /// A named value of a graph.

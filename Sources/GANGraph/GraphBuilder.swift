@@ -116,8 +116,10 @@ package final class GraphBuilder {
 
 /// A value in a graph under construction.
 package struct Tensor {
-  let builder: GraphBuilder
-  let id: NodeID
+  /// The graph it is part of.
+  package let builder: GraphBuilder
+  /// Its node's place in the graph that `finish` returns.
+  package let id: NodeID
 
   /// The extents and element type.
   package var type: TensorType { builder.nodes[id.index].type }

@@ -6,14 +6,23 @@ extension Op {
     guard operands.count == arity || arity == nil else {
       return .failure(TypeRule("takes \(arity ?? 0) operands, got \(operands.count)"))
     }
+    return inferredType(operands).flatMap { type in
+      type.shape.dimensions.allSatisfy { $0 > 0 }
+        ? .success(type) : .failure(TypeRule("extents must be positive, got \(type)"))
+    }
+  }
+
+  private func inferredType(_ operands: [TensorType]) -> Result<TensorType, TypeRule> {
     switch self {
     case .input(_, let type), .data(_, let type), .state(_, let type), .constant(_, let type):
-      return type.shape.dimensions.allSatisfy { $0 > 0 }
-        ? .success(type) : .failure(TypeRule("extents must be positive, got \(type)"))
+      return .success(type)
     case .random(_, _, let shape):
       return operands.allSatisfy { $0 == TensorType(.scalar, .int64) }
         ? .success(TensorType(shape))
         : .failure(TypeRule("seed and step must be int64[], got \(list(operands))"))
+    // A pullback reads the operand's sign off the result.
+    case .unary(.leakyReLU(let slope)) where !(slope >= 0):
+      return .failure(TypeRule("slope must not be negative, got \(slope)"))
     case .unary:
       return operands[0].elementType == .float32
         ? .success(operands[0]) : .failure(TypeRule("needs float32, got \(operands[0])"))

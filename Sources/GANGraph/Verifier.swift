@@ -6,7 +6,7 @@ extension Graph {
   package func verified(
     file: String = #fileID, line: Int = #line
   ) throws(GraphError) -> Graph {
-    var leafTypes: [String: TensorType] = [:]
+    var leaves: [String: Op] = [:]
     func broken(_ op: String, _ reason: String) -> GraphError {
       GraphError(op: op, reason: reason, file: file, line: line)
     }
@@ -23,9 +23,9 @@ extension Graph {
       case .failure(let rule): throw broken(node.op.name, "\(id) \(rule.text)")
       }
       switch node.op {
-      case .input(let name, let type), .data(let name, let type), .state(let name, let type):
-        guard leafTypes.updateValue(type, forKey: name) ?? type == type else {
-          throw broken(node.op.name, "\(name) must have one type, got \(type) too")
+      case .input(let name, _), .data(let name, _), .state(let name, _):
+        if let other = leaves.updateValue(node.op, forKey: name), other != node.op {
+          throw broken(node.op.name, "\(name) must have one meaning, got \(other) too")
         }
       default: break
       }
@@ -34,8 +34,9 @@ extension Graph {
       throw broken("result", "must be a node, got \(result) of \(nodes.count)")
     }
     for update in updates {
-      if let type = leafTypes[update.name], type != self[update.node].type {
-        throw broken("update", "\(update.name) is \(type), got \(self[update.node].type)")
+      let type = self[update.node].type
+      if let leaf = leaves[update.name], leaf != .state(update.name, type) {
+        throw broken("update", "must be a state of its value's type, got \(leaf) and \(type)")
       }
     }
     let updated = Set(updates.map(\.name))

@@ -4,66 +4,95 @@ extension Graph {
   /// The graph with operations that change nothing, or can be had for less, replaced.
   ///
   /// Identities hold to the bit for every finite value; none drops a NaN that a value would carry,
-  /// so `0 · x` stays.
+  /// so `0 · x` stays. What leaves the graph is never replaced by a state that changes, whose memory
+  /// holds the next value by the time anybody looks.
   package func simplified() -> Graph {
     var rewriter = GraphRewriter()
+    let leaving = Set(results.map(base(of:)))
+    let changing = Set(updates.map(\.name))
     for id in ids {
       let node = self[id]
       let operands = node.operands.map(rewriter.place(of:))
-      let place =
-        simpler(node.op, operands, type: node.type, in: &rewriter)
-        ?? rewriter.append(node.op, operands)
-      rewriter.map(id, to: place)
+      let simplest = rewriter.appendSimplest(node.op, operands)
+      let isKept =
+        leaving.contains(id) && rewriter.showsState(simplest, among: changing)
+        && !node.op.isLeaf
+      rewriter.map(id, to: isKept ? rewriter.append(node.op, operands) : simplest)
     }
     return rewriter.finish(self)
   }
 }
 
-/// A cheaper node with the value of `op` of `x`, if a rule knows one.
-private func simpler(
-  _ op: Op, _ x: [NodeID], type: TensorType, in rewriter: inout GraphRewriter
-) -> NodeID? {
+extension GraphRewriter {
+  /// Adds a node, or what the rules make of it until none applies, and returns its place.
+  fileprivate mutating func appendSimplest(_ op: Op, _ operands: [NodeID]) -> NodeID {
+    switch simpler(op, operands, in: self) {
+    case .node(let id): id
+    case .operation(let op, let operands): appendSimplest(op, operands)
+    case nil: append(op, operands)
+    }
+  }
+
+  /// Whether a node is one of `states` or a view of one.
+  fileprivate func showsState(_ id: NodeID, among states: Set<String>) -> Bool {
+    let node = nodes[id.index]
+    return switch node.op {
+    case .state(let name, _): states.contains(name)
+    case .reshape, .slice: showsState(node.operands[0], among: states)
+    default: false
+    }
+  }
+}
+
+/// What to have instead of an operation.
+private enum Simplification {
+  /// A value that is there.
+  case node(NodeID)
+  /// Another operation.
+  case operation(Op, [NodeID])
+}
+
+/// What has the value of `op` of `x` for less, if a rule knows.
+private func simpler(_ op: Op, _ x: [NodeID], in rewriter: GraphRewriter) -> Simplification? {
   func node(_ id: NodeID) -> Node { rewriter.nodes[id.index] }
-  func isConstant(_ id: NodeID, _ value: Double) -> Bool { constantValue(node(id)) == value }
+  func isConstant(_ id: NodeID, _ value: Double) -> Bool {
+    constantValue(node(id))?.bitPattern == value.bitPattern
+  }
   switch op {
-  case .binary(.multiply) where isConstant(x[0], 1): return x[1]
-  case .binary(.multiply) where isConstant(x[1], 1):
-    return x[0]
-  case .binary(.divide) where isConstant(x[1], 1): return x[0]
-  case .binary(.multiply) where isConstant(x[0], -1):
-    return rewriter.append(.unary(.negate), [x[1]])
-  case .binary(.subtract) where isConstant(x[1], 0): return x[0]
-  case .binary(.divide):
-    // The reciprocal of a power of two is exact, and so is the product with it.
-    guard let divisor = constantValue(node(x[1])), divisor.significand == 1,
-      abs(divisor.exponent) < 100
-    else { return nil }
-    return rewriter.append(
-      .binary(.multiply), [x[0], rewriter.append(.constant(1 / divisor, type), [])])
-  case .unary(.negate) where node(x[0]).op == .unary(.negate): return node(x[0]).operands[0]
+  case .binary(.multiply) where isConstant(x[0], 1): return .node(x[1])
+  case .binary(.multiply) where isConstant(x[1], 1), .binary(.divide) where isConstant(x[1], 1):
+    return .node(x[0])
+  case .binary(.multiply) where isConstant(x[0], -1) && node(x[1]).type.elementType == .float32:
+    return .operation(.unary(.negate), [x[1]])
+  case .binary(.subtract) where isConstant(x[1], 0): return .node(x[0])
+  case .unary(.negate) where node(x[0]).op == .unary(.negate):
+    return .node(node(x[0]).operands[0])
   case .binary(.add) where node(x[1]).op == .unary(.negate):
-    return rewriter.append(.binary(.subtract), [x[0], node(x[1]).operands[0]])
-  case .binary(.add): return joined(x, type: type, in: &rewriter)
-  case .convert(let elementType) where node(x[0]).type.elementType == elementType: return x[0]
+    return .operation(.binary(.subtract), [x[0], node(x[1]).operands[0]])
+  case .binary(.add): return joined(x, in: rewriter)
+  case .convert(let elementType) where node(x[0]).type.elementType == elementType:
+    return .node(x[0])
+  case .reshape(let shape) where node(x[0]).type.shape == shape: return .node(x[0])
   case .reshape:
-    guard case .reshape = node(x[0]).op else { return type == node(x[0]).type ? x[0] : nil }
-    return rewriter.append(op, node(x[0]).operands)
+    guard case .reshape = node(x[0]).op else { return nil }
+    return .operation(op, node(x[0]).operands)
+  case .permute(let order) where order == Array(order.indices): return .node(x[0])
   case .permute(let order):
-    if order == Array(order.indices) { return x[0] }
     guard case .permute(let inner) = node(x[0]).op else { return nil }
-    return rewriter.append(.permute(order.map { inner[$0] }), node(x[0]).operands)
+    return .operation(.permute(order.map { inner[$0] }), node(x[0]).operands)
   case .matmul(let transposingLHS, let transposingRHS):
     let lhs = untransposed(x[0], in: rewriter)
     let rhs = untransposed(x[1], in: rewriter)
     guard lhs != nil || rhs != nil else { return nil }
-    return rewriter.append(
+    return .operation(
       .matmul(
         transposingLHS: transposingLHS != (lhs != nil),
         transposingRHS: transposingRHS != (rhs != nil)),
       [lhs ?? x[0], rhs ?? x[1]])
   case .broadcast(let shape, let axes):
     guard case .broadcast(_, let inner) = node(x[0]).op else { return nil }
-    return rewriter.append(.broadcast(to: shape, axes: inner.map { axes[$0] }), node(x[0]).operands)
+    return .operation(
+      .broadcast(to: shape, axes: inner.map { axes[$0] }), node(x[0]).operands)
   default: return nil
   }
 }
@@ -76,16 +105,14 @@ private func untransposed(_ id: NodeID, in rewriter: GraphRewriter) -> NodeID? {
 
 /// The sum of two tensors padded with zeros where the other has values, as a concatenation: what
 /// the gradients of two slices of one batch add up to.
-private func joined(
-  _ x: [NodeID], type: TensorType, in rewriter: inout GraphRewriter
-) -> NodeID? {
+private func joined(_ x: [NodeID], in rewriter: GraphRewriter) -> Simplification? {
   let (first, second) = (rewriter.nodes[x[0].index], rewriter.nodes[x[1].index])
   guard case .pad(let axis, let before, let after) = first.op,
     case .pad(axis, let otherBefore, let otherAfter) = second.op,
-    before + otherBefore + after + otherAfter == type.shape[axis]
+    before + otherBefore + after + otherAfter == first.type.shape[axis]
   else { return nil }
   let (a, b) = (first.operands[0], second.operands[0])
-  if before == 0, otherAfter == 0 { return rewriter.append(.concatenate(axis: axis), [a, b]) }
-  if after == 0, otherBefore == 0 { return rewriter.append(.concatenate(axis: axis), [b, a]) }
+  if before == 0, otherAfter == 0 { return .operation(.concatenate(axis: axis), [a, b]) }
+  if after == 0, otherBefore == 0 { return .operation(.concatenate(axis: axis), [b, a]) }
   return nil
 }

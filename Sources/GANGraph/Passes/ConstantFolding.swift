@@ -39,7 +39,7 @@ private func folded(_ op: Op, _ x: [Double]) -> Double? {
     case .binary(.subtract): values[0] - values[1]
     case .binary(.multiply): values[0] * values[1]
     case .binary(.divide): values[0] / values[1]
-    case .binary(.maximum): Float.maximum(values[0], values[1])
+    case .binary(.maximum): values[0] >= values[1] || values[0].isNaN ? values[0] : values[1]
     case .broadcast, .reshape, .permute, .slice: values[0]
     case .input, .data, .state, .constant, .random, .unary, .compare, .select, .convert, .matmul,
       .sum, .concatenate, .pad, .gatherRows, .scatterAddRows:

@@ -25,7 +25,7 @@ package struct Fusion: Sendable {
     members = graph.ids.map { [$0] }
     needsMemory = Array(repeating: false, count: graph.nodes.count)
     for result in graph.results { needsMemory[result.index] = true }
-    for id in graph.ids where !isFusable(id) && !graph[id].op.isBroadcast {
+    for id in graph.ids where !isFusable(id) && !(graph[id].op.isBroadcast && isVirtual(id)) {
       for operand in graph[id].operands { needsMemory[operand.index] = true }
     }
     for id in graph.ids { fuseEpilogue(intoProduct: id) }
@@ -112,7 +112,10 @@ package struct Fusion: Sendable {
 
   private func biasVector(behind id: NodeID) -> NodeID? {
     guard case .broadcast(let shape, [1]) = graph[id].op, shape.rank == 2 else { return nil }
-    return graph[id].operands[0]
+    let vector = graph[id].operands[0]
+    // A constant has no memory for a product to read.
+    if case .constant = graph[vector].op { return nil }
+    return vector
   }
 
   // MARK: Regions

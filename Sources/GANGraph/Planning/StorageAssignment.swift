@@ -24,7 +24,8 @@ struct StorageAssignment {
   private(set) var locations: [Location?]
   private(set) var buffers: [Lifetime] = []
   private let graph: Graph
-  private let lastKernel: Int
+  /// When the host reads outputs and states are copied: no kernel may take their memory over.
+  private let afterLastKernel: Int
   /// Kernel position of the last read of each base node.
   private var lastReads: [NodeID: Int] = [:]
   /// The concatenation each part is written into, and where.
@@ -35,12 +36,12 @@ struct StorageAssignment {
   init(_ graph: Graph, _ fusion: Fusion, _ order: [Int], inPlace: [NodeID: String]) {
     self.graph = graph
     locations = Array(repeating: nil, count: graph.nodes.count)
-    lastKernel = max(order.count - 1, 0)
+    afterLastKernel = order.count
     let kernels = order.map { fusion.kernel(ofUnit: $0) }
     for (position, kernel) in kernels.enumerated() {
       for read in graph.reads(of: kernel) { lastReads[graph.base(of: read)] = position }
     }
-    for result in graph.results { lastReads[graph.base(of: result)] = lastKernel }
+    for result in graph.results { lastReads[graph.base(of: result)] = afterLastKernel }
     placeParts(of: kernels, inPlace)
     for id in graph.ids {
       switch graph[id].op {
@@ -86,10 +87,7 @@ struct StorageAssignment {
       locations[id.index] = Location(memory: .state(state), byteOffset: 0)
     } else if let location = locations[id.index] {
       extend(location, over: position...lifeEnd(of: id, from: position))
-    } else if let (whole, byteOffset) = placeInWhole[id] {
-      if locations[whole.index] == nil { place(whole, by: kernel, at: position, inPlace) }
-      guard var location = locations[whole.index] else { return }
-      location.byteOffset += byteOffset
+    } else if let location = locationInWhole(of: id, at: position) {
       locations[id.index] = location
       extend(location, over: position...lifeEnd(of: id, from: position))
     } else if let reused = dyingOperand(like: id, of: kernel, at: position) {
@@ -98,6 +96,18 @@ struct StorageAssignment {
     } else {
       locations[id.index] = newBuffer(for: id, from: position)
     }
+  }
+
+  /// Where a part lies in its concatenation, which gets its buffer with its first part.
+  private mutating func locationInWhole(of part: NodeID, at position: Int) -> Location? {
+    guard let (whole, byteOffset) = placeInWhole[part] else { return nil }
+    var location =
+      locations[whole.index] ?? locationInWhole(of: whole, at: position)
+      ?? newBuffer(for: whole, from: position)
+    locations[whole.index] = location
+    extend(location, over: position...lifeEnd(of: whole, from: position))
+    location.byteOffset += byteOffset
+    return location
   }
 
   private func lifeEnd(of id: NodeID, from position: Int) -> Int {
