@@ -135,13 +135,13 @@ private struct Construction {
 
   // MARK: Parts
 
-  /// Real images in [-1, 1], `(x / 255 - 0.5) / 0.5` as the tutorial has it.
+  /// Real images in [-1, 1], `(x / 255 - 0.5) / 0.5` as the tutorial has it, to the bit.
   private func realImages(_ index: Int, batchSize: Int) -> Tensor {
     let pixelCount = plan.game.discriminator.inputShape.elementCount
     let images = builder.data(StepGraph.imagesData, [plan.imageCount, pixelCount], .uint8)
     let indices = builder.input(StepGraph.indicesInput(index), [batchSize], .int32)
     let pixels = images.gatheredRows(indices).converted(to: .float32)
-    return (pixels / 255 - 0.5) / 0.5
+    return (pixels / 255 - 0.5) * 2
   }
 
   private func latents(
