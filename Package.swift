@@ -25,6 +25,10 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
   name: "swift-gan",
   platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "SwiftGAN", targets: ["SwiftGAN"]),
+    .executable(name: "gan", targets: ["gan"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -32,8 +36,10 @@ let package = Package(
     // Roof.
     .executableTarget(name: "gan", dependencies: ["GANCommands"], swiftSettings: swiftSettings),
     // 6: what people touch, from the shell and from Swift.
-    floor("GANCommands", ["GANTraining", "GANData", "GANFormats", "GANTensor", argumentParser]),
-    floor("SwiftGAN", ["GANTraining", "GANData", "GANFormats", "GANTensor"]),
+    floor(
+      "GANCommands",
+      ["GANTraining", "GANRuntime", "GANData", "GANFormats", "GANTensor", argumentParser]),
+    floor("SwiftGAN", ["GANTraining", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
     // 4
     floor(
       "GANTraining",

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import GANData
+import GANTraining
+
+/// `gan bench`.
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a training step.",
+    discussion: "Uses random images of the recipe's shape unless data are named.")
+
+  @OptionGroup var training: TrainingArguments
+  @OptionGroup var data: DataArguments
+
+  @Option(help: ArgumentHelp("Steps to measure, after 50 to warm up.", valueName: "n"))
+  var steps = "300"
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  func run() async throws {
+    var options = try training.settings(length: [("--steps", "steps", steps)]).options
+    let console = Console()
+    try console.say("device: \(deviceDescription(threads: options.threads))")
+    let images = data.isGiven ? try data.load(console) : ImageDataset.synthetic(for: options)
+    options.adopt(images)
+    let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
+    print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")
+  }
+
+  private static func table(_ result: Benchmark) -> String {
+    let step = result.millisecondsPerStep
+    return String(
+      format: """
+        %@, %@, %d threads, %d steps
+        step      %.3f ms (p10 %.3f, p90 %.3f)
+        images    %.0f a second
+        products  %.1f of %.1f GFLOP/s, %.0f %% of the peak
+        memory    %.1f MB at most
+        start-up  %.0f ms to the end of the first step
+        """,
+      result.recipe, result.precision, result.threads, result.steps,
+      step.median, step.p10, step.p90, result.imagesPerSecond, result.gflops, result.peakGFLOPS,
+      100 * result.peakFraction, result.peakResidentMB, result.startupMilliseconds)
+  }
+}

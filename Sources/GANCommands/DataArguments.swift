@@ -1,0 +1,65 @@
+import ArgumentParser
+import GANData
+import GANTensor
+import GANTraining
+
+/// The flags that say which images; `train`, `trace` and `bench` share them.
+struct DataArguments: ParsableArguments {
+  @Option(help: "Which data set: auto, mnist, fashion-mnist or kmnist.")
+  var dataset = "auto"
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder with the data set's files, plain or gzip; torchvision's folders will do.",
+      valueName: "folder"))
+  var dataDir: String?
+
+  /// Whether any data were asked for.
+  var isGiven: Bool { dataDir != nil || dataset != "auto" }
+
+  /// Loads the images, and says which they are and why.
+  func load(_ console: Console) throws -> ImageDataset {
+    let images = try chosenImages(console)
+    let extents = images.imageShape.dimensions.map(String.init).joined(separator: "x")
+    try console.say("data: \(images.name), \(images.count) images of \(extents)")
+    return images
+  }
+
+  private func chosenImages(_ console: Console) throws -> ImageDataset {
+    switch (dataset, dataDir) {
+    case ("auto", let folder?):
+      return try ImageDataset.mnist(in: folder)
+    case ("auto", nil):
+      try console.say(
+        "data: no --data-dir with MNIST, so the system's copy of Fashion-MNIST instead")
+      return try systemFashionMNIST()
+    case ("fashion-mnist", nil):
+      return try systemFashionMNIST()
+    default:
+      guard let family = ImageDataset.MNISTFamily(rawValue: dataset) else {
+        let names = ["auto"] + ImageDataset.MNISTFamily.allCases.map(\.rawValue)
+        let nearest = nearestName(to: dataset, among: names)
+        throw CommandError(
+          .usage, "--dataset \(dataset): must be one of \(names.joined(separator: ", "))",
+          help: nearest.map { "did you mean \($0)?" })
+      }
+      guard let dataDir else {
+        throw CommandError(
+          .missing, "--dataset \(dataset): no folder to take it from",
+          help: "name the folder with its files, --data-dir folder")
+      }
+      return try ImageDataset.mnist(in: dataDir, family: family)
+    }
+  }
+
+  private func systemFashionMNIST() throws -> ImageDataset {
+    do {
+      return try ImageDataset.systemFashionMNIST()
+    } catch {
+      throw CommandError(
+        .missing, "no data: \(error)",
+        help: "install the package dataset-fashion-mnist, or name a folder with MNIST, "
+          + "--data-dir folder")
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import GANFormats
+import GANRuntime
+import GANTraining
+
+/// Flags or arguments that a command cannot use, or something it cannot find.
+struct CommandError: Error {
+  let message: String
+  let help: String?
+  let status: Status
+
+  init(_ status: Status, _ message: String, help: String? = nil) {
+    self.message = message
+    self.help = help
+    self.status = status
+  }
+}
+
+/// Exit codes, after BSD's `sysexits.h`.
+enum Status: Int32 {
+  case failed = 1
+  case usage = 64
+  case badFile = 65
+  case missing = 66
+  case unavailable = 69
+  case bug = 70
+  case cannotWrite = 73
+  case diverged = 75
+  case badOptions = 78
+}
+
+/// Says what went wrong, or prints the help that was asked for, and returns the exit code.
+func report(_ error: any Error) -> Int32 {
+  guard let known = description(of: error) else { return reportParsing(error) }
+  Console.writeToStandardError("error: \(known.message)")
+  if let help = known.help { Console.writeToStandardError("  = help: \(help)") }
+  return known.status.rawValue
+}
+
+/// What each kind of error means to the user: the one place that chooses exit codes.
+private func description(of error: any Error) -> CommandError? {
+  switch error {
+  case let error as CommandError:
+    error
+  case let error as OptionsError:
+    CommandError(error.status, error.description, help: error.help)
+  case let error as FormatError:
+    CommandError(error.kind.status, error.description)
+  case let error as TrainingError:
+    CommandError(error.status, error.description, help: error.help)
+  case RuntimeError.unavailable:
+    CommandError(.unavailable, "\(error)", help: "install libdnnl-dev, or see the README")
+  case let error as RuntimeError:
+    CommandError(.badFile, error.description)
+  case is CancellationError:
+    CommandError(.failed, "cancelled")
+  default:
+    nil
+  }
+}
+
+/// Errors of the argument parser, whose "errors" include `--help` and `--version`; and the rest.
+private func reportParsing(_ error: any Error) -> Int32 {
+  let message = GAN.fullMessage(for: error)
+  let code = GAN.exitCode(for: error).rawValue
+  guard code != 0 else {
+    print(message)
+    return code
+  }
+  let prefix = "Error: "
+  let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
+  Console.writeToStandardError("error: \(text)")
+  return code
+}
+
+extension OptionsError {
+  fileprivate var status: Status {
+    switch self {
+    case .unknown, .unfit, .notAnAssignment, .unknownRecipe: .usage
+    case .contradiction: .badOptions
+    }
+  }
+}
+
+extension FormatError.Kind {
+  fileprivate var status: Status {
+    switch self {
+    case .missing: .missing
+    case .invalid: .badFile
+    case .unwritable: .cannotWrite
+    }
+  }
+}
+
+extension TrainingError {
+  fileprivate var status: Status {
+    switch self {
+    case .diverged: .diverged
+    case .foreign: .badFile
+    case .notRun: .missing
+    }
+  }
+
+  fileprivate var help: String? {
+    switch self {
+    case .diverged: "lower --learning-rate; the run folder keeps the last sound checkpoint"
+    case .foreign, .notRun: nil
+    }
+  }
+}

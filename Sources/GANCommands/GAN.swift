@@ -1,0 +1,36 @@
+import ArgumentParser
+import GANTraining
+
+/// `gan`: the root of the commands.
+struct GAN: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gan",
+    abstract: "Trains generative adversarial networks.",
+    discussion: """
+      Start with: gan train --data-dir folder-with-mnist
+
+      Results go to standard output, progress to standard error.
+      GAN_EXPLAIN=1 shows how the training step was compiled, and which kernel serves what.
+
+      Exit codes: 0 done, 1 failed, 64 wrong flag or --set, 65 corrupt or foreign file,
+      66 missing path, 69 device or library unavailable, 70 our bug, 73 cannot write,
+      75 diverged, 78 values that contradict each other.
+      """,
+    version: "gan \(Version.current)",
+    subcommands: [Train.self, Sample.self, Trace.self, Bench.self, Info.self])
+}
+
+/// Runs the command that the process's arguments name, and exits with its status.
+package func runCommandLine() async -> Never {
+  do {
+    var command = try await GAN.asyncParseAsRoot()
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
+    }
+    exit(with: 0)
+  } catch {
+    exit(with: report(error))
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import GANTraining
+
+/// `gan info`.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what a run or a file holds.")
+
+  @Argument(
+    help: ArgumentHelp(
+      "A run's folder, or a file of weights, a checkpoint or a trace of it.", valueName: "run"))
+  var path: String
+
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  func run() throws {
+    let summary =
+      try isFolder(path)
+      ? RunSummary(of: RunFolder(path: path)) : RunSummary(ofFile: path)
+    print(json ? try summary.json : try summary.text, terminator: json ? "" : "\n")
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import GANData
+import GANFormats
+import GANTensor
+import GANTraining
+
+/// `gan sample`.
+struct Sample: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Generate images with a trained generator.",
+    discussion: """
+      Prints where the images are. The ending of --output chooses the form: one picture with
+      eight images a row (.png), numbers in [-1, 1] (.npy), or a folder of pictures (anything
+      else). The same seed begins with the same images whatever the count.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A run's folder, or a file of weights or a checkpoint of it.", valueName: "run"))
+  var path: String
+
+  @Option(help: ArgumentHelp("Images to generate.", valueName: "n"))
+  var count = 64
+
+  @Option(help: ArgumentHelp("Decides the latents.", valueName: "s"))
+  var seed: UInt64 = 0
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where they go.", valueName: "path"))
+  var output = "samples.png"
+
+  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
+  var threads: Int?
+
+  @Option(help: "Where to compute: auto or cpu.")
+  var device = "auto"
+
+  func validate() throws {
+    guard (1...1_000_000).contains(count) else {
+      throw ValidationError("--count must be from 1 to 1000000, got \(count)")
+    }
+    guard threads.map({ (1...1_024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
+    }
+  }
+
+  func run() async throws {
+    try checkDevice(device)
+    let generator = try savedNetwork(.generator, at: path)
+    let threads = threads ?? defaultThreadCount
+    let images = try await Engine().samples(
+      of: generator, count: count, seed: seed, threads: threads)
+    try write(images)
+    print(output)
+  }
+
+  private func write(_ images: HostTensor) throws {
+    switch (output as NSString).pathExtension.lowercased() {
+    case "npy":
+      try Npy.write(images, to: output)
+    case "png":
+      try PNG.write(ImageGrid().picture(of: images), to: output)
+    case "":
+      try makeFolder(output)
+      let floats = images.floats
+      let size = floats.count / count
+      for index in 0..<count {
+        let image = HostTensor(
+          shape: images.shape.replacing(axis: 0, with: 1),
+          Array(floats[index * size..<(index + 1) * size]))
+        let path = "\(output)/\(String(format: "%06d", index)).png"
+        try PNG.write(ImageGrid().picture(of: image), to: path)
+      }
+    case let ending:
+      throw CommandError(
+        .usage, "--output \(output): cannot write .\(ending)",
+        help: "name a .png, a .npy, or a folder without an ending")
+    }
+  }
+}
+
+/// A player's network out of a run's folder or a file.
+func savedNetwork(_ player: Player, at path: String) throws -> SavedNetwork {
+  isFolder(path)
+    ? try RunFolder(path: path).savedNetwork(of: player)
+    : try SavedNetwork(player, contentsOf: path)
+}

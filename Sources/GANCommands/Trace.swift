@@ -1,0 +1,31 @@
+import ArgumentParser
+import GANTraining
+
+/// `gan trace`.
+struct Trace: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Record the first steps of a run so that any framework can replay them.",
+    discussion: "Prints the file, whose tensors are named initial.*, step.<k>.* and final.*.")
+
+  @OptionGroup var training: TrainingArguments
+  @OptionGroup var data: DataArguments
+
+  @Option(help: ArgumentHelp("Steps to record.", valueName: "n"))
+  var steps = "20"
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("A safetensors file.", valueName: "path"))
+  var output = "trace.safetensors"
+
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() async throws {
+    var options = try training.settings(length: [("--steps", "steps", steps)]).options
+    let console = Console(isQuiet: quiet)
+    try console.say("device: \(deviceDescription(threads: options.threads))")
+    let images = try data.load(console)
+    options.adopt(images)
+    try await Engine().trace(options, on: images, to: output, explain: Console.explain)
+    print(output)
+  }
+}

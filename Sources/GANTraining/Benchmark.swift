@@ -1,0 +1,77 @@
+package import GANData
+import GANTensor
+
+/// How fast the step is; its JSON is what `gan bench --json` prints.
+package struct Benchmark: Codable, Equatable, Sendable {
+  /// The recipe whose step was measured.
+  package var recipe: String
+  /// What it computes in.
+  package var precision: String
+  /// Threads that computed.
+  package var threads: Int
+  /// Steps measured, after the warm-up.
+  package var steps: Int
+  /// Of one step.
+  package var millisecondsPerStep: Quantiles
+  /// Real images a second, by the median step.
+  package var imagesPerSecond: Double
+  /// Products in the graph after dead-code removal.
+  package var usefulMultiplyAddsPerStep: Int
+  /// Useful operations a second, in 10^9, a multiply-add counted twice.
+  package var gflops: Double
+  /// Of the widest multiply-add loop on the same threads: the best of 20 windows of 10 ms, half
+  /// before and half after the steps.
+  package var peakGFLOPS: Double
+  /// `gflops / peakGFLOPS`.
+  package var peakFraction: Double
+  /// The most memory the process ever held, in 10^6 bytes.
+  package var peakResidentMB: Double
+  /// From the start of the process to the end of its first step; data are loaded in between.
+  package var startupMilliseconds: Double
+
+  /// Of a distribution.
+  package struct Quantiles: Codable, Equatable, Sendable {
+    /// Half the values are below.
+    package var median: Double
+    /// A tenth of the values are below.
+    package var p10: Double
+    /// Nine tenths of the values are below.
+    package var p90: Double
+
+    /// Interpolates between the nearest values, at least one.
+    init(of values: [Double]) {
+      let sorted = values.sorted()
+      func quantile(_ fraction: Double) -> Double {
+        let place = fraction * Double(sorted.count - 1)
+        let below = Int(place)
+        let above = min(below + 1, sorted.count - 1)
+        return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+      }
+      (median, p10, p90) = (quantile(0.5), quantile(0.1), quantile(0.9))
+    }
+  }
+
+  /// Indented JSON.
+  package var json: String { get throws { try readableJSON(self) } }
+}
+
+extension ImageDataset {
+  /// Random pixels in the shape of a recipe's data, for measuring: 100 batches.
+  ///
+  /// Fewer than the real data, but more than a core's caches hold.
+  package static func synthetic(for options: TrainingOptions) -> ImageDataset {
+    let count = 100 * options.batchSize
+    let stream = RandomStream(seed: options.seed, purpose: .syntheticImages, step: 0)
+    let pixelCount = count * options.imageShape.elementCount
+    let pixels = [UInt8](unsafeUninitializedCapacity: pixelCount + 3) { pixels, initialized in
+      for word in 0..<(pixelCount + 3) / 4 {
+        let bits = stream.word(at: word)
+        for byte in 0..<4 {
+          pixels[4 * word + byte] = UInt8(truncatingIfNeeded: bits >> (8 * byte))
+        }
+      }
+      initialized = pixelCount
+    }
+    return ImageDataset(name: "synthetic", imageShape: options.imageShape, pixels: pixels)
+  }
+}

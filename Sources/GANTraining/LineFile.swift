@@ -1,0 +1,36 @@
+import Foundation
+package import GANFormats
+
+/// A file that grows by whole lines.
+///
+/// Its identity is the open file; a kill can only cut the last line.
+package final class LineFile {
+  private let path: String
+  private let descriptor: CInt
+
+  /// Opens a file for appending, and makes it where it is missing.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package init(_ path: String) throws(FormatError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FormatError(path, .unwritable(code: errno)) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends a line and its end in one piece.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package func append(_ line: String) throws(FormatError) {
+    var rest = [UInt8]((line + "\n").utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno != EINTR {
+        throw FormatError(path, .unwritable(code: errno))
+      }
+    }
+  }
+}

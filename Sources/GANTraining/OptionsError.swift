@@ -1,0 +1,49 @@
+/// Why options cannot be used.
+package enum OptionsError: Error, Hashable, Sendable {
+  /// No option has that name.
+  case unknown(key: String, nearest: String?, origin: OptionOrigin?)
+  /// The value is of the wrong type or out of range.
+  case unfit(key: String, value: String, requirement: String, origin: OptionOrigin?)
+  /// The text after `--set` is not `key.path=value`.
+  case notAnAssignment(String)
+  /// Values exclude each other.
+  case contradiction(String)
+  /// No recipe has that name.
+  case unknownRecipe(String, nearest: String?, among: [String])
+}
+
+extension OptionsError: CustomStringConvertible {
+  /// One line, without `error:` and without a full stop.
+  package var description: String {
+    switch self {
+    case .unknown(let key, _, let origin):
+      Self.prefix(origin) + "no option is called \(key)"
+    case .unfit(let key, let value, let requirement, let origin):
+      Self.prefix(origin) + "\(key) must be \(requirement), got \(value)"
+    case .notAnAssignment(let text):
+      "--set \(text): not of the form key.path=value"
+    case .contradiction(let text):
+      text
+    case .unknownRecipe(let name, _, _):
+      "--recipe \(name): no such recipe"
+    }
+  }
+
+  /// What to do about it.
+  package var help: String? {
+    switch self {
+    case .unknown(_, let nearest, _):
+      (nearest.map { "did you mean \($0)? " } ?? "") + "gan train --dry-run prints every option"
+    case .unknownRecipe(_, let nearest, let names):
+      (nearest.map { "did you mean \($0)? " } ?? "") + "there is " + names.joined(separator: ", ")
+    case .notAnAssignment:
+      "for example --set generator.hidden=[128,128]"
+    case .unfit, .contradiction:
+      nil
+    }
+  }
+
+  private static func prefix(_ origin: OptionOrigin?) -> String {
+    origin.map { "\($0): " } ?? ""
+  }
+}

@@ -1,0 +1,37 @@
+/// A run somebody can repeat: options under a name, where they come from, what they should give.
+package struct Recipe: Sendable {
+  /// What `--recipe` calls it.
+  package let name: String
+  /// What it trains, in a line.
+  package let summary: String
+  /// Where it comes from.
+  package let citation: String
+  /// What a run should end with.
+  package let expectedResult: String
+  /// The options, before the user's.
+  package let options: TrainingOptions
+
+  /// Every recipe.
+  package static let all = [tutorial]
+
+  /// The GAN everybody starts with: two networks of three linear layers, on MNIST.
+  package static let tutorial = Recipe(
+    name: "tutorial",
+    summary: "The MNIST tutorial's GAN: two fully connected networks, 200 epochs",
+    citation: "Goodfellow et al., \"Generative Adversarial Nets\", 2014, arXiv:1406.2661; layers "
+      + "and hyperparameters of the PyTorch tutorial \"Generative Adversarial Networks\"",
+    expectedResult: "digits one can read after some 50 epochs; towards epoch 200 D(x) near 0.75, "
+      + "D(G(z)) near 0.25",
+    options: TrainingOptions())
+
+  /// The recipe of that name.
+  ///
+  /// - Throws: `OptionsError.unknownRecipe`.
+  package static func named(_ name: String) throws(OptionsError) -> Recipe {
+    guard let recipe = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name)
+      throw .unknownRecipe(name, nearest: nearestName(to: name, among: names), among: names)
+    }
+    return recipe
+  }
+}

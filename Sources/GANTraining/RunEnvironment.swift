@@ -1,0 +1,68 @@
+import Foundation
+package import GANData
+import GANRuntime
+
+/// What a run ran on: everything about it that its options do not say.
+package struct RunEnvironment: Codable, Equatable, Sendable {
+  /// The package's version.
+  package var version: String
+  /// The program and its arguments.
+  package var commandLine: [String]
+  /// The processor's name.
+  package var processor: String
+  /// Processors this process may use.
+  package var processorCount: Int
+  /// The operating system's name and version.
+  package var operatingSystem: String
+  /// Threads that compute.
+  package var threads: Int
+  /// Libraries that compute, and their versions.
+  package var libraries: [String: String]
+  /// The SHA-256 digest of the images' pixels.
+  package var dataSHA256: String
+
+  /// Describes this process.
+  ///
+  /// - Complexity: As `ImageDataset.pixelDigest()`: not for the thread that trains.
+  package init(threads: Int, dataset: ImageDataset) {
+    version = Version.current
+    commandLine = CommandLine.arguments
+    processor = Processor.name
+    processorCount = CPUDevice.processorCount
+    operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
+    self.threads = threads
+    libraries = ["oneDNN": CPUDevice.oneDNNVersion]
+    dataSHA256 = dataset.pixelDigest()
+  }
+}
+
+/// The processor this process runs on.
+package enum Processor {
+  /// What its maker calls it, or the architecture where the system does not say.
+  package static var name: String {
+    #if canImport(Darwin)
+      var byteCount = 0
+      sysctlbyname("machdep.cpu.brand_string", nil, &byteCount, nil, 0)
+      var bytes = [UInt8](repeating: 0, count: byteCount)
+      guard sysctlbyname("machdep.cpu.brand_string", &bytes, &byteCount, nil, 0) == 0 else {
+        return architecture
+      }
+      return String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    #else
+      let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+      let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+      let name = line?.split(separator: ":").dropFirst().joined(separator: ":")
+      return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? architecture
+    #endif
+  }
+
+  private static var architecture: String {
+    #if arch(x86_64)
+      "x86-64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "unknown"
+    #endif
+  }
+}

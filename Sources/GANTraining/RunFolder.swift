@@ -1,0 +1,100 @@
+import Foundation
+package import GANFormats
+
+/// The folder of one run, and where everything in it is.
+///
+/// `runs/00000-mnist-tutorial-seed0/` holds `options.json`, `environment.json`, `log.txt`,
+/// `stats.jsonl`, `samples/`, `checkpoints/`, and at the end both networks' weights.
+package struct RunFolder: Hashable, Sendable {
+  /// The folder.
+  package let path: String
+
+  /// Names a folder that is there already.
+  package init(path: String) { self.path = path }
+
+  /// Every option, resolved.
+  package var options: String { "\(path)/options.json" }
+  /// What the run ran on.
+  package var environment: String { "\(path)/environment.json" }
+  /// What the console said.
+  package var log: String { "\(path)/log.txt" }
+  /// A line a report.
+  package var statistics: String { "\(path)/stats.jsonl" }
+  /// The pictures' folder.
+  package var samples: String { "\(path)/samples" }
+  /// The first images of the first batch.
+  package var realImages: String { "\(samples)/real_images.png" }
+  /// The fixed latents' images after an epoch, from 1.
+  package func fakeImages(epoch: Int) -> String { "\(samples)/fake_images-\(epoch).png" }
+  /// The checkpoints' folder.
+  package var checkpoints: String { "\(path)/checkpoints" }
+  /// A player's weights at the end.
+  package func network(of player: Player) -> String { "\(path)/\(player.rawValue).safetensors" }
+
+  /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package static func create(
+    in runsFolder: String, for options: TrainingOptions
+  ) throws(FormatError) -> RunFolder {
+    try makeFolder(runsFolder)
+    var number = nextNumber(in: runsFolder)
+    while true {
+      let name = "\(padded(number))-\(options.dataset)-\(options.recipe)-seed\(options.seed)"
+      let folder = RunFolder(path: "\(runsFolder)/\(name)")
+      // Another run that starts now may take the number first.
+      if mkdir(folder.path, 0o777) == 0 {
+        try makeFolder(folder.samples)
+        try makeFolder(folder.checkpoints)
+        return folder
+      }
+      guard errno == EEXIST else {
+        throw FormatError(folder.path, .unwritable(code: errno))
+      }
+      number += 1
+    }
+  }
+
+  /// One more than the greatest number a run in the folder has.
+  private static func nextNumber(in runsFolder: String) -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runsFolder)) ?? []
+    let numbers = names.compactMap { name in
+      name.contains("-") ? Int(name.prefix { $0.isASCII && $0.isNumber }) : nil
+    }
+    return (numbers.max() ?? -1) + 1
+  }
+
+  private static func padded(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+}
+
+/// Makes a folder and those it lies in, where they are missing.
+///
+/// - Throws: `FormatError` of kind `unwritable`.
+package func makeFolder(_ path: String) throws(FormatError) {
+  if mkdir(path, 0o777) == 0 { return }
+  switch errno {
+  case EEXIST where isFolder(path):
+    return
+  case ENOENT:
+    let parent = (path as NSString).deletingLastPathComponent
+    guard !parent.isEmpty, parent != path else {
+      throw FormatError(path, .unwritable(code: ENOENT))
+    }
+    try makeFolder(parent)
+    guard mkdir(path, 0o777) == 0 || isFolder(path) else {
+      throw FormatError(path, .unwritable(code: errno))
+    }
+  case let code:
+    throw FormatError(path, .unwritable(code: code))
+  }
+}
+
+/// Whether a folder is at the path.
+package func isFolder(_ path: String) -> Bool {
+  var isDirectory: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    && isDirectory.boolValue
+}

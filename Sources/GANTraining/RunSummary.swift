@@ -1,0 +1,116 @@
+import Foundation
+import GANFormats
+package import GANNetworks
+
+/// What a run's folder or one of our files is; its JSON is what `gan info --json` prints.
+package struct RunSummary: Codable, Sendable {
+  /// Where it is.
+  package var path: String
+  /// `run`, `network`, `checkpoint` or `trace`.
+  package var kind: String
+  /// Steps it was trained for, or that it records.
+  package var step: Int
+  /// Whether a run came to its end; nil for a file.
+  package var isFinished: Bool?
+  /// The networks in it, by player.
+  package var networks: [String: NetworkSummary]
+  /// What it was trained with.
+  package var options: TrainingOptions
+  /// What the run ran on; nil for a file.
+  package var environment: RunEnvironment?
+
+  /// One network.
+  package struct NetworkSummary: Codable, Sendable {
+    /// Values that training changes.
+    package var parameterCount: Int
+    /// The layers.
+    package var description: NetworkDescription
+  }
+
+  /// Reads a safetensors file.
+  ///
+  /// - Throws: `FormatError`, `TrainingError.foreign`.
+  package init(ofFile path: String) throws {
+    let file = try OurFile(contentsOf: path)
+    self.path = path
+    kind = file.kind.rawValue
+    step = file.step
+    options = file.options
+    networks = Self.summaries(of: file.networks)
+  }
+
+  /// Reads a run's folder, finished or not.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.notRun` where it has no options.
+  package init(of folder: RunFolder) throws {
+    guard let json = FileManager.default.contents(atPath: folder.options) else {
+      throw TrainingError.notRun(path: folder.path, reason: "no options.json in it")
+    }
+    do {
+      options = try JSONDecoder().decode(TrainingOptions.self, from: json)
+    } catch {
+      throw TrainingError.foreign(path: folder.options, reason: "not the options of a run")
+    }
+    path = folder.path
+    kind = "run"
+    networks = Self.summaries(
+      of: Dictionary(
+        uniqueKeysWithValues: Player.allCases.map { [options] in ($0, options.network(of: $0)) }))
+    isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
+    // The newest checkpoint knows the step; a run without one has none it could go on from.
+    step = try folder.latestCheckpoint.map { try OurFile(contentsOf: $0).step } ?? 0
+    environment = FileManager.default.contents(atPath: folder.environment)
+      .flatMap { try? JSONDecoder().decode(RunEnvironment.self, from: $0) }
+  }
+
+  private static func summaries(
+    of networks: [Player: NetworkDescription]
+  ) -> [String: NetworkSummary] {
+    Dictionary(
+      uniqueKeysWithValues: networks.map { player, network in
+        (
+          player.rawValue,
+          NetworkSummary(parameterCount: network.parameterCount, description: network)
+        )
+      })
+  }
+}
+
+extension RunSummary {
+  /// Indented JSON.
+  package var json: String { get throws { try readableJSON(self) } }
+
+  /// A few lines, then the options.
+  package var text: String {
+    get throws {
+      var lines = ["\(path): \(headline)"]
+      for player in Player.allCases {
+        guard let network = networks[player.rawValue] else { continue }
+        lines.append("\(player.rawValue): \(network.parameterCount) parameters")
+        lines += network.description.layers.enumerated().map { "  \($0) \($1)" }
+      }
+      if let environment {
+        lines.append("made by: gan \(environment.version) on \(environment.processor)")
+        lines.append("command: \(environment.commandLine.joined(separator: " "))")
+        lines.append("data: \(options.dataset), SHA-256 \(environment.dataSHA256)")
+      }
+      if let recipe = try? Recipe.named(options.recipe) {
+        lines.append("recipe: \(recipe.name). \(recipe.citation)")
+        lines.append("expect: \(recipe.expectedResult)")
+      }
+      return lines.joined(separator: "\n") + "\noptions: " + (try options.json).trimmed
+    }
+  }
+
+  private var headline: String {
+    switch isFinished {
+    case true?: "a finished run of \(step) steps"
+    case false?: "a run that has not finished, last checkpoint at step \(step)"
+    case nil: "a \(kind) of \(step) steps"
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

@@ -1,0 +1,76 @@
+import GANFormats
+package import GANNetworks
+package import GANTensor
+
+/// One trained network with everything that it takes to use it: what `generator.safetensors` holds.
+///
+/// Tensors have PyTorch's names and layouts; the layers and the options travel as metadata.
+package struct SavedNetwork: Sendable {
+  /// Which of the two it is.
+  package let player: Player
+  /// Its layers.
+  package let network: NetworkDescription
+  /// Every parameter under its PyTorch name.
+  package let parameters: [(name: String, tensor: HostTensor)]
+  /// The options of the run it comes from.
+  package let options: TrainingOptions
+  /// Steps it was trained for.
+  package let step: Int
+
+  /// Collects a network's parts.
+  package init(
+    player: Player, network: NetworkDescription,
+    parameters: [(name: String, tensor: HostTensor)], options: TrainingOptions, step: Int
+  ) {
+    self.player = player
+    self.network = network
+    self.parameters = parameters
+    self.options = options
+    self.step = step
+  }
+
+  /// Writes the network, whole or not at all.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package func write(to path: String) throws {
+    let metadata = [
+      "kind": "network",
+      "formatVersion": Version.fileFormat,
+      "networks": try compactJSON([player.rawValue: network]),
+      "options": try compactJSON(options),
+      "step": "\(step)",
+    ]
+    try SafetensorsFile(metadata: metadata, tensors: parameters).write(to: path)
+  }
+
+  /// Reads a player's network from a file of weights or a checkpoint.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where the file lacks what we write.
+  package init(_ player: Player, contentsOf path: String) throws {
+    try self.init(player, in: OurFile(contentsOf: path))
+  }
+
+  /// Takes a player's network out of a file of weights or a checkpoint.
+  ///
+  /// - Throws: `TrainingError.foreign` where it is not in it whole.
+  package init(_ player: Player, in file: OurFile) throws {
+    guard let network = file.networks[player] else {
+      throw TrainingError.foreign(path: file.path, reason: "it holds no \(player.rawValue)")
+    }
+    // A file of weights has bare names, a checkpoint says whose they are.
+    let prefix = file.kind == .network ? "" : "\(player.rawValue)."
+    let parameters = try network.parameters.map { parameter in
+      let name = prefix + parameter.name
+      guard let tensor = file.contents[name], tensor.shape == parameter.shape,
+        tensor.elementType == .float32
+      else {
+        throw TrainingError.foreign(
+          path: file.path, reason: "\(name) is not there as float32 \(parameter.shape)")
+      }
+      return (name: parameter.name, tensor: tensor)
+    }
+    self.init(
+      player: player, network: network, parameters: parameters, options: file.options,
+      step: file.step)
+  }
+}

@@ -1,0 +1,31 @@
+/// What happens in a run that somebody may want to show.
+package enum TrainingEvent: Sendable {
+  /// The step is prepared.
+  case prepared(StepCost)
+  /// Losses and scores, every `reportInterval` steps.
+  case report(TrainingReport)
+  /// An epoch is over; its picture and checkpoint are on their way to the disk.
+  case epoch(TrainingReport)
+  /// The run is over and everything is written.
+  case finished(TrainingOutcome)
+}
+
+/// What a training step costs.
+package struct StepCost: Sendable {
+  /// Multiply-adds of its products.
+  package let multiplyAdds: Int
+  /// Bytes of parameters, moments and data.
+  package let stateBytes: Int
+  /// Bytes of everything that lives within a step.
+  package let arenaBytes: Int
+}
+
+/// What a run ends with.
+package struct TrainingOutcome: Sendable {
+  /// The trained generator.
+  package let generator: SavedNetwork
+  /// The trained discriminator.
+  package let discriminator: SavedNetwork
+  /// From the first step to the last file.
+  package let elapsedSeconds: Double
+}

@@ -1,0 +1,41 @@
+package import GANNetworks
+import GANTensor
+
+extension TrainingOptions {
+  /// Both networks, fully connected; images enter and leave them flat.
+  package var networks: (generator: NetworkDescription, discriminator: NetworkDescription) {
+    let pixelCount = imageShape.elementCount
+    return (
+      .generatorMLP(latentSize: latentSize, hidden: generator.hidden, pixelCount: pixelCount),
+      .discriminatorMLP(pixelCount: pixelCount, hidden: discriminator.hidden)
+    )
+  }
+
+  /// One player's network.
+  package func network(of player: Player) -> NetworkDescription {
+    switch player {
+    case .generator: networks.generator
+    case .discriminator: networks.discriminator
+    }
+  }
+
+  /// How a session that follows these options is set up.
+  var setup: TrainingSession.Setup {
+    TrainingSession.Setup(
+      game: Game(
+        generator: networks.generator, discriminator: networks.discriminator,
+        objective: objective, generatorOptimizer: optimizer.generator,
+        discriminatorOptimizer: optimizer.discriminator),
+      batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
+      threadCount: threads)
+  }
+
+  /// Both networks by name, as the metadata `networks` of our files hold them.
+  var networksJSON: String {
+    get throws {
+      try compactJSON(
+        Dictionary(
+          uniqueKeysWithValues: Player.allCases.map { ($0.rawValue, network(of: $0)) }))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+package import GANData
+package import GANLearning
+import GANRuntime
+package import GANTensor
+
+/// Everything that decides how a run goes, resolved: nothing is left to a default elsewhere.
+///
+/// Its JSON is `options.json` and the metadata of checkpoints and traces; `OptionKey` names every
+/// value that can be set.
+package struct TrainingOptions: Codable, Equatable, Sendable {
+  /// The recipe the options started from.
+  package var recipe = "tutorial"
+
+  /// What the data are called.
+  package var dataset = "mnist"
+
+  /// Images in the data.
+  package var datasetCount = 60_000
+
+  /// The shape of one image, `[C, H, W]`.
+  package var imageShape: Shape = [1, 28, 28]
+
+  /// Where the run computes.
+  package var device = "cpu"
+
+  /// Threads that compute; another number gives other bits.
+  package var threads = CPUDevice.processorCount
+
+  /// Decides every random number of the run.
+  package var seed: UInt64 = 0
+
+  /// What the players minimise.
+  package var objective = Objective.nonSaturating
+
+  /// Real images in a discriminator update; the last of an epoch takes what remains.
+  package var batchSize = 100
+
+  /// Length of the run in passes over the data; nil where `steps` gives it.
+  package var epochs: Int? = 200
+
+  /// Length of the run in steps; nil where `epochs` gives it.
+  package var steps: Int?
+
+  /// Discriminator updates in a step, each on a new batch.
+  package var discriminatorSteps = 1
+
+  /// Normals the generator makes an image of.
+  package var latentSize = 64
+
+  /// The generator's layers.
+  package var generator = PlayerOptions()
+
+  /// The discriminator's layers.
+  package var discriminator = PlayerOptions()
+
+  /// How each player learns.
+  package var optimizer = Optimizers()
+
+  /// Steps of an epoch between two reports.
+  package var reportInterval = 200
+
+  /// Epochs between two checkpoints; the end of the run always has one.
+  package var checkpointInterval = 1
+
+  /// Images in the grids of `samples/`.
+  package var previewCount = 64
+
+  /// The tutorial's, on all processors.
+  package init() {}
+
+  /// The hidden layers of one network.
+  package struct PlayerOptions: Codable, Equatable, Sendable {
+    /// Outputs of each hidden layer, from the input on.
+    package var hidden = [256, 256]
+  }
+
+  /// An optimiser for each player, over its own network only.
+  package struct Optimizers: Codable, Equatable, Sendable {
+    /// The generator's.
+    package var generator = AdamOptions()
+    /// The discriminator's.
+    package var discriminator = AdamOptions()
+  }
+}
+
+extension TrainingOptions {
+  /// Checks every value against its row in `OptionKey.all`, and the values against each other.
+  ///
+  /// - Throws: `OptionsError.unfit` or `.contradiction`.
+  package func validate() throws(OptionsError) {
+    for key in OptionKey.all {
+      var copy = self
+      try key.set(in: &copy, to: key.text(of: self), from: nil)
+    }
+    guard epochs == nil || steps == nil else {
+      throw .contradiction("epochs and steps both give the length of the run")
+    }
+    guard epochs != nil || steps != nil else {
+      throw .contradiction("neither epochs nor steps gives the length of the run")
+    }
+  }
+
+  /// Makes the options say which images they are for.
+  package mutating func adopt(_ images: ImageDataset) {
+    dataset = images.name
+    datasetCount = images.count
+    imageShape = images.imageShape
+  }
+
+  /// Steps in the whole run.
+  func totalSteps(stepsPerEpoch: Int) -> Int { steps ?? (epochs ?? 0) * stepsPerEpoch }
+
+  /// Indented JSON with its keys in order, as `options.json` has it.
+  package var json: String { get throws { try readableJSON(self) } }
+}
+
+/// Indented JSON with its keys in order: the same value gives the same bytes.
+func readableJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+}
+
+/// JSON on one line with its keys in order, as metadata have it.
+func compactJSON(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self)
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// What a run says of itself after a step.
+package struct TrainingReport: Sendable {
+  /// After which step.
+  package let position: RunPosition
+  /// Real images shown so far.
+  package let images: Int
+  /// The losses and scores of that step.
+  package let losses: StepReport
+  /// Seconds a step took, on average since the last report.
+  package let stepSeconds: Double
+  /// Seconds since the run, or its continuation, began its first step.
+  package let elapsedSeconds: Double
+
+  /// Real images a second, since the last report.
+  package let imagesPerSecond: Double
+
+  /// The tutorial's line; it alone counts epochs from 0.
+  package var consoleLine: String {
+    let epochs = "Epoch [\(position.epoch - 1)/\(position.epochCount)]"
+    let steps = "Step [\(position.stepOfEpoch)/\(position.stepsPerEpoch)]"
+    let losses = String(
+      format: "d_loss: %.4f, g_loss: %.4f, D(x): %.2f, D(G(z)): %.2f",
+      Double(losses.discriminatorLoss), Double(losses.generatorLoss),
+      Double(losses.realScore), Double(losses.fakeScore))
+    return "\(epochs), \(steps), \(losses)"
+  }
+
+  /// A line of `stats.jsonl`, without its end.
+  ///
+  /// Keys that end in `Seconds` and `PerSecond` are the only ones that differ between two runs of
+  /// the same options. What is not finite is `null` and listed under `nonfinite`.
+  ///
+  /// - Parameter kind: `report`, or `epoch` at an epoch's end.
+  package func statisticsLine(kind: String) -> String {
+    let values: [(String, Double)] = [
+      ("discriminatorLoss", Double(losses.discriminatorLoss)),
+      ("generatorLoss", Double(losses.generatorLoss)),
+      ("realScore", Double(losses.realScore)), ("fakeScore", Double(losses.fakeScore)),
+      ("stepSeconds", stepSeconds), ("imagesPerSecond", imagesPerSecond),
+      ("elapsedSeconds", elapsedSeconds),
+    ]
+    let counts = [("epoch", position.epoch), ("step", position.step), ("images", images)]
+    let nonfinite = values.filter { !$0.1.isFinite }.map { "\"\($0.0)\"" }
+    let members =
+      ["\"kind\":\"\(kind)\""]
+      + counts.map { "\"\($0.0)\":\($0.1)" }
+      + values.map { "\"\($0.0)\":\($0.1.isFinite ? "\(Float($0.1))" : "null")" }
+      + (nonfinite.isEmpty ? [] : ["\"nonfinite\":[\(nonfinite.joined(separator: ","))]"])
+    return "{\(members.joined(separator: ","))}"
+  }
+
+  /// Whether both losses are numbers.
+  var isFinite: Bool { losses.discriminatorLoss.isFinite && losses.generatorLoss.isFinite }
+}

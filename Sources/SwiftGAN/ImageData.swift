@@ -1,0 +1,33 @@
+import GANData
+public import GANTensor
+
+/// Images to imitate, all in memory.
+public struct ImageData: Sendable {
+  let dataset: ImageDataset
+
+  /// Loads MNIST's training images, or those of a data set in the same files.
+  ///
+  /// - Parameter folder: Holds the files, plain or gzip; torchvision's folders will do.
+  /// - Throws: Where there are none, or a file is damaged.
+  public static func mnist(in folder: String) throws -> ImageData {
+    ImageData(dataset: try ImageDataset.mnist(in: folder))
+  }
+
+  /// Wraps images already in memory.
+  ///
+  /// - Parameters:
+  ///   - name: What the data are called in saved files.
+  ///   - shape: Of one image, `[C, H, W]`.
+  ///   - pixels: 0 to 255, image after image: a whole number of them, at least one.
+  public init(name: String, shape: Shape, pixels: [UInt8]) {
+    self.init(dataset: ImageDataset(name: name, imageShape: shape, pixels: pixels))
+  }
+
+  private init(dataset: ImageDataset) { self.dataset = dataset }
+
+  /// The number of images.
+  public var count: Int { dataset.count }
+
+  /// The shape of one image, `[C, H, W]`.
+  public var shape: Shape { dataset.imageShape }
+}

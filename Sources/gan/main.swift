@@ -1,0 +1,3 @@
+import GANCommands
+
+await runCommandLine()
