@@ -4,20 +4,26 @@ internal import GANTensor
 /// A prepared step and the places its host reads and writes, looked up once.
 final class StepProgram {
   let executable: CPUExecutable
+  /// Real images of each discriminator update.
+  let batchSizes: [Int]
   let outputNames: [String]
   private let indices: [UnsafeMutableRawBufferPointer]
   private let reported: [UnsafeRawBufferPointer]
 
-  init(_ executable: CPUExecutable, plan: StepGraph, outputNames: [String]) throws {
+  init(_ executable: CPUExecutable, batchSizes: [Int], outputNames: [String]) throws {
     self.executable = executable
+    self.batchSizes = batchSizes
     self.outputNames = outputNames
-    indices = try plan.batchSizes.indices.map {
+    indices = try batchSizes.indices.map {
       try executable.input(StepGraph.indicesInput($0))
     }
-    let last = "discriminator.\(plan.batchSizes.count - 1)"
+    let last = "discriminator.\(batchSizes.count - 1)"
     reported = try ["\(last).loss", "generator.loss", "\(last).realScore", "\(last).fakeScore"]
       .map { try executable.output($0) }
   }
+
+  /// Discriminator updates in the step.
+  var updateCount: Int { batchSizes.count }
 
   /// Says which images a discriminator update sees.
   func setIndices(_ rows: ArraySlice<Int32>, ofUpdate update: Int) {

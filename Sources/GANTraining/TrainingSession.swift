@@ -34,6 +34,8 @@ package final class TrainingSession {
   /// Steps finished.
   package private(set) var step = 0
   package let setup: Setup
+  /// Steps in an epoch: the last takes what remains.
+  package let stepsPerEpoch: Int
   /// Multiply-adds one full step needs when nothing useless is computed.
   package let multiplyAddsPerStep: Int
   /// Where it computes.
@@ -43,7 +45,7 @@ package final class TrainingSession {
   private let images: ResidentImages
   private let state: StateStore
   private let explain: ((String) -> Void)?
-  private var programs: [StepGraph: StepProgram] = [:]
+  private var programs: [ProgramKind: StepProgram] = [:]
   private var lastProgram: StepProgram?
   private var order: EpochOrder?
   private var orderEpoch = -1
@@ -65,104 +67,107 @@ package final class TrainingSession {
     self.explain = explain
     device = try CPUDevice(threadCount: setup.threadCount)
     images = ResidentImages(dataset.pixels)
-    let batches = Self.batchSizes(
-      of: 0, imageCount: dataset.count, batchSize: setup.batchSize, setup.discriminatorSteps)
-    let plan = StepGraph(game: setup.game, batchSizes: batches, imageCount: dataset.count)
-    let graph = try plan.build()
+    let batches = (dataset.count + setup.batchSize - 1) / setup.batchSize
+    stepsPerEpoch = (batches + setup.discriminatorSteps - 1) / setup.discriminatorSteps
+    let fullStep = StepGraph(
+      game: setup.game,
+      batchSizes: Self.batchSizes(ofStepInEpoch: 0, setup, imageCount: dataset.count),
+      imageCount: dataset.count)
+    let graph = try fullStep.build()
     multiplyAddsPerStep = graph.withoutDeadCode().multiplyAddCount
     state = try StateStore(graph.stateTypes)
     try drawInitialState()
-    _ = try program(for: plan)
+    _ = try program(ProgramKind(endsEpoch: stepsPerEpoch == 1, isTraced: false))
   }
 
   // MARK: Progress
-
-  /// Steps in an epoch: the last takes what remains.
-  package var stepsPerEpoch: Int {
-    let batches = (dataset.count + setup.batchSize - 1) / setup.batchSize
-    return (batches + setup.discriminatorSteps - 1) / setup.discriminatorSteps
-  }
 
   /// Bytes of parameters, moments and counters.
   package var stateBytes: Int { state.byteCount }
 
   /// Bytes of working memory of all programs prepared so far.
-  package var arenaBytes: Int { programs.values.reduce(0) { $0 + $1.executable.arenaBytes } }
-
-  /// Real images the next step will see.
-  package var imagesPerNextStep: Int { batchSizesOfNextStep.reduce(0, +) }
+  package var arenaBytes: Int {
+    var counted: Set<ObjectIdentifier> = []
+    return programs.values.reduce(0) { total, program in
+      counted.insert(ObjectIdentifier(program)).inserted
+        ? total + program.executable.arenaBytes : total
+    }
+  }
 
   /// Trains for one step on the next batches of the epoch.
   ///
   /// - Throws: What preparing a program for a new batch size throws.
-  package func runStep() throws { try run(nextPlan(isTraced: false)) }
+  package func runStep() throws { _ = try run(isTraced: false) }
 
   /// Trains for one step and returns what a replay needs, by name relative to `step.<k>.`.
   package func runTracedStep() throws -> [(name: String, tensor: HostTensor)] {
-    let plan = nextPlan(isTraced: true)
-    try run(plan)
-    let program = try self.program(for: plan)
+    let program = try run(isTraced: true)
     return try program.outputNames.map { ($0, try program.executable.tensor($0)) }
   }
 
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
-  package func report() throws -> StepReport {
-    guard let program = lastProgram else { return StepReport() }
-    return try program.report()
-  }
+  package func report() throws -> StepReport { try lastProgram?.report() ?? StepReport() }
 
-  private func run(_ plan: StepGraph) throws {
-    let program = try self.program(for: plan)
-    let epoch = step / stepsPerEpoch
-    if orderEpoch != epoch {
-      order = EpochOrder(
-        count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: UInt64(epoch))
-      orderEpoch = epoch
-    }
-    if let order {
-      let first = step % stepsPerEpoch * setup.discriminatorSteps
-      for index in plan.batchSizes.indices {
-        program.setIndices(order.batch(first + index), ofUpdate: index)
-      }
+  private func run(isTraced: Bool) throws -> StepProgram {
+    let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
+    let program = try program(
+      ProgramKind(endsEpoch: stepInEpoch == stepsPerEpoch - 1, isTraced: isTraced))
+    let order = order(ofEpoch: epoch)
+    for update in 0..<program.updateCount {
+      program.setIndices(
+        order.batch(stepInEpoch * setup.discriminatorSteps + update), ofUpdate: update)
     }
     program.executable.run()
     lastProgram = program
     step += 1
+    return program
+  }
+
+  private func order(ofEpoch epoch: Int) -> EpochOrder {
+    if let order, orderEpoch == epoch { return order }
+    let next = EpochOrder(
+      count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: UInt64(epoch))
+    (order, orderEpoch) = (next, epoch)
+    return next
   }
 
   // MARK: Programs
 
-  private var batchSizesOfNextStep: [Int] {
-    Self.batchSizes(
-      of: step % stepsPerEpoch, imageCount: dataset.count, batchSize: setup.batchSize,
-      setup.discriminatorSteps)
+  /// Which of a run's few programs a step needs. The last step of an epoch may have fewer and
+  /// smaller batches.
+  private struct ProgramKind: Hashable {
+    let endsEpoch: Bool
+    let isTraced: Bool
   }
 
   private static func batchSizes(
-    of stepInEpoch: Int, imageCount: Int, batchSize: Int, _ discriminatorSteps: Int
+    ofStepInEpoch step: Int, _ setup: Setup, imageCount: Int
   ) -> [Int] {
-    (0..<discriminatorSteps).compactMap { index in
-      let first = (stepInEpoch * discriminatorSteps + index) * batchSize
-      return first < imageCount ? min(batchSize, imageCount - first) : nil
+    (0..<setup.discriminatorSteps).compactMap { update in
+      let first = (step * setup.discriminatorSteps + update) * setup.batchSize
+      return first < imageCount ? min(setup.batchSize, imageCount - first) : nil
     }
   }
 
-  private func nextPlan(isTraced: Bool) -> StepGraph {
-    StepGraph(
-      game: setup.game, batchSizes: batchSizesOfNextStep, imageCount: dataset.count,
-      isTraced: isTraced)
-  }
-
-  private func program(for plan: StepGraph) throws -> StepProgram {
-    if let known = programs[plan] { return known }
+  private func program(_ kind: ProgramKind) throws -> StepProgram {
+    if let known = programs[kind] { return known }
     let explain = self.explain ?? { _ in }
-    let graph = try plan.build().optimized(explain: explain)
+    let batchSizes = Self.batchSizes(
+      ofStepInEpoch: kind.endsEpoch ? stepsPerEpoch - 1 : 0, setup, imageCount: dataset.count)
+    let other = programs[ProgramKind(endsEpoch: !kind.endsEpoch, isTraced: kind.isTraced)]
+    if let other, other.batchSizes == batchSizes {
+      programs[kind] = other
+      return other
+    }
+    let graph = try StepGraph(
+      game: setup.game, batchSizes: batchSizes, imageCount: dataset.count, isTraced: kind.isTraced
+    ).build().optimized(explain: explain)
     let program = try StepProgram(
       CPUExecutable(
         graph, on: device, state: state, data: [StepGraph.imagesData: images.bytes],
         explain: explain),
-      plan: plan, outputNames: graph.outputs.map(\.name))
-    programs[plan] = program
+      batchSizes: batchSizes, outputNames: graph.outputs.map(\.name))
+    programs[kind] = program
     return program
   }
 
