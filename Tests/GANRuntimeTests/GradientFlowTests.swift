@@ -110,6 +110,21 @@ struct GradientFlowTests {
     #expect(outputs["square"]?.reals == [18])
   }
 
+  @Test("What is held constant lets nothing through, and the rest is as before")
+  func heldConstant() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", .scalar)
+    let square = x * x
+    let value = square * x
+    builder.output(value.gradients(withRespectTo: [x], holding: [square])[0], as: "held")
+    builder.output(value.gradients(withRespectTo: [x])[0], as: "free")
+    let outputs = try ReferenceBackend().run(
+      try builder.finish(), inputs: ["x": ReferenceTensor(.scalar, [3])]
+    ).outputs
+    #expect(outputs["held"]?.reals == [9])
+    #expect(outputs["free"]?.reals == [27])
+  }
+
   // MARK: Special values
 
   struct Special: Sendable, CustomTestStringConvertible {

@@ -19,10 +19,14 @@ package struct RandomGraph {
   /// - Parameters:
   ///   - seed: Equal seeds make equal graphs and values.
   ///   - operationCount: How many operations are drawn; each is one to five nodes.
+  ///   - extents: What axes are made of.
   ///   - differentiates: Whether some states are updated by gradients, as training does.
   /// - Throws: `GraphError` if the generator broke a rule, which is a defect of the generator.
-  package init(seed: UInt64, operationCount: Int = 20, differentiates: Bool = false) throws {
-    var writer = RandomGraphWriter(seed: seed)
+  package init(
+    seed: UInt64, operationCount: Int = 20, extents: [Int] = [1, 2, 3, 5, 8],
+    differentiates: Bool = false
+  ) throws {
+    var writer = RandomGraphWriter(seed: seed, extents: extents)
     for _ in 0..<operationCount { writer.addOperation() }
     if differentiates { writer.addGradientUpdates() }
     writer.addUpdates()
@@ -38,6 +42,7 @@ private struct RandomGraphWriter {
   var inputs: [String: ReferenceTensor] = [:]
   var state: [String: ReferenceTensor] = [:]
   var random: SplitMix
+  let extents: [Int]
   /// `float32` values to go on from.
   var pool: [Tensor] = []
   var conditions: [Tensor] = []
@@ -47,7 +52,8 @@ private struct RandomGraphWriter {
   /// Values that show a state's own memory.
   var stateViews: Set<NodeID> = []
 
-  init(seed: UInt64) {
+  init(seed: UInt64, extents: [Int]) {
+    self.extents = extents
     random = SplitMix(seed: seed)
     for _ in 0..<3 { addInput([extent(), extent()]) }
     addInput([extent()])
@@ -59,7 +65,7 @@ private struct RandomGraphWriter {
 
   // MARK: Leaves
 
-  mutating func extent() -> Int { random.choice([1, 2, 3, 5, 8]) }
+  mutating func extent() -> Int { random.choice(extents) }
 
   mutating func addInput(_ shape: Shape) {
     let name = "input\(inputs.count)"
