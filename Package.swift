@@ -15,8 +15,11 @@ func floor(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: fixtures, swiftSettings: swiftSettings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -82,5 +85,15 @@ let package = Package(
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
     tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANData", "GANFormats", "GANTensor"]),
+    tests(
+      "GANTrainingTests",
+      [
+        "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",
+        "GANFormats", "GANTensor",
+      ]),
+    tests(
+      "GANCommandsTests", ["gan", "GANTestSupport", "GANTraining", "GANFormats", "GANTensor"],
+      fixtures: ["Help"]),
+    tests("SwiftGANTests", ["SwiftGAN", "GANTestSupport", "GANTensor"]),
   ]
 )

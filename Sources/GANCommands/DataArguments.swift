@@ -1,5 +1,6 @@
 import ArgumentParser
 import GANData
+import GANFormats
 import GANTensor
 import GANTraining
 
@@ -28,7 +29,7 @@ struct DataArguments: ParsableArguments {
   private func chosenImages(_ console: Console) throws -> ImageDataset {
     switch (dataset, dataDir) {
     case ("auto", let folder?):
-      return try ImageDataset.mnist(in: folder)
+      return try images(of: .mnist, in: folder)
     case ("auto", nil):
       try console.say(
         "data: no --data-dir with MNIST, so the system's copy of Fashion-MNIST instead")
@@ -48,7 +49,20 @@ struct DataArguments: ParsableArguments {
           .missing, "--dataset \(dataset): no folder to take it from",
           help: "name the folder with its files, --data-dir folder")
       }
-      return try ImageDataset.mnist(in: dataDir, family: family)
+      return try images(of: family, in: dataDir)
+    }
+  }
+
+  private func images(
+    of family: ImageDataset.MNISTFamily, in folder: String
+  ) throws -> ImageDataset {
+    do {
+      return try ImageDataset.mnist(in: folder, family: family)
+    } catch let error as FormatError {
+      throw CommandError(
+        error.kind.status, "--data-dir \(folder): \(error)",
+        help: "name the folder that holds train-images-idx3-ubyte, plain or gzip, or "
+          + "torchvision's root")
     }
   }
 

@@ -84,7 +84,8 @@ extension OptionsError {
 }
 
 extension FormatError.Kind {
-  fileprivate var status: Status {
+  /// How a command exits that cannot go on.
+  var status: Status {
     switch self {
     case .missing: .missing
     case .invalid: .badFile
@@ -104,7 +105,7 @@ extension TrainingError {
 
   fileprivate var help: String? {
     switch self {
-    case .diverged: "lower --learning-rate; the run folder keeps the last sound checkpoint"
+    case .diverged: "lower --learning-rate; checkpoints in the run's folder are from before"
     case .foreign, .notRun: nil
     }
   }

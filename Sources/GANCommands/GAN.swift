@@ -10,11 +10,11 @@ struct GAN: AsyncParsableCommand {
       Start with: gan train --data-dir folder-with-mnist
 
       Results go to standard output, progress to standard error.
-      GAN_EXPLAIN=1 shows how the training step was compiled, and which kernel serves what.
+      GAN_EXPLAIN=1 shows how a step was compiled and which kernel serves what.
 
-      Exit codes: 0 done, 1 failed, 64 wrong flag or --set, 65 corrupt or foreign file,
-      66 missing path, 69 device or library unavailable, 70 our bug, 73 cannot write,
-      75 diverged, 78 values that contradict each other.
+      Exit codes: 0 done; 1 failed; 64 a wrong flag or --set; 65 a corrupt or foreign \
+      file; 66 a missing path; 69 a device or library is unavailable; 70 our bug; \
+      73 cannot write; 75 diverged; 78 values that contradict each other.
       """,
     version: "gan \(Version.current)",
     subcommands: [Train.self, Sample.self, Trace.self, Bench.self, Info.self])

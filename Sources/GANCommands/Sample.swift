@@ -10,9 +10,9 @@ struct Sample: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generate images with a trained generator.",
     discussion: """
-      Prints where the images are. The ending of --output chooses the form: one picture with
-      eight images a row (.png), numbers in [-1, 1] (.npy), or a folder of pictures (anything
-      else). The same seed begins with the same images whatever the count.
+      Prints where the images are. The ending of --output chooses the form: one \
+      picture, eight images a row (.png); an array of numbers in [-1, 1] (.npy); a \
+      folder of pictures (none). A seed begins with the same images whatever the count.
       """)
 
   @Argument(

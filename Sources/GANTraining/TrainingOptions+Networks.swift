@@ -20,7 +20,7 @@ extension TrainingOptions {
   }
 
   /// How a session that follows these options is set up.
-  var setup: TrainingSession.Setup {
+  package var setup: TrainingSession.Setup {
     TrainingSession.Setup(
       game: Game(
         generator: networks.generator, discriminator: networks.discriminator,

@@ -20,11 +20,15 @@ package struct TrainingReport: Sendable {
   package var consoleLine: String {
     let epochs = "Epoch [\(position.epoch - 1)/\(position.epochCount)]"
     let steps = "Step [\(position.stepOfEpoch)/\(position.stepsPerEpoch)]"
-    let losses = String(
-      format: "d_loss: %.4f, g_loss: %.4f, D(x): %.2f, D(G(z)): %.2f",
-      Double(losses.discriminatorLoss), Double(losses.generatorLoss),
-      Double(losses.realScore), Double(losses.fakeScore))
-    return "\(epochs), \(steps), \(losses)"
+    let values = [
+      ("d_loss", losses.discriminatorLoss, 4), ("g_loss", losses.generatorLoss, 4),
+      ("D(x)", losses.realScore, 2), ("D(G(z))", losses.fakeScore, 2),
+    ]
+    let words = values.map { name, value, digits in
+      // The C library would print the sign of what is not a number.
+      "\(name): " + (value.isNaN ? "nan" : String(format: "%.\(digits)f", Double(value)))
+    }
+    return ([epochs, steps] + words).joined(separator: ", ")
   }
 
   /// A line of `stats.jsonl`, without its end.

@@ -1,0 +1,67 @@
+import Foundation
+import GANTestSupport
+import Testing
+
+extension CommandTests {
+  @Suite("Errors name the value, its source and the fix")
+  struct ErrorTests {
+    /// `DATA` stands for a folder with data, `FILE` for a file that is not ours.
+    struct Case: CustomTestStringConvertible {
+      let arguments: String
+      let status: Int32
+      let message: String
+
+      init(_ arguments: String, _ status: Int32, _ message: String) {
+        (self.arguments, self.status, self.message) = (arguments, status, message)
+      }
+
+      var testDescription: String { arguments }
+    }
+
+    @Test(arguments: [
+      Case("train --frobnicate", 64, "error: Unknown option '--frobnicate'"),
+      Case(
+        "train --batch-size 0", 64,
+        "error: --batch-size: batchSize must be a whole number from 1 to 65536, got 0\n"),
+      Case(
+        "train --set batchSiez=3", 64,
+        "error: --set batchSiez=3: no option is called batchSiez\n  = help: did you mean batchSize?"
+      ),
+      Case("train --set batchSize", 64, "error: --set batchSize: not of the form key.path=value\n"),
+      Case(
+        "train --objective hinge", 64,
+        "error: --objective: objective must be one of non-saturating, minimax, got hinge\n"),
+      Case("train --recipe tutorail", 64, "did you mean tutorial?"),
+      Case("train --dataset mnsit", 64, "did you mean mnist?"),
+      Case("train --device gpu", 64, "error: --device gpu: must be auto or cpu\n"),
+      Case("sample FILE --count 0", 64, "error: --count must be from 1 to 1000000, got 0"),
+      Case("train --data-dir FILE", 66, "error: --data-dir FILE: not a folder: FILE\n"),
+      Case("sample FILE", 65, "error: safetensors file is corrupt: FILE ("),
+      Case("info FILE", 65, "error: safetensors file is corrupt: FILE ("),
+      Case("train --data-dir /nowhere", 66, "error: --data-dir /nowhere: no such file or folder"),
+      Case("train --dataset kmnist", 66, "  = help: name the folder with its files"),
+      Case("sample /nowhere", 66, "error: no such file or folder: /nowhere\n"),
+      Case("sample DATA", 66, "error: not a run with weights: DATA"),
+      Case("train --device cuda", 69, "error: --device cuda: "),
+      Case("train --data-dir DATA --runs-dir FILE/runs", 73, "error: cannot write FILE/runs: "),
+      Case(
+        "train --data-dir DATA --epochs 1 --hidden-size 8 --learning-rate 1e30", 75,
+        "error: the run diverged by step 3, in epoch 1: "),
+      Case(
+        "train --epochs 1 --steps 1", 78,
+        "error: --epochs and --steps both give the length of the run\n"),
+    ])
+    func exitCodeAndMessage(_ test: Case) throws {
+      let scratch = try SmallMNIST()
+      let file = scratch.path(of: "train-images-idx3-ubyte")
+      func filled(_ text: String) -> String {
+        text.replacing("DATA", with: scratch.path).replacing("FILE", with: file)
+      }
+      let result = try Program.run(
+        filled(test.arguments).split(separator: " ").map(String.init), in: scratch.path)
+      #expect(result.status == test.status)
+      #expect(result.errors.contains(filled(test.message)), "\(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+}

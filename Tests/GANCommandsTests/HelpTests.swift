@@ -1,0 +1,36 @@
+import Foundation
+import GANTestSupport
+import GANTraining
+import Testing
+
+extension CommandTests {
+  @Suite("Help")
+  struct HelpTests {
+    private let scratch: SmallMNIST
+
+    init() throws { scratch = try SmallMNIST() }
+
+    /// After a change on purpose: `for c in train sample trace bench info; do COLUMNS=80 gan $c
+    /// --help > Tests/GANCommandsTests/Help/$c.txt; done`, and `gan --help` into `gan.txt`.
+    @Test(
+      "A help screen is the committed one",
+      arguments: [
+        "gan", "train", "sample", "trace", "bench", "info",
+      ])
+    func screen(name: String) throws {
+      let expected = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Help/\(name).txt")
+      let arguments = name == "gan" ? ["--help"] : [name, "--help"]
+      let result = try Program.run(arguments, in: scratch.path)
+      #expect(result.status == 0)
+      #expect(result.output == (try String(contentsOf: expected, encoding: .utf8)))
+    }
+
+    @Test("--version is the package's")
+    func version() throws {
+      let result = try Program.run(["--version"], in: scratch.path)
+      #expect(result.output == "gan \(Version.current)\n")
+      #expect(result.status == 0)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import GANFormats
+import GANTensor
+import GANTestSupport
+import GANTraining
+import Testing
+
+extension CommandTests {
+  @Suite("gan sample, info, trace and bench")
+  struct OutputTests {
+    private let scratch: SmallMNIST
+    private let small = ["--hidden-size", "16", "--threads", "1"]
+
+    init() throws { scratch = try SmallMNIST() }
+
+    private func run(_ arguments: [String]) throws -> Program.Result {
+      let result = try Program.run(arguments, in: scratch.path)
+      try #require(result.status == 0, "\(arguments): \(result.errors)")
+      return result
+    }
+
+    private func train() throws -> String {
+      try run(["train", "--data-dir", scratch.path, "--steps", "4", "--quiet"] + small).lines[0]
+    }
+
+    @Test("Samples come as an array, a picture or a folder of pictures, from a run or its files")
+    func sample() throws {
+      let run = try train()
+      for (source, name) in [
+        (run, "run.npy"), ("\(run)/generator.safetensors", "file.npy"),
+        ("\(run)/checkpoints/step-4.safetensors", "checkpoint.npy"),
+      ] {
+        #expect(
+          try self.run(["sample", source, "--count", "5", "--seed", "3", "-o", name]).output
+            == "\(name)\n")
+      }
+      let arrays = try ["run.npy", "file.npy", "checkpoint.npy"].map {
+        try Npy.read(scratch.path(of: $0))
+      }
+      #expect(arrays[0].shape == [5, 1, 6, 6])
+      #expect(arrays[1] == arrays[0])
+      #expect(arrays[2] == arrays[0])
+
+      _ = try self.run(["sample", run, "--count", "9", "-o", "grid.png"])
+      let grid = try PNG.read(scratch.path(of: "grid.png"))
+      #expect((grid.width, grid.height) == (66, 18))
+      _ = try self.run(["sample", run, "--count", "2", "-o", "pictures/"])
+      let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path(of: "pictures"))
+      #expect(names.sorted() == ["000000.png", "000001.png"])
+    }
+
+    @Test("info says what a run and its files are, as text and as JSON")
+    func info() throws {
+      let run = try train()
+      #expect(try self.run(["info", run]).output.hasPrefix("\(run): a finished run of 4 steps\n"))
+      for (file, kind, players) in [
+        ("generator.safetensors", "network", ["generator"]),
+        ("checkpoints/step-4.safetensors", "checkpoint", ["discriminator", "generator"]),
+      ] {
+        let output = try self.run(["info", "--json", "\(run)/\(file)"]).output
+        let summary = try JSONDecoder().decode(RunSummary.self, from: Data(output.utf8))
+        #expect(summary.kind == kind)
+        #expect(summary.step == 4)
+        #expect(summary.networks.keys.sorted() == players)
+        #expect(summary.networks["generator"]?.parameterCount == 64 * 16 + 16 + 272 + 17 * 36)
+      }
+    }
+
+    @Test("A trace has the contract's tensors, and the same bytes whenever it is recorded")
+    func trace() throws {
+      let arguments =
+        ["trace", "--data-dir", scratch.path, "--steps", "3", "--batch-size", "100"] + small
+      _ = try run(arguments + ["-o", "first.safetensors"])
+      _ = try run(arguments + ["-o", "second.safetensors"])
+      let paths = ["first.safetensors", "second.safetensors"].map { scratch.path(of: $0) }
+      let bytes = try paths.map { try Data(contentsOf: URL(filePath: $0)) }
+      #expect(bytes[0] == bytes[1])
+
+      let file = try SafetensorsFile(contentsOf: paths[0])
+      let parameters = [0, 2, 4].flatMap { ["\($0).weight", "\($0).bias"] }
+      var expected: Set<String> = []
+      for player in ["generator", "discriminator"] {
+        for name in parameters {
+          expected.formUnion(["initial.\(player).\(name)", "final.\(player).\(name)"])
+        }
+      }
+      for step in 0..<3 {
+        for (update, roles) in [
+          ("discriminator.0", ["real", "latents", "loss", "realScore", "fakeScore"]),
+          ("generator", ["latents", "loss", "fakeScore"]),
+        ] {
+          let names = roles + parameters.map { "gradient.\($0)" }
+          expected.formUnion(names.map { "step.\(step).\(update).\($0)" })
+        }
+      }
+      #expect(Set(file.entries.map(\.name)) == expected)
+      // The third batch of an epoch of 250 images holds what remains.
+      #expect(file["step.1.discriminator.0.real"]?.shape.dimensions.first == 100)
+      #expect(file["step.2.discriminator.0.real"]?.shape.dimensions.first == 50)
+      #expect(file["step.2.generator.latents"]?.shape == [50, 64])
+      #expect(Set(file.metadata.keys).isSuperset(of: ["options", "networks", "formatVersion"]))
+    }
+
+    @Test("bench --json prints the contract's keys")
+    func bench() throws {
+      let output = try run(["bench", "--json", "--steps", "3"] + small).output
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+      #expect(
+        object.keys.sorted() == [
+          "gflops", "imagesPerSecond", "millisecondsPerStep", "peakFraction", "peakGFLOPS",
+          "peakResidentMB", "precision", "recipe", "startupMilliseconds", "steps", "threads",
+          "usefulMultiplyAddsPerStep",
+        ])
+      let quantiles = try #require(object["millisecondsPerStep"] as? [String: Double])
+      #expect(quantiles.keys.sorted() == ["median", "p10", "p90"])
+    }
+
+    @Test("GAN_EXPLAIN=1 explains the step on standard error")
+    func explain() throws {
+      let result = try Program.run(
+        ["bench", "--steps", "1"] + small, in: scratch.path, environment: ["GAN_EXPLAIN": "1"])
+      #expect(result.errors.contains("state generator.0.weight"))
+    }
+  }
+}

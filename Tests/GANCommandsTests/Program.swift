@@ -1,0 +1,47 @@
+import Foundation
+
+/// The program `gan`, built beside the tests.
+enum Program {
+  /// What a run of it left behind.
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// The lines on standard output.
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+  }
+
+  private static let executable: URL = {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
+    return folder.appending(path: "gan")
+  }()
+
+  /// Runs the program in a folder and waits for it.
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws -> Result {
+    // Files, not pipes: a full pipe would stop the program.
+    let outputs = ["output", "errors"].map {
+      URL(filePath: "\(folder)/\($0)-\(UUID().uuidString)")
+    }
+    for output in outputs { try Data().write(to: output) }
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder)
+    var inherited = ProcessInfo.processInfo.environment
+    // Help screens are as wide as a terminal says.
+    inherited["COLUMNS"] = "80"
+    inherited["GAN_EXPLAIN"] = nil
+    process.environment = inherited.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: outputs[0])
+    process.standardError = try FileHandle(forWritingTo: outputs[1])
+    try process.run()
+    process.waitUntilExit()
+    let texts = try outputs.map { try String(contentsOf: $0, encoding: .utf8) }
+    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+  }
+}

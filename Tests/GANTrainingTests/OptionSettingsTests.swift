@@ -1,0 +1,123 @@
+import Foundation
+import GANLearning
+import GANTraining
+import Testing
+
+@Suite("Options are set by path, and say where they come from")
+struct OptionSettingsTests {
+  @Test(
+    "A value is what it is set to",
+    arguments: [
+      ("objective=minimax", "minimax"), ("batchSize=37", "37"),
+      (
+        "seed=18446744073709551615",
+        "18446744073709551615"
+      ), ("steps=5", "5"), ("epochs=3", "3"),
+      (
+        "generator.hidden=[96]",
+        "[96]"
+      ), ("discriminator.hidden=[96, 160,64]", "[96,160,64]"), ("generator.hidden=[]", "[]"),
+      ("optimizer.generator.learningRate=2e-3", "0.002"),
+      ("optimizer.discriminator.beta1=0", "0.0"), ("discriminatorSteps=5", "5"),
+    ])
+  func valueIsSet(assignment: String, text: String) throws {
+    var settings = OptionSettings(.tutorial)
+    try settings.set(assignment: assignment)
+    let path = String(assignment.prefix { $0 != "=" })
+    #expect(try OptionKey.named(path, from: nil).text(of: settings.options) == text)
+    #expect(settings.origin(of: path) == .assignment(assignment))
+    try settings.options.validate()
+  }
+
+  @Test(
+    "A wrong value is refused with its requirement",
+    arguments: [
+      "batchSize=0", "batchSize=ten", "batchSize=1.5", "batchSize=65537", "batchSize=", "seed=-1",
+      "seed=18446744073709551616", "epochs=0", "objective=hinge", "generator.hidden=256",
+      "generator.hidden=[1,,2]", "generator.hidden=[0]", "optimizer.generator.beta1=1",
+      "optimizer.generator.beta2=-0.1", "optimizer.generator.learningRate=inf",
+      "optimizer.generator.learningRate=nan", "optimizer.generator.epsilon=0", "threads=0",
+    ])
+  func wrongValueIsRefused(assignment: String) throws {
+    var settings = OptionSettings(.tutorial)
+    let error = try #require(throws: OptionsError.self) {
+      try settings.set(assignment: assignment)
+    }
+    guard case .unfit(let key, let value, _, let origin) = error else {
+      Issue.record("\(assignment): \(error)")
+      return
+    }
+    #expect("\(key)=\(value)" == assignment)
+    #expect(origin == .assignment(assignment))
+    #expect(settings.options == Recipe.tutorial.options, "nothing changes")
+  }
+
+  @Test(
+    "An unknown name is refused with the nearest one",
+    arguments: [
+      ("batchSiez", "batchSize"), ("learningRate", "optimizer.generator.learningRate"),
+      ("generator.hiden", "generator.hidden"), ("frobnicate", nil),
+    ] as [(String, String?)])
+  func unknownNameIsRefused(name: String, nearest: String?) throws {
+    var settings = OptionSettings(.tutorial)
+    let error = #expect(throws: OptionsError.self) { try settings.set(assignment: "\(name)=1") }
+    #expect(
+      error == .unknown(key: name, nearest: nearest, origin: .assignment("\(name)=1")))
+  }
+
+  @Test("A length of the user's replaces the recipe's, two of them contradict each other")
+  func lengths() throws {
+    var settings = OptionSettings(.tutorial)
+    try settings.set("steps", to: "5", from: .flag("--steps"))
+    #expect(settings.options.epochs == nil)
+    let error = #expect(throws: OptionsError.self) {
+      try settings.set("epochs", to: "2", from: .flag("--epochs"))
+    }
+    #expect(error == .contradiction("--steps and --epochs both give the length of the run"))
+
+    var options = TrainingOptions()
+    options.epochs = nil
+    #expect(throws: OptionsError.self) { try options.validate() }
+    options.epochs = 1
+    options.steps = 1
+    #expect(throws: OptionsError.self) { try options.validate() }
+  }
+
+  @Test("Every option in the JSON can be set, but for what the recipe and the data decide")
+  func tableIsComplete() throws {
+    var options = TrainingOptions()
+    options.steps = 1
+    let object = try JSONSerialization.jsonObject(with: Data(options.json.utf8))
+    let decided: Set = ["recipe", "dataset", "datasetCount", "imageShape", "device"]
+    #expect(Set(leaves(of: object)).subtracting(decided) == Set(OptionKey.all.map(\.path)))
+  }
+
+  @Test("Options survive their JSON")
+  func roundTrip() throws {
+    var options = TrainingOptions()
+    options.seed = .max
+    options.optimizer.generator.learningRate = 0.1
+    options.generator.hidden = []
+    let decoded = try JSONDecoder().decode(TrainingOptions.self, from: Data(options.json.utf8))
+    #expect(decoded == options)
+  }
+
+  @Test("The table says where each value comes from")
+  func origins() throws {
+    var settings = OptionSettings(.tutorial)
+    try settings.set("batchSize", to: "50", from: .flag("--batch-size"))
+    let lines = settings.table.split(separator: "\n").map { line in
+      line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    #expect(lines.contains("batchSize = 50 --batch-size"))
+    #expect(lines.contains("latentSize = 64 recipe tutorial"))
+    #expect(lines.contains { $0.hasPrefix("threads = ") && $0.hasSuffix(" this machine") })
+    #expect(lines.count == OptionKey.all.count)
+  }
+
+  /// The paths of everything but objects.
+  private func leaves(of value: Any, path: [String] = []) -> [String] {
+    guard let object = value as? [String: Any] else { return [path.joined(separator: ".")] }
+    return object.flatMap { leaves(of: $0.value, path: path + [$0.key]) }
+  }
+}

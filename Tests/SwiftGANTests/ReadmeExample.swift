@@ -1,0 +1,11 @@
+import SwiftGAN
+
+/// The README's example; a test compares the two and runs this one.
+func readmeExample() async throws {
+  let data = try ImageData.mnist(in: "data/mnist")
+  var options = GANOptions.tutorial
+  options.epochs = 5
+  let gan = try await GAN.train(options, on: data) { print($0) }
+  try await gan.samples(count: 64, seed: 1).writeGrid(to: "samples.png")
+  try gan.save(to: "generator.safetensors")
+}
