@@ -64,7 +64,9 @@ package final class ImageSampler {
     bytes.reserveCapacity(count * imageSize * 4)
     for first in stride(from: 0, to: count, by: batchSize) {
       let latents = try executable.input("latents").bindMemory(to: Float.self)
-      for index in latents.indices { latents[index] = stream.normal(at: first * latentSize + index) }
+      for index in latents.indices {
+        latents[index] = stream.normal(at: first * latentSize + index)
+      }
       executable.run()
       let images = try executable.output("images")
       bytes.append(contentsOf: images.prefix(min(batchSize, count - first) * imageSize * 4))

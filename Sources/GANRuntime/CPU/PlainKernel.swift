@@ -85,7 +85,9 @@ final class PlainKernel: CPUKernel {
       result?.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
     } else {
       // What has no place in an integer keeps the nearest that has one; no number becomes 0.
-      store(Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0), at: index)
+      store(
+        Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0),
+        at: index)
     }
   }
 

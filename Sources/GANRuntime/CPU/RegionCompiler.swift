@@ -282,7 +282,8 @@ struct RegionCompiler {
     output.registers.append(
       ck_register(kind: kind.registerKind, index: Int32(index), base: nil))
     output.registerNodes.append(node)
-    precondition(output.registers.count <= Int(CK_MAX_REGISTERS), "a region needs too many registers")
+    precondition(
+      output.registers.count <= Int(CK_MAX_REGISTERS), "a region needs too many registers")
     return output.registers.count - 1
   }
 
