@@ -16,6 +16,7 @@ ifeq ($(WARNINGS_AS_ERRORS),1)
 SWIFT_FLAGS := --scratch-path .build-strict -Xswiftc -warnings-as-errors -Xcc -Werror -Xcc -Wall
 endif
 
+# Tests run one after another: programs that compute on every core at once stand in each other's way.
 # Debug builds would compile the loops in C without vectors, and the tests would judge other loops than ship.
 TEST_FLAGS := $(SWIFT_FLAGS) -Xcc -O2
 
@@ -47,8 +48,10 @@ test: dependencies ## Run every test
 	  echo 'PyTorch is not importable: the parity tests are skipped' \
 	    '(pip install -r Tests/Parity/requirements.txt).'; \
 	fi
+	swift build -c release --product gan $(SWIFT_FLAGS)
 	swift build --build-tests $(TEST_FLAGS)
-	swift test --skip-build --disable-xctest $(TEST_FLAGS)
+	GAN_RELEASE="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" \
+	  swift test --skip-build --disable-xctest --no-parallel $(TEST_FLAGS)
 
 check: dependencies ## Judge a change: format, floors, strict build, pure and kernel tests
 	@$(MAKE) --no-print-directory WARNINGS_AS_ERRORS=1 lint floors check-strictly
@@ -69,4 +72,4 @@ floors:
 
 check-strictly:
 	swift build --build-tests $(TEST_FLAGS)
-	swift test --skip-build --disable-xctest --filter '$(PURE_TESTS)' $(TEST_FLAGS)
+	swift test --skip-build --disable-xctest --no-parallel --filter '$(PURE_TESTS)' $(TEST_FLAGS)

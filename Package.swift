@@ -89,7 +89,7 @@ let package = Package(
       "GANTrainingTests",
       [
         "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",
-        "GANFormats", "GANTensor",
+        "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(
       "GANCommandsTests", ["gan", "GANTestSupport", "GANTraining", "GANFormats", "GANTensor"],

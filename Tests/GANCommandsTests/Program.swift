@@ -12,15 +12,21 @@ enum Program {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     return folder.appending(path: "gan")
   }()
 
+  /// The program as it ships, if `GAN_RELEASE` names it: debug builds allocate where it does not.
+  static let release = ProcessInfo.processInfo.environment["GAN_RELEASE"].map {
+    URL(filePath: $0)
+  }
+
   /// Runs the program in a folder and waits for it.
   static func run(
-    _ arguments: [String], in folder: String, environment: [String: String] = [:]
+    executable: URL = executable, _ arguments: [String], in folder: String,
+    environment: [String: String] = [:]
   ) throws -> Result {
     // Files, not pipes: a full pipe would stop the program.
     let outputs = ["output", "errors"].map {

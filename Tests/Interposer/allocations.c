@@ -1,12 +1,11 @@
 // Counts heap allocations by who asked for them: preload it, and read the file that
 // ALLOCATION_COUNTS names after the program has ended.
 //
-// An allocation belongs to the nearest caller that is the program or oneDNN; the C, C++ and Swift
-// libraries in between only pass requests on. Whatever neither asked for is counted as the system's.
+// An allocation is oneDNN's if the call that asked for it, of malloc or of C++'s new, stands in
+// oneDNN's code. Everything else counts as the program's, whichever library it went through.
 #define _GNU_SOURCE
 
-#include <dlfcn.h>
-#include <execinfo.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,76 +17,91 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-enum { PROGRAM, ONEDNN, SYSTEM, OWNERS, FRAMES = 32 };
+static atomic_long program_count, onednn_count;
+static ElfW(Addr) onednn_first, onednn_last;
 
-static atomic_long counts[OWNERS];
-static _Thread_local int is_counting;
-static int is_ready;
-
-static int owner(void) {
-  void *frames[FRAMES];
-  const int depth = backtrace(frames, FRAMES);
-  for (int i = 2; i < depth; i++) {
-    Dl_info info;
-    if (!dladdr(frames[i], &info) || !info.dli_fname) continue;
-    const char *name = strrchr(info.dli_fname, '/');
-    name = name ? name + 1 : info.dli_fname;
-    if (strncmp(name, "libdnnl", 7) == 0) return ONEDNN;
-    if (strcmp(name, "gan") == 0) return PROGRAM;
-  }
-  return SYSTEM;
+static void count(const void *caller) {
+  const ElfW(Addr) address = (ElfW(Addr))caller;
+  const int is_onednn = address >= onednn_first && address < onednn_last;
+  atomic_fetch_add(is_onednn ? &onednn_count : &program_count, 1);
 }
 
-static void count(void) {
-  if (!is_ready || is_counting) return;
-  is_counting = 1;
-  atomic_fetch_add(&counts[owner()], 1);
-  is_counting = 0;
-}
+#define COUNT count(__builtin_return_address(0))
 
 void *malloc(size_t bytes) {
-  count();
+  COUNT;
   return __libc_malloc(bytes);
 }
 
 void *calloc(size_t elements, size_t bytes) {
-  count();
+  COUNT;
   return __libc_calloc(elements, bytes);
 }
 
 void *realloc(void *memory, size_t bytes) {
-  count();
+  COUNT;
   return __libc_realloc(memory, bytes);
 }
 
 void *memalign(size_t alignment, size_t bytes) {
-  count();
+  COUNT;
   return __libc_memalign(alignment, bytes);
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes) {
-  count();
+  COUNT;
   return __libc_memalign(alignment, bytes);
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t bytes) {
-  count();
+  COUNT;
   *memory = __libc_memalign(alignment, bytes);
   return *memory ? 0 : 12;
 }
 
-__attribute__((constructor)) static void begin(void) {
-  // The first backtrace loads a library, which allocates.
-  void *frames[4];
-  backtrace(frames, 4);
-  is_ready = 1;
+// C++'s `new`, `new[]` and their forms that return null, which would call malloc from their library.
+void *_Znwm(size_t bytes) {
+  COUNT;
+  return __libc_malloc(bytes);
 }
 
+void *_Znam(size_t bytes) {
+  COUNT;
+  return __libc_malloc(bytes);
+}
+
+void *_ZnwmRKSt9nothrow_t(size_t bytes, const void *tag) {
+  (void)tag;
+  COUNT;
+  return __libc_malloc(bytes);
+}
+
+void *_ZnamRKSt9nothrow_t(size_t bytes, const void *tag) {
+  (void)tag;
+  COUNT;
+  return __libc_malloc(bytes);
+}
+
+static int note_onednn(struct dl_phdr_info *object, size_t size, void *context) {
+  (void)size;
+  (void)context;
+  const char *name = strrchr(object->dlpi_name, '/');
+  if (!name || strncmp(name + 1, "libdnnl", 7) != 0) return 0;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
+    onednn_first = object->dlpi_addr + segment->p_vaddr;
+    onednn_last = onednn_first + segment->p_memsz;
+  }
+  return 1;
+}
+
+__attribute__((constructor)) static void begin(void) { dl_iterate_phdr(note_onednn, NULL); }
+
 __attribute__((destructor)) static void report(void) {
-  is_ready = 0;
   const char *path = getenv("ALLOCATION_COUNTS");
   FILE *file = path ? fopen(path, "w") : NULL;
   if (!file) return;
-  fprintf(file, "%ld %ld %ld\n", counts[PROGRAM], counts[ONEDNN], counts[SYSTEM]);
+  fprintf(file, "%ld %ld\n", program_count, onednn_count);
   fclose(file);
 }

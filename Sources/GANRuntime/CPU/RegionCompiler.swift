@@ -109,7 +109,7 @@ struct RegionCompiler {
       register(reading: operand, asVector: needsVector.contains(place), borrowed: &borrowed)
     }
     release(operandsDyingAt: position, of: id)
-    borrowed.forEach { freeTemporaries.append($0) }
+    freeTemporaries += borrowed
     let result = resultRegister(for: id, at: position)
     output.instructions.append(instruction(for: id, result: result, operands: operands))
     registerOfMember[id] = result

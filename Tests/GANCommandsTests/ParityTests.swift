@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+
+extension CommandTests {
+  /// Runs `Tests/Parity/run_parity.py`, which replays traces in PyTorch and says by itself what is
+  /// good.
+  @Suite(
+    "PyTorch replays our traces", .enabled(if: Peer.missing == nil, "\(Peer.missing ?? "")"))
+  struct ParityTests {
+    @Test("Every step of every trace is PyTorch's step, and PyTorch loads our generators")
+    func replay() throws {
+      let data = try #require(Peer.mnist)
+      let result = try Peer.python([
+        Peer.folder + "/run_parity.py", "--gan", Program.executable.path(), "--data-dir", data,
+      ])
+      print(result.text)
+      #expect(result.status == 0, "\(result.text)")
+    }
+
+    @Test("The judge of traces condemns planted faults")
+    func judge() throws {
+      let result = try Peer.python([Peer.folder + "/test_replay.py"])
+      #expect(result.status == 0, "\(result.text)")
+    }
+  }
+}
+
+/// The other framework and what it needs, where this machine has it.
+private enum Peer {
+  static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
+  static let folder = root + "Tests/Parity"
+
+  /// A folder with MNIST, if there is one.
+  static let mnist: String? = {
+    let named = ProcessInfo.processInfo.environment["GAN_TEST_MNIST"]
+    let places = [named, root + "../shared/data/mnist"].compactMap { $0 }
+    return places.first { FileManager.default.fileExists(atPath: $0) }
+  }()
+
+  /// Why the suite cannot run, if it cannot.
+  static let missing: String? = {
+    if mnist == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
+    let imports = try? python(["-c", "import numpy, safetensors, torch"])
+    return imports?.status == 0
+      ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
+  }()
+
+  static func python(_ arguments: [String]) throws -> (status: Int32, text: String) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
+}

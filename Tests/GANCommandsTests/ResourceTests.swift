@@ -1,0 +1,113 @@
+#if os(Linux)
+  import Foundation
+  import GANTestSupport
+  import Testing
+
+  extension CommandTests {
+    @Suite("A long run takes no more than a short one")
+    struct ResourceTests {
+      private let scratch: SmallMNIST
+
+      init() throws { scratch = try SmallMNIST() }
+
+      /// What a measured run asked of the system.
+      private struct Account {
+        let program: Int
+        let oneDNN: Int
+        let peakResidentMB: Double
+      }
+
+      private func account(steps: Int, _ flags: [String]) throws -> Account {
+        let counter = scratch.path(of: "allocations.so")
+        if !FileManager.default.fileExists(atPath: counter) { try buildCounter(counter) }
+        let counts = scratch.path(of: "counts-\(steps)")
+        let result = try Program.run(
+          executable: try #require(Program.release),
+          ["bench", "--json", "--steps", "\(steps)"] + flags, in: scratch.path,
+          environment: ["LD_PRELOAD": counter, "ALLOCATION_COUNTS": counts])
+        #expect(result.status == 0, "\(result.errors)")
+        let numbers = try String(contentsOfFile: counts, encoding: .utf8)
+          .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(numbers.count == 2)
+        let report = try #require(
+          JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        return Account(
+          program: numbers[0], oneDNN: numbers[1],
+          peakResidentMB: try #require(report["peakResidentMB"] as? Double))
+      }
+
+      private func buildCounter(_ path: String) throws {
+        let source = URL(filePath: #filePath).deletingLastPathComponent()
+          .deletingLastPathComponent().appending(path: "Interposer/allocations.c")
+        let compiler = Process()
+        compiler.executableURL = URL(filePath: "/usr/bin/env")
+        compiler.arguments = [
+          "clang", "-shared", "-fPIC", "-O1", "-o", path, source.path(),
+        ]
+        try compiler.run()
+        compiler.waitUntilExit()
+        try #require(compiler.terminationStatus == 0)
+      }
+
+      @Test(
+        "No step allocates, oneDNN's own allocations are constant, and memory does not grow",
+        .enabled(if: Program.release != nil, "GAN_RELEASE names no gan built for release"),
+        // The tutorial's step; and more steps than anybody would wait for of a small one.
+        arguments: [
+          (steps: 1_000, flags: []),
+          (steps: 10_000, flags: ["--hidden-size", "64", "--batch-size", "10"]),
+        ])
+      func memory(steps: Int, flags: [String]) throws {
+        let short = try account(steps: 500, flags)
+        let middle = try account(steps: 1_000, flags)
+        let long = try account(steps: 1_000 + steps, flags)
+        // Every hundredth step begins an epoch, and shuffling takes a few allocations; one in every
+        // step would make this difference `steps`.
+        #expect(long.program - middle.program < steps / 5)
+        let perStep = (middle.oneDNN - short.oneDNN) / 500
+        print("oneDNN allocates \(perStep) times a step of its own")
+        #expect(middle.oneDNN - short.oneDNN == perStep * 500)
+        #expect(long.oneDNN - middle.oneDNN == perStep * steps)
+        // 10,000 step times take 80 kB, twice while they are sorted; the rest is the system's noise.
+        #expect(long.peakResidentMB - middle.peakResidentMB < 2)
+      }
+
+      @Test("After 1,000 steps there are the threads asked for and the few the system names")
+      func threads() throws {
+        let process = Process()
+        process.executableURL = Program.executable
+        process.arguments = [
+          "train", "--data-dir", scratch.path, "--steps", "10000000", "--threads", "2", "--quiet",
+          "--batch-size", "10", "--hidden-size", "16", "--set", "checkpointInterval=1000000",
+          "--set", "reportInterval=1000", "--runs-dir", scratch.path(of: "runs"),
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer {
+          process.terminate()
+          process.waitUntilExit()
+        }
+        let statistics = scratch.path(of: "runs/00000-mnist-tutorial-seed0/stats.jsonl")
+        let deadline = Date(timeIntervalSinceNow: 120)
+        while (try? String(contentsOfFile: statistics, encoding: .utf8))?
+          .contains(#""step":1000,"#) != true
+        {
+          try #require(Date() < deadline && process.isRunning)
+          Thread.sleep(forTimeInterval: 0.02)
+        }
+        let tasks = "/proc/\(process.processIdentifier)/task"
+        let names = try FileManager.default.contentsOfDirectory(atPath: tasks).compactMap {
+          try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)
+            .trimmingCharacters(in: .newlines)
+        }
+        #expect(names.filter { $0 == "gan-engine" }.count == 2, "\(names)")
+        #expect(names.filter { $0 == "gan" }.count == 1, "\(names)")
+        // The rest are libdispatch's, which Swift's tasks run on: at most two for each processor.
+        let others = names.filter { $0 != "gan" && $0 != "gan-engine" }
+        #expect(others.allSatisfy { $0.contains("qos") }, "\(names)")
+        #expect(others.count <= 2 * ProcessInfo.processInfo.activeProcessorCount, "\(names)")
+      }
+    }
+  }
+#endif
