@@ -2,8 +2,10 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "adam.h"
 #include "gather.h"
 #include "peak.h"
+#include "product.h"
 #include "random.h"
 #include "reduce.h"
 #include "region.h"

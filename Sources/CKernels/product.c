@@ -1,0 +1,318 @@
+#include "product.h"
+
+#include "team.h"
+#include "vector_math.h"
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+// Without the minimal width clang cuts vectors of 512 bits in half.
+#define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
+#define WIDE_INLINE WIDE static inline __attribute__((always_inline))
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+enum {
+  lanes = 16,
+  // A tile of 12 x 32 sums takes 24 of the 32 registers.
+  tallest = 12,
+  panel = 2 * lanes,
+};
+
+typedef float vector __attribute__((ext_vector_type(lanes), aligned(4)));
+
+WIDE_INLINE vector load(const float *source) { return *(const vector *)source; }
+WIDE_INLINE void store(float *destination, vector v) { *(vector *)destination = v; }
+
+WIDE_INLINE vector load_some(const float *source, __mmask16 mask) {
+  return (vector)_mm512_maskz_loadu_ps(mask, source);
+}
+
+WIDE_INLINE void store_some(float *destination, __mmask16 mask, vector v) {
+  _mm512_mask_storeu_ps(destination, mask, (__m512)v);
+}
+
+// The first `count` lanes.
+WIDE_INLINE __mmask16 first_lanes(long count) {
+  return count >= lanes ? 0xffff : count <= 0 ? 0 : (__mmask16)((1u << count) - 1);
+}
+
+// MARK: Products of a tile
+
+// Element (r, k) of the left operand is at lhs[r * stride + k], or at lhs[r + k * stride] where it
+// is transposed; the right operand's panel is packed.
+typedef void (*tile_product)(const float *lhs, long stride, const float *rhs, long inner,
+                             float *tile);
+
+WIDE_INLINE void multiply(const int rows, const int vectors, const bool transposed,
+                          const float *lhs, long stride, const float *rhs, long inner,
+                          float *tile) {
+#pragma clang fp contract(fast)
+  vector sums[tallest][2];
+  UNROLLED for (int r = 0; r < rows; r++) {
+    UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = (vector)0.0f;
+  }
+  _Pragma("clang loop unroll_count(2)") for (long k = 0; k < inner; k++) {
+    vector right[2];
+    UNROLLED for (int v = 0; v < vectors; v++) right[v] = load(rhs + v * lanes);
+    UNROLLED for (int r = 0; r < rows; r++) {
+      const vector left = (vector)lhs[transposed ? r : r * stride];
+      UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = left * right[v] + sums[r][v];
+    }
+    lhs += transposed ? stride : 1;
+    rhs += vectors * lanes;
+  }
+  UNROLLED for (int r = 0; r < rows; r++) {
+    UNROLLED for (int v = 0; v < vectors; v++) store(tile + r * panel + v * lanes, sums[r][v]);
+  }
+}
+
+#define DEFINE_PRODUCT(rows, vectors, transposed)                                                \
+  WIDE static void multiply_##rows##x##vectors##_##transposed(                                   \
+      const float *lhs, long stride, const float *rhs, long inner, float *tile) {                \
+    multiply(rows, vectors, transposed, lhs, stride, rhs, inner, tile);                          \
+  }
+#define NAME_PRODUCT(rows, vectors, transposed) multiply_##rows##x##vectors##_##transposed,
+#define EACH_HEIGHT(DO, ...)                                                                     \
+  DO(1, __VA_ARGS__) DO(2, __VA_ARGS__) DO(3, __VA_ARGS__) DO(4, __VA_ARGS__) DO(5, __VA_ARGS__) \
+  DO(6, __VA_ARGS__) DO(7, __VA_ARGS__) DO(8, __VA_ARGS__) DO(9, __VA_ARGS__)                    \
+  DO(10, __VA_ARGS__) DO(11, __VA_ARGS__) DO(12, __VA_ARGS__)
+
+EACH_HEIGHT(DEFINE_PRODUCT, 1, 0)
+EACH_HEIGHT(DEFINE_PRODUCT, 1, 1)
+EACH_HEIGHT(DEFINE_PRODUCT, 2, 0)
+EACH_HEIGHT(DEFINE_PRODUCT, 2, 1)
+
+// By vectors, transposition and rows.
+static const tile_product tile_products[2][2][tallest] = {
+    {{EACH_HEIGHT(NAME_PRODUCT, 1, 0)}, {EACH_HEIGHT(NAME_PRODUCT, 1, 1)}},
+    {{EACH_HEIGHT(NAME_PRODUCT, 2, 0)}, {EACH_HEIGHT(NAME_PRODUCT, 2, 1)}}};
+
+// MARK: Packing a panel of the right operand: packed[k][column], zeros beyond the last column
+
+WIDE static void pack(const float *rhs, long stride, long inner, long columns, int vectors,
+                      float *packed) {
+  const __mmask16 first = first_lanes(columns), second = first_lanes(columns - lanes);
+  for (long k = 0; k < inner; k++) {
+    store(packed, load_some(rhs, first));
+    if (vectors == 2) store(packed + lanes, load_some(rhs + lanes, second));
+    packed += vectors * lanes;
+    rhs += stride;
+  }
+}
+
+typedef float half_vector __attribute__((ext_vector_type(lanes / 2), aligned(4)));
+
+// Eight values of two rows, side by side.
+WIDE_INLINE vector load_halves(const float *low, const float *high) {
+  return __builtin_shufflevector(*(const half_vector *)low, *(const half_vector *)high, 0, 1, 2, 3,
+                                 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+// Two 8 x 8 matrices side by side, in place: three times, rows i and i + 4 are interleaved.
+WIDE_INLINE void transpose(vector x[8]) {
+  UNROLLED for (int round = 0; round < 3; round++) {
+    vector y[8];
+    UNROLLED for (int i = 0; i < 4; i++) {
+      y[2 * i] = __builtin_shufflevector(x[i], x[i + 4], 0, 16, 1, 17, 2, 18, 3, 19, 8, 24, 9, 25,
+                                         10, 26, 11, 27);
+      y[2 * i + 1] = __builtin_shufflevector(x[i], x[i + 4], 4, 20, 5, 21, 6, 22, 7, 23, 12, 28,
+                                             13, 29, 14, 30, 15, 31);
+    }
+    UNROLLED for (int i = 0; i < 8; i++) x[i] = y[i];
+  }
+}
+
+// Here a column of the panel is a row in memory.
+WIDE static void pack_transposed(const float *rhs, long columns, long inner, int vectors,
+                                 float *packed) {
+  const long step = vectors * lanes;
+  for (int v = 0; v < vectors; v++) {
+    const float *rows = rhs + v * lanes * inner;
+    const long height = columns - v * lanes < lanes ? columns - v * lanes : lanes;
+    float *destination = packed + v * lanes;
+    long k = 0;
+    for (; height == lanes && k + 8 <= inner; k += 8) {
+      vector x[8];
+      UNROLLED for (int i = 0; i < 8; i++) {
+        x[i] = load_halves(rows + i * inner + k, rows + (i + 8) * inner + k);
+      }
+      transpose(x);
+      UNROLLED for (int i = 0; i < 8; i++) store(destination + (k + i) * step, x[i]);
+    }
+    for (; k < inner; k++) {
+      for (long c = 0; c < lanes; c++) {
+        destination[k * step + c] = c < height ? rows[c * inner + k] : 0.0f;
+      }
+    }
+  }
+}
+
+// MARK: Finishing a tile: each operation is rounded, contraction stays off
+
+#pragma clang fp contract(off)
+
+// Writes the vector at `at` of the result, whose product is `sum`.
+WIDE_INLINE void finish_vector(const ck_product_epilogue epilogue, const ck_product *p,
+                               const ck_product_operands *o, vector sum, vector bias,
+                               __mmask16 mask, long at) {
+  vector x = sum;
+  if (epilogue == CK_PRODUCT_PLAIN) {
+    x = sum + bias;
+  } else if (epilogue == CK_PRODUCT_LEAKY_RELU) {
+    x = sum + bias;
+    x = x > 0.0f ? x : x * p->slope;
+  } else if (epilogue == CK_PRODUCT_TANH) {
+    x = CK_TANH(vector, sum + bias);
+  } else if (epilogue == CK_PRODUCT_MASK_LEAKY_RELU) {
+    x = load_some(o->result + at, mask) > 0.0f ? sum : sum * p->slope;
+  } else if (epilogue == CK_PRODUCT_MASK_TANH) {
+    const vector y = load_some(o->result + at, mask);
+    x = sum * (1.0f - y * y);
+  } else {
+    const ck_adam_factors adam = p->adam;
+    const vector first =
+        load_some(o->first_moment + at, mask) * adam.first_decay + sum * adam.first_weight;
+    const vector second =
+        load_some(o->second_moment + at, mask) * adam.second_decay + sum * sum * adam.second_weight;
+    store_some(o->first_moment + at, mask, first);
+    store_some(o->second_moment + at, mask, second);
+    const vector root = __builtin_elementwise_sqrt(second) * *o->inverse_root;
+    x = load_some(o->dst + at, mask) - first * *o->step_size / (root + adam.epsilon);
+  }
+  store_some(o->dst + at, mask, x);
+}
+
+WIDE_INLINE void finish_rows(const ck_product_epilogue epilogue, const ck_product *p,
+                             const ck_product_operands *o, const float *tile, long rows,
+                             long column, long columns, long at) {
+  for (long c = 0; c < columns; c += lanes) {
+    const __mmask16 mask = first_lanes(columns - c);
+    const vector bias = o->bias ? load_some(o->bias + column + c, mask) : (vector)0.0f;
+    for (long r = 0; r < rows; r++) {
+      const vector sum = load(tile + r * panel + c);
+      finish_vector(epilogue, p, o, sum, bias, mask, at + r * p->columns + c);
+    }
+  }
+}
+
+WIDE static void finish(const ck_product *p, const ck_product_operands *o, const float *tile,
+                        long row, long rows, long column, long columns) {
+  const long at = row * p->columns + column;
+#define CASE(epilogue) \
+  case epilogue: finish_rows(epilogue, p, o, tile, rows, column, columns, at); return;
+  switch (p->epilogue) {
+    CASE(CK_PRODUCT_PLAIN)
+    CASE(CK_PRODUCT_LEAKY_RELU)
+    CASE(CK_PRODUCT_TANH)
+    CASE(CK_PRODUCT_MASK_LEAKY_RELU)
+    CASE(CK_PRODUCT_MASK_TANH)
+    CASE(CK_PRODUCT_ADAM)
+  }
+#undef CASE
+}
+
+// MARK: A member's share
+
+typedef struct {
+  const ck_product *product;
+  const ck_product_operands *operands;
+  float *scratch;
+} product_work;
+
+// Rows and columns of the result.
+typedef struct {
+  long first_row, last_row, first_column, last_column;
+} share;
+
+static long part(long count, long member, long members) { return count * member / members; }
+
+static long vectors_of(long columns) { return (columns + lanes - 1) / lanes; }
+
+// Gradients of weights are split by rows, as their parameters are: both of Adam's moments stay with
+// one core. Activations are split by columns, so that no member packs what another does.
+static share share_of(const ck_product *p, int member, int members) {
+  const long vectors = vectors_of(p->columns);
+  if (p->transpose_lhs || vectors < members) {
+    return (share){part(p->rows, member, members), part(p->rows, member + 1, members), 0,
+                   p->columns};
+  }
+  const long last = part(vectors, member + 1, members) * lanes;
+  return (share){0, p->rows, part(vectors, member, members) * lanes,
+                 last < p->columns ? last : p->columns};
+}
+
+// Rows are summed in order, whatever the share.
+WIDE static void sum_lhs(const ck_product *p, const ck_product_operands *o, const share *s) {
+  for (long row = s->first_row; row < s->last_row; row += lanes) {
+    const __mmask16 mask = first_lanes(s->last_row - row);
+    vector sum = (vector)0.0f;
+    for (long k = 0; k < p->inner; k++) sum += load_some(o->lhs + k * p->rows + row, mask);
+    store_some(o->lhs_sums + row, mask, sum);
+  }
+}
+
+WIDE static void run_member(void *opaque, int member, int members) {
+  const product_work *work = opaque;
+  const ck_product *p = work->product;
+  const ck_product_operands *o = work->operands;
+  const share s = share_of(p, member, members);
+  const long height = s.last_row - s.first_row;
+  if (height <= 0 || s.first_column >= s.last_column) return;
+  if (o->lhs_sums) sum_lhs(p, o, &s);
+
+  float tile[tallest * panel] __attribute__((aligned(64)));
+  float *packed = work->scratch + member * p->inner * panel;
+  const long stride = p->transpose_lhs ? p->rows : p->inner;
+  const long blocks = (height + tallest - 1) / tallest;
+  for (long column = s.first_column; column < s.last_column; column += panel) {
+    const long rest = s.last_column - column, columns = rest < panel ? rest : panel;
+    const int vectors = (int)vectors_of(columns);
+    if (p->transpose_rhs) {
+      pack_transposed(o->rhs + column * p->inner, columns, p->inner, vectors, packed);
+    } else {
+      pack(o->rhs + column, p->columns, p->inner, columns, vectors, packed);
+    }
+    for (long block = 0; block < blocks; block++) {
+      const long row = s.first_row + part(height, block, blocks);
+      const long rows = s.first_row + part(height, block + 1, blocks) - row;
+      const float *lhs = o->lhs + (p->transpose_lhs ? row : row * p->inner);
+      tile_products[vectors - 1][p->transpose_lhs][rows - 1](lhs, stride, packed, p->inner, tile);
+      finish(p, o, tile, row, rows, column, columns);
+    }
+  }
+}
+
+bool ck_product_supported(void) { return __builtin_cpu_supports("x86-64-v4"); }
+
+static size_t packed_floats(const ck_product *p) { return (size_t)p->inner * panel; }
+
+size_t ck_product_scratch_bytes(const ck_product *product, int members) {
+  return packed_floats(product) * (size_t)members * sizeof(float);
+}
+
+void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
+                    int members) {
+  product_work work = {product, operands, scratch};
+  ck_team_run(run_member, &work, members);
+}
+
+#else
+
+bool ck_product_supported(void) { return false; }
+
+size_t ck_product_scratch_bytes(const ck_product *product, int members) {
+  (void)product;
+  (void)members;
+  return 0;
+}
+
+void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
+                    int members) {
+  (void)product;
+  (void)operands;
+  (void)scratch;
+  (void)members;
+}
+
+#endif

@@ -1,0 +1,165 @@
+import CKernels
+import Foundation
+import GANTensor
+
+/// One product with operands of its own, by the kernel and by plain loops in `Double`.
+struct ProductCase {
+  /// Parameters and both moments, as bits.
+  struct State: Equatable {
+    var parameters: [UInt32]
+    var first: [UInt32]
+    var second: [UInt32]
+  }
+
+  struct Result: Equatable {
+    var dst: [Float]
+    var lhsSums: [Float]
+    var state: State
+  }
+
+  let extents: ProductTests.Extents
+  let transposeLHS: Bool
+  let transposeRHS: Bool
+  let hasBias: Bool
+  var epilogue: ck_product_epilogue
+
+  private let slope: Float = 0.2
+  private let factors = ck_adam_factors(
+    first_decay: 0.9, first_weight: 0.1, second_decay: 0.999, second_weight: 0.001,
+    epsilon: 1e-8)
+  private let stepSize: Float = 0.02
+  private let inverseRoot: Float = 1.5
+
+  init(
+    extents: ProductTests.Extents, transposeLHS: Bool, transposeRHS: Bool, hasBias: Bool,
+    epilogue: ck_product_epilogue
+  ) {
+    self.extents = extents
+    self.transposeLHS = transposeLHS
+    self.transposeRHS = transposeRHS
+    self.hasBias = hasBias
+    self.epilogue = epilogue
+  }
+
+  private var count: Int { extents.rows * extents.columns }
+
+  /// Uniforms in [-1, 1); each operand has a stream of its own.
+  private func operand(_ number: UInt64, count: Int) -> [Float] {
+    let stream = RandomStream(seed: 5, purpose: .syntheticImages, step: number)
+    return (0..<count).map { 2 * stream.uniform(at: $0) - 1 }
+  }
+
+  private var lhs: [Float] { operand(0, count: extents.rows * extents.inner) }
+  private var rhs: [Float] { operand(1, count: extents.inner * extents.columns) }
+  private var bias: [Float] { operand(2, count: extents.columns) }
+  private var result: [Float] { operand(3, count: count) }
+  private var parameters: [Float] { operand(4, count: count) }
+  private var first: [Float] { operand(5, count: count) }
+  /// Away from 0, where a step would depend on the last bit of a sum.
+  private var second: [Float] { operand(6, count: count).map { 1.5 + $0 } }
+
+  private var descriptor: ck_product {
+    ck_product(
+      rows: Int64(extents.rows), columns: Int64(extents.columns), inner: Int64(extents.inner),
+      transpose_lhs: transposeLHS, transpose_rhs: transposeRHS, epilogue: epilogue, slope: slope,
+      adam: factors)
+  }
+
+  /// What the kernel makes of it; no operand is aligned, and nothing may be written around one.
+  func computed(members: Int) -> Result {
+    let sources = [lhs, rhs, bias, result, parameters, first, second]
+    let fence: Float = 12345
+    let buffers = (sources + [[Float](repeating: .nan, count: extents.rows)]).map { values in
+      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count + 2)
+      _ = buffer.initialize(from: [fence] + values + [fence])
+      return buffer
+    }
+    var product = descriptor
+    let scratch = UnsafeMutableRawPointer.allocate(
+      byteCount: ck_product_scratch_bytes(&product, Int32(members)), alignment: 4)
+    defer {
+      for buffer in buffers { buffer.deallocate() }
+      scratch.deallocate()
+    }
+    let at = buffers.map { $0.baseAddress?.advanced(by: 1) }
+    withUnsafePointer(to: stepSize) { stepSize in
+      withUnsafePointer(to: inverseRoot) { inverseRoot in
+        var operands = ck_product_operands(
+          lhs: at[0], rhs: at[1], bias: hasBias ? at[2] : nil, result: at[3], dst: at[4],
+          first_moment: at[5], second_moment: at[6], step_size: stepSize,
+          inverse_root: inverseRoot, lhs_sums: transposeLHS ? at[7] : nil)
+        ck_product_run(&product, &operands, scratch, Int32(members))
+      }
+    }
+    let written = buffers.map { $0.dropFirst().dropLast().map { $0 } }
+    let isFenced = buffers.allSatisfy { $0.first == fence && $0.last == fence }
+    return Result(
+      dst: isFenced ? written[4] : [], lhsSums: transposeLHS ? written[7] : [],
+      state: State(
+        parameters: written[4].map(\.bitPattern), first: written[5].map(\.bitPattern),
+        second: written[6].map(\.bitPattern)))
+  }
+
+  /// The definition, element by element.
+  func expected() -> [Double] {
+    let (lhs, rhs, bias, result) = (lhs, rhs, bias, result)
+    let (parameters, first, second) = (parameters, first, second)
+    return (0..<count).map { element in
+      let (row, column) = (element / extents.columns, element % extents.columns)
+      var sum = 0.0
+      for k in 0..<extents.inner {
+        let left = transposeLHS ? lhs[k * extents.rows + row] : lhs[row * extents.inner + k]
+        let right =
+          transposeRHS ? rhs[column * extents.inner + k] : rhs[k * extents.columns + column]
+        sum += Double(left) * Double(right)
+      }
+      let biased = sum + (hasBias ? Double(bias[column]) : 0)
+      let forward = Double(result[element])
+      switch epilogue {
+      case CK_PRODUCT_LEAKY_RELU: return biased > 0 ? biased : biased * Double(slope)
+      case CK_PRODUCT_TANH: return Foundation.tanh(biased)
+      case CK_PRODUCT_MASK_LEAKY_RELU: return forward > 0 ? sum : sum * Double(slope)
+      case CK_PRODUCT_MASK_TANH: return sum * (1 - forward * forward)
+      case CK_PRODUCT_ADAM:
+        let m = Double(first[element]) * 0.9 + sum * 0.1
+        let v = Double(second[element]) * 0.999 + sum * sum * 0.001
+        let step = m * Double(stepSize) / (v.squareRoot() * Double(inverseRoot) + 1e-8)
+        return Double(parameters[element]) - step
+      default: return biased
+      }
+    }
+  }
+
+  func expectedSums() -> [Double] {
+    guard transposeLHS else { return [] }
+    let lhs = lhs
+    return (0..<extents.rows).map { row in
+      (0..<extents.inner).reduce(0.0) { $0 + Double(lhs[$1 * extents.rows + row]) }
+    }
+  }
+
+  /// The step that `ck_adam_step` makes of a gradient.
+  func adamSteps(_ gradient: [Float]) -> State {
+    var (parameters, first, second) = (parameters, first, second)
+    var (factors, stepSize, inverseRoot) = (factors, stepSize, inverseRoot)
+    ck_adam_step(
+      &factors, &parameters, &first, &second, gradient, &stepSize, &inverseRoot, gradient.count, 2)
+    return State(
+      parameters: parameters.map(\.bitPattern), first: first.map(\.bitPattern),
+      second: second.map(\.bitPattern))
+  }
+
+  /// The same by separate operations in `Float`.
+  func adamByLoops(_ gradient: [Float]) -> State {
+    var (parameters, first, second) = (parameters, first, second)
+    for (i, g) in gradient.enumerated() {
+      first[i] = first[i] * factors.first_decay + g * factors.first_weight
+      second[i] = second[i] * factors.second_decay + g * g * factors.second_weight
+      let root = second[i].squareRoot() * inverseRoot
+      parameters[i] -= first[i] * stepSize / (root + factors.epsilon)
+    }
+    return State(
+      parameters: parameters.map(\.bitPattern), first: first.map(\.bitPattern),
+      second: second.map(\.bitPattern))
+  }
+}

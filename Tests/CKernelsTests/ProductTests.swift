@@ -1,0 +1,76 @@
+import CKernels
+import Foundation
+import GANTensor
+import Testing
+
+@Suite("Products with fused epilogues equal plain loops", .enabled(if: ck_product_supported()))
+struct ProductTests {
+  struct Extents: Sendable, CustomTestStringConvertible {
+    let rows: Int
+    let inner: Int
+    let columns: Int
+    var testDescription: String { "[\(rows), \(inner)] [\(inner), \(columns)]" }
+  }
+
+  /// 1 in every place, primes, and both sides of a vector, a panel and a tile.
+  static let extents = [
+    Extents(rows: 1, inner: 1, columns: 1), Extents(rows: 1, inner: 7, columns: 33),
+    Extents(rows: 29, inner: 1, columns: 5), Extents(rows: 13, inner: 31, columns: 1),
+    Extents(rows: 12, inner: 16, columns: 32), Extents(rows: 11, inner: 9, columns: 17),
+    Extents(rows: 25, inner: 8, columns: 48), Extents(rows: 37, inner: 65, columns: 79),
+    Extents(rows: 100, inner: 53, columns: 101),
+  ]
+
+  static let epilogues = [
+    CK_PRODUCT_PLAIN, CK_PRODUCT_LEAKY_RELU, CK_PRODUCT_TANH, CK_PRODUCT_MASK_LEAKY_RELU,
+    CK_PRODUCT_MASK_TANH, CK_PRODUCT_ADAM,
+  ]
+
+  @Test(arguments: extents, epilogues.indices)
+  func everyTransposeAgrees(extents: Extents, epilogue: Int) {
+    for choice in 0..<8 {
+      let product = ProductCase(
+        extents: extents, transposeLHS: choice & 1 != 0, transposeRHS: choice & 2 != 0,
+        hasBias: choice & 4 != 0, epilogue: Self.epilogues[epilogue])
+      let computed = product.computed(members: 2)
+      // Sums of at most 65 products of values below 1, rounded in another order.
+      let errors = zip(computed.dst, product.expected()).map { abs(Double($0) - $1) }
+      #expect(errors.count == extents.rows * extents.columns)
+      #expect(errors.allSatisfy { $0 < 1e-5 }, "choice \(choice)")
+      let sums = zip(computed.lhsSums, product.expectedSums()).map { abs(Double($0) - $1) }
+      #expect(sums.allSatisfy { $0 < 1e-5 }, "sums, choice \(choice)")
+    }
+  }
+
+  @Test(arguments: extents)
+  func theNumberOfMembersChangesNoBit(extents: Extents) {
+    for choice in 0..<4 {
+      let product = ProductCase(
+        extents: extents, transposeLHS: choice & 1 != 0, transposeRHS: choice & 2 != 0,
+        hasBias: true, epilogue: CK_PRODUCT_ADAM)
+      let alone = product.computed(members: 1)
+      for members in 2...3 { #expect(product.computed(members: members) == alone) }
+    }
+  }
+
+  @Test(arguments: extents)
+  func adamInTheProductGivesTheBitsOfAdamAfterIt(extents: Extents) {
+    let fused = ProductCase(
+      extents: extents, transposeLHS: true, transposeRHS: false, hasBias: false,
+      epilogue: CK_PRODUCT_ADAM)
+    var plain = fused
+    plain.epilogue = CK_PRODUCT_PLAIN
+    let gradient = plain.computed(members: 2).dst
+    let expected = fused.adamSteps(gradient)
+    #expect(fused.computed(members: 2).state == expected)
+    #expect(fused.adamByLoops(gradient) == expected)
+  }
+
+  @Test func adamOverManyParametersGivesTheBitsOfPlainLoops() {
+    let many = ProductCase(
+      extents: Extents(rows: 83, inner: 1, columns: 101), transposeLHS: true, transposeRHS: false,
+      hasBias: false, epilogue: CK_PRODUCT_ADAM)
+    let gradient = (0..<83 * 101).map { Float($0 % 97) / 97 - 0.5 }
+    #expect(many.adamSteps(gradient) == many.adamByLoops(gradient))
+  }
+}
