@@ -242,13 +242,19 @@ static share share_of(const ck_product *p, int member, int members) {
                  last < p->columns ? last : p->columns};
 }
 
-// Rows are summed in order, whatever the share.
+// Rows are summed in order, whatever the share, in double as every sum of ours is.
 WIDE static void sum_lhs(const ck_product *p, const ck_product_operands *o, const share *s) {
   for (long row = s->first_row; row < s->last_row; row += lanes) {
     const __mmask16 mask = first_lanes(s->last_row - row);
-    vector sum = (vector)0.0f;
-    for (long k = 0; k < p->inner; k++) sum += load_some(o->lhs + k * p->rows + row, mask);
-    store_some(o->lhs_sums + row, mask, sum);
+    __m512d low = _mm512_setzero_pd(), high = _mm512_setzero_pd();
+    for (long k = 0; k < p->inner; k++) {
+      const __m512 x = (__m512)load_some(o->lhs + k * p->rows + row, mask);
+      low += _mm512_cvtps_pd(_mm512_castps512_ps256(x));
+      high += _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1));
+    }
+    const __m512 sums = _mm512_insertf32x8(
+        _mm512_castps256_ps512(_mm512_cvtpd_ps(low)), _mm512_cvtpd_ps(high), 1);
+    store_some(o->lhs_sums + row, mask, (vector)sums);
   }
 }
 

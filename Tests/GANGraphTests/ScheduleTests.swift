@@ -41,7 +41,7 @@ struct ScheduleTests {
         case .product(let product):
           seen.insert("product")
           if product.bias != nil { seen.insert("bias") }
-          if product.activation != nil { seen.insert("activation") }
+          if case .activation = product.finish { seen.insert("activation") }
         case .region(let region):
           seen.insert(region.outputs.count > 1 ? "region of many results" : "region")
         case .single(let id): seen.insert(schedule.graph[id].op.name)

@@ -11,16 +11,21 @@ package struct Fusion: Sendable {
   package private(set) var members: [[NodeID]]
   let graph: Graph
   private let users: [[NodeID]]
+  private let matcher: ProductMatcher
+  /// What each unit that is a product does, by unit.
+  private var products: [Int: Product] = [:]
   /// Nodes that leave the graph or are read by something that no region can hold.
   private var needsMemory: [Bool]
 
   /// More nodes than this make a region's registers spill out of the first-level cache.
   private static let largestRegion = 48
 
-  /// Fuses epilogues into products, then elementwise neighbours of one shape into regions.
-  package init(_ graph: Graph) {
+  /// Fuses into products what the backend's can do, then elementwise neighbours of one shape into
+  /// regions.
+  package init(_ graph: Graph, _ productFusion: ProductFusion = .activations) {
     self.graph = graph
     users = graph.users
+    matcher = ProductMatcher(graph: graph, users: users)
     unitOfNode = Array(graph.nodes.indices)
     members = graph.ids.map { [$0] }
     needsMemory = Array(repeating: false, count: graph.nodes.count)
@@ -28,7 +33,7 @@ package struct Fusion: Sendable {
     for id in graph.ids where !isFusable(id) && !(graph[id].op.isBroadcast && isVirtual(id)) {
       for operand in graph[id].operands { needsMemory[operand.index] = true }
     }
-    for id in graph.ids { fuseEpilogue(intoProduct: id) }
+    for id in graph.ids { fuse(intoProduct: id, productFusion) }
     for id in graph.ids where isFusable(id) { fuseNeighbours(of: id) }
   }
 
@@ -41,7 +46,7 @@ package struct Fusion: Sendable {
     case .constant: return !needsMemory[id.index]
     case .broadcast:
       return users[id.index].allSatisfy { user in
-        isFusable(user) || isBias(id, of: user)
+        isFusable(user) || matcher.biasVector(id, of: user) != nil
       } && !graph.results.contains(id)
     case .slice: return graph.isContiguousSlice(id)
     case .random, .unary, .binary, .compare, .select, .convert, .matmul, .sum, .permute,
@@ -63,59 +68,54 @@ package struct Fusion: Sendable {
     }
   }
 
-  /// The parts of a unit that a product computes.
-  package func product(inUnit unit: Int) -> Product? {
-    guard let first = members[unit].first, case .matmul = graph[first].op,
-      let result = members[unit].last
-    else { return nil }
-    var product = Product(matmul: first, bias: nil, activation: nil, result: result)
-    for id in members[unit].dropFirst() {
-      switch graph[id].op {
-      case .binary(.add):
-        product.bias = graph[id].operands.lazy.compactMap(biasVector(behind:)).first
-      case .unary(let function): product.activation = function
-      default: preconditionFailure("\(graph[id].op) is no epilogue")
+  /// What a unit does if it is a product.
+  package func product(inUnit unit: Int) -> Product? { products[unit] }
+
+  // MARK: Products
+
+  private mutating func fuse(intoProduct id: NodeID, _ fusion: ProductFusion) {
+    for fusion in fusion == .optimiser ? [fusion, .activations] : [fusion] {
+      guard let match = matcher.match(id, fusion), isAllowed(match) else { continue }
+      let unit = unitOfNode[id.index]
+      for absorbed in match.absorbed { merge(unitOfNode[absorbed.index], into: unit) }
+      products[unit] = match.product
+      return
+    }
+  }
+
+  private func isAllowed(_ match: ProductMatcher.Match) -> Bool {
+    match.absorbed.allSatisfy { members[unitOfNode[$0.index]].count == 1 }
+      && !dependsOnItself([match.product.matmul] + match.absorbed) && canOverwrite(match)
+  }
+
+  /// Whether some node outside a set both depends on it and is read by it.
+  private func dependsOnItself(_ nodes: [NodeID]) -> Bool {
+    let units = Set(nodes.map { unitOfNode[$0.index] })
+    let outside = units.flatMap { dependencies(of: $0) }.filter { !units.contains($0) }
+    return reachesAny(of: units, from: outside)
+  }
+
+  /// Whether Adam can write over a parameter: nobody who reads it waits for what it computes.
+  private func canOverwrite(_ match: ProductMatcher.Match) -> Bool {
+    guard case .adam(let step) = match.product.finish else { return true }
+    let units = Set(([match.product.matmul] + match.absorbed).map { unitOfNode[$0.index] })
+    let readers = users[step.parameter.index]
+    guard readers.allSatisfy({ graph.base(of: $0) == $0 }) else { return false }
+    let others = readers.map { unitOfNode[$0.index] }.filter { !units.contains($0) }
+    return !reachesAny(of: units, from: others)
+  }
+
+  /// Whether one of `starts`, or something it depends on, is in `units`.
+  private func reachesAny(of units: Set<Int>, from starts: [Int]) -> Bool {
+    var pending = starts
+    var seen = Set(starts)
+    while let unit = pending.popLast() {
+      if units.contains(unit) { return true }
+      for dependency in dependencies(of: unit) where seen.insert(dependency).inserted {
+        pending.append(dependency)
       }
     }
-    return product
-  }
-
-  // MARK: Epilogues
-
-  private mutating func fuseEpilogue(intoProduct matmul: NodeID) {
-    guard case .matmul = graph[matmul].op else { return }
-    var last = matmul
-    if let sum = onlyUser(of: last), graph[sum].op == .binary(.add),
-      graph[sum].operands.contains(where: { isBias($0, of: sum) })
-    {
-      merge(unitOfNode[sum.index], into: unitOfNode[matmul.index])
-      last = sum
-    }
-    if let activation = onlyUser(of: last), case .unary(let function) = graph[activation].op,
-      function.isEpilogue
-    {
-      merge(unitOfNode[activation.index], into: unitOfNode[matmul.index])
-    }
-  }
-
-  private func onlyUser(of id: NodeID) -> NodeID? {
-    graph.results.contains(id) || users[id.index].count != 1 ? nil : users[id.index][0]
-  }
-
-  /// Whether `id` is a row vector that `sum` adds to each row of a product.
-  private func isBias(_ id: NodeID, of sum: NodeID) -> Bool {
-    guard graph[sum].op == .binary(.add), biasVector(behind: id) != nil,
-      let other = graph[sum].operands.first(where: { $0 != id }), case .matmul = graph[other].op
-    else { return false }
-    return onlyUser(of: other) == sum
-  }
-
-  private func biasVector(behind id: NodeID) -> NodeID? {
-    guard case .broadcast(let shape, [1]) = graph[id].op, shape.rank == 2 else { return nil }
-    let vector = graph[id].operands[0]
-    // A constant has no memory for a product to read.
-    if case .constant = graph[vector].op { return nil }
-    return vector
+    return false
   }
 
   // MARK: Regions

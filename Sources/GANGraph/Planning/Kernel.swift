@@ -10,18 +10,6 @@ package enum Kernel: Hashable, Sendable {
   case single(NodeID)
 }
 
-/// `activation(op(lhs) · op(rhs) + bias)`.
-package struct Product: Hashable, Sendable {
-  /// The matrix product.
-  package var matmul: NodeID
-  /// A vector added to each row.
-  package var bias: NodeID?
-  /// Applied last.
-  package var activation: UnaryFunction?
-  /// The node whose value is written.
-  package var result: NodeID
-}
-
 /// Elementwise nodes of one shape; everything inside lives in registers of a few kilobytes.
 package struct Region: Hashable, Sendable {
   /// The shape of every member.

@@ -50,6 +50,12 @@ struct KernelOrder {
   }
 
   private func readsDirectly(_ state: String, _ kernel: Kernel) -> Bool {
+    if case .product(let product) = kernel {
+      let operands = graph[product.matmul].operands + [product.bias].compactMap(\.self)
+      return operands.allSatisfy {
+        if case .state(state, _) = graph[graph.base(of: $0)].op { false } else { true }
+      }
+    }
     guard case .region(let region) = kernel else {
       if case .single(let id) = kernel { return graph[id].op.isElementwise }
       return false

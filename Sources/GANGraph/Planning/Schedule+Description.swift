@@ -27,11 +27,20 @@ extension Schedule: CustomStringConvertible {
     switch kernel {
     case .product(let product):
       "product \(graph[product.matmul].op) \(graph[product.result].type)"
-        + (product.bias == nil ? "" : " + bias") + (product.activation.map { ", \($0.name)" } ?? "")
+        + (product.bias == nil ? "" : " + bias") + describe(product.finish)
+        + (product.lhsSums == nil ? "" : ", sums of lhs")
     case .region(let region):
       "region \(region.shape) of "
         + region.nodes.map { graph[$0].op.name }.joined(separator: " ")
     case .single(let id): "\(graph[id].op) \(graph[id].type)"
+    }
+  }
+
+  private func describe(_ finish: Product.Finish) -> String {
+    switch finish {
+    case .none: ""
+    case .activation(let function): ", \(function.name)"
+    case .adam: ", Adam"
     }
   }
 }

@@ -20,8 +20,10 @@ package struct Schedule: Sendable {
   }
 
   /// Schedules a graph: fuses it, orders the kernels, gives every value a place.
-  package init(_ graph: Graph) {
-    let fusion = Fusion(graph)
+  ///
+  /// - Parameter productFusion: What the backend's products can finish themselves.
+  package init(_ graph: Graph, _ productFusion: ProductFusion = .activations) {
+    let fusion = Fusion(graph, productFusion)
     var ordering = KernelOrder(graph, fusion)
     let order = ordering.sorted()
     let storage = StorageAssignment(graph, fusion, order, inPlace: ordering.inPlaceUpdates)
@@ -64,8 +66,8 @@ extension Graph {
     func add(_ id: NodeID) { if !found.contains(id) { found.append(id) } }
     switch kernel {
     case .product(let product):
-      self[product.matmul].operands.forEach(add)
-      product.bias.map(add)
+      let reads = self[product.matmul].operands + [product.bias].compactMap(\.self)
+      for id in reads + product.finishReads { add(id) }
     case .region(let region):
       for id in region.nodes {
         for operand in self[id].operands {
@@ -83,7 +85,7 @@ extension Graph {
   /// The nodes whose memory a kernel writes.
   package func writes(of kernel: Kernel) -> [NodeID] {
     switch kernel {
-    case .product(let product): [product.result]
+    case .product(let product): product.writes
     case .region(let region): region.outputs
     case .single(let id): [id]
     }

@@ -1,5 +1,6 @@
 internal import CKernels
 internal import COneDNN
+internal import GANGraph
 
 /// The processor as a place to run programs: how many threads, and oneDNN's engine.
 ///
@@ -8,14 +9,18 @@ internal import COneDNN
 package final class CPUDevice {
   /// Threads that compute, the calling one included.
   package let threadCount: Int
+  /// What products can do beside multiplying here.
+  let productFusion: ProductFusion
   let engine: OpaquePointer
 
   /// Takes the calling thread's team.
   ///
-  /// - Parameter threadCount: Threads to compute with; by default every processor this process may
-  ///   use.
+  /// - Parameters:
+  ///   - threadCount: Threads to compute with; by default every processor this process may use.
+  ///   - fusesOptimiser: Whether products that are gradients make the optimiser's step themselves
+  ///     where the processor has AVX-512; without, it follows them as on every other processor.
   /// - Throws: `RuntimeError.unavailable` where oneDNN cannot be used.
-  package init(threadCount: Int? = nil) throws(RuntimeError) {
+  package init(threadCount: Int? = nil, fusesOptimiser: Bool = true) throws(RuntimeError) {
     let count = threadCount ?? Self.processorCount
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
     // Before the first primitive exists: oneDNN decides then how to split its work.
@@ -26,6 +31,7 @@ package final class CPUDevice {
     }
     self.engine = engine
     self.threadCount = count
+    productFusion = fusesOptimiser && ck_product_supported() ? .optimiser : .activations
   }
 
   deinit { conednn_engine_destroy(engine) }

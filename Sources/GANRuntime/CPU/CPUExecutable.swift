@@ -36,7 +36,7 @@ package final class CPUExecutable {
     _ graph: Graph, on device: CPUDevice, state: StateStore,
     data: [String: UnsafeRawBufferPointer] = [:], explain: (String) -> Void = { _ in }
   ) throws(RuntimeError) {
-    let schedule = Schedule(graph)
+    let schedule = Schedule(graph, device.productFusion)
     let kernels = schedule.kernels.map { makeKernel($0, in: schedule, on: device) }
     let scratch = kernels.enumerated().map { position, kernel in
       Lifetime(bytes: kernel.scratchBytes, live: position...position)

@@ -3,17 +3,18 @@ internal import COneDNN
 internal import GANGraph
 internal import GANTensor
 
-/// What a product kernel must compute: `activation(op(lhs) · op(rhs) + bias)`.
+/// What a product kernel must compute: `finish(op(lhs) · op(rhs) + bias)`.
 struct ProductDescriptor {
   let rows: Int
   let inner: Int
   let columns: Int
   let transposingLHS: Bool
   let transposingRHS: Bool
-  let activation: UnaryFunction?
   let lhs: NodeID
   let rhs: NodeID
   let bias: NodeID?
+  let finish: Product.Finish
+  let lhsSums: NodeID?
   let result: NodeID
 
   init(_ product: Product, in graph: Graph) {
@@ -27,14 +28,26 @@ struct ProductDescriptor {
     inner = graph[lhs].type.shape[transposingLHS ? 0 : 1]
     self.transposingLHS = transposingLHS
     self.transposingRHS = transposingRHS
-    activation = product.activation
     bias = product.bias
+    finish = product.finish
+    lhsSums = product.lhsSums
     result = product.result
   }
 }
 
-/// A product kernel: oneDNN's, or plain loops where it refuses.
+/// A product kernel: for a gradient our own loops where the processor has AVX-512; else oneDNN's,
+/// else plain loops, which never refuse.
 func makeProductKernel(_ descriptor: ProductDescriptor, on device: CPUDevice) -> any CPUKernel {
+  do {
+    return try GradientProduct(preparing: descriptor, on: device)
+  } catch {
+    return makeLibraryProduct(descriptor, on: device)
+  }
+}
+
+private func makeLibraryProduct(
+  _ descriptor: ProductDescriptor, on device: CPUDevice
+) -> any CPUKernel {
   do {
     return try OneDNNProduct(preparing: descriptor, on: device)
   } catch {
@@ -57,9 +70,12 @@ final class OneDNNProduct: CPUKernel {
     request.transpose_lhs = descriptor.transposingLHS
     request.transpose_rhs = descriptor.transposingRHS
     request.has_bias = descriptor.bias != nil
-    if let activation = descriptor.activation {
+    switch descriptor.finish {
+    case .none: break
+    case .activation(let function):
       request.post_op_count = 1
-      request.post_ops.0 = try Self.postOp(activation)
+      request.post_ops.0 = try Self.postOp(function)
+    case .adam: throw Refusal(reason: "steps no optimiser")
     }
     var reason = ReasonBuffer()
     let made = reason.fill { conednn_matmul_create(device.engine, &request, $0, $1) }
@@ -99,7 +115,7 @@ final class OneDNNProduct: CPUKernel {
   }
 }
 
-/// A matrix product in plain loops, which takes anything.
+/// A matrix product in plain loops, which takes whatever oneDNN refuses.
 final class PlainProduct: CPUKernel {
   let implementation: String
   private let descriptor: ProductDescriptor
@@ -114,7 +130,13 @@ final class PlainProduct: CPUKernel {
     let descriptor = self.descriptor
     let (lhs, rhs) = (memory.floats(descriptor.lhs), memory.floats(descriptor.rhs))
     let (bias, result) = (descriptor.bias.map(memory.floats), memory.floats(descriptor.result))
-    let activation = descriptor.activation.map { ElementwiseProgram($0, at: result) }
+    let activation: ElementwiseProgram?
+    switch descriptor.finish {
+    case .none: activation = nil
+    case .activation(let function): activation = ElementwiseProgram(function, at: result)
+    case .adam:
+      preconditionFailure("an optimiser's step has a kernel of its own")
+    }
     let count = descriptor.rows * descriptor.columns
     work = {
       ck_matmul_plain(

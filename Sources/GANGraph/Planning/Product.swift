@@ -1,0 +1,72 @@
+/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + bias)`.
+package struct Product: Hashable, Sendable {
+  /// The matrix product.
+  package var matmul: NodeID
+  /// A vector added to each row.
+  package var bias: NodeID?
+  /// What becomes of each element before it is written.
+  package var finish = Finish.none
+  /// The sum over the rows of the left operand as it is stored, which is a bias's gradient where the
+  /// product is a weight's.
+  package var lhsSums: NodeID?
+  /// The node whose value is written; for `adam` nothing but its three results is.
+  package var result: NodeID
+
+  /// What becomes of an element of a product.
+  package enum Finish: Hashable, Sendable {
+    case none
+    /// The function is applied.
+    case activation(UnaryFunction)
+    /// It is the gradient of a parameter, which makes a step of Adam.
+    case adam(AdamStep)
+  }
+
+  /// Nodes whose memory the kernel reads beside the operands.
+  package var finishReads: [NodeID] {
+    switch finish {
+    case .none, .activation: []
+    case .adam(let step):
+      [step.parameter, step.firstMoment, step.secondMoment, step.stepSize, step.inverseRoot]
+    }
+  }
+
+  /// Nodes whose memory the kernel writes.
+  package var writes: [NodeID] {
+    let results: [NodeID] =
+      if case .adam(let step) = finish {
+        [step.nextParameter, step.nextFirstMoment, step.nextSecondMoment]
+      } else {
+        [result]
+      }
+    return results + (lhsSums.map { [$0] } ?? [])
+  }
+}
+
+/// A step of Adam as a product finishes it: states, their next values, scalars and factors.
+///
+/// `m' = m·d₁ + g·w₁`, `v' = v·d₂ + g²·w₂`, `p' = p - m'·stepSize / (√v'·inverseRoot + ε)`.
+package struct AdamStep: Hashable, Sendable {
+  package var parameter: NodeID
+  package var firstMoment: NodeID
+  package var secondMoment: NodeID
+  package var nextParameter: NodeID
+  package var nextFirstMoment: NodeID
+  package var nextSecondMoment: NodeID
+  /// `float32 []`, read when the kernel runs.
+  package var stepSize: NodeID
+  /// `float32 []`, read when the kernel runs.
+  package var inverseRoot: NodeID
+  package var firstDecay: Double
+  package var firstWeight: Double
+  package var secondDecay: Double
+  package var secondWeight: Double
+  package var epsilon: Double
+}
+
+/// What a backend's products can do beside multiplying.
+package enum ProductFusion: Sendable {
+  /// Add a bias and apply an activation.
+  case activations
+  /// That; and where the product is a parameter's gradient, make the step of Adam it is for.
+  case optimiser
+}

@@ -1,0 +1,163 @@
+internal import GANTensor
+
+/// Finds what follows a matrix product that its kernel can do on the way.
+struct ProductMatcher {
+  let graph: Graph
+  let users: [[NodeID]]
+
+  /// A product and the nodes it computes beside the matrix product itself.
+  struct Match {
+    var product: Product
+    var absorbed: [NodeID] = []
+  }
+
+  /// The product with as much as its kernel can do, or `nil` where `id` is none.
+  func match(_ id: NodeID, _ fusion: ProductFusion) -> Match? {
+    guard case .matmul(let transposingLHS, _) = graph[id].op else { return nil }
+    var match = Match(product: Product(matmul: id, result: id))
+    matchBias(&match)
+    matchActivation(&match)
+    if fusion == .optimiser, match.absorbed.isEmpty, transposingLHS { matchAdam(&match) }
+    return match
+  }
+
+  /// The vector that `sum` adds to each row of a product, if `id` repeats one.
+  func biasVector(_ id: NodeID, of sum: NodeID) -> NodeID? {
+    guard graph[sum].op == .binary(.add), case .broadcast(let shape, [1]) = graph[id].op,
+      shape.rank == 2, let other = graph[sum].operands.first(where: { $0 != id }),
+      case .matmul = graph[other].op, isRead(other, onlyBy: [sum])
+    else { return nil }
+    let vector = graph[id].operands[0]
+    // A constant has no memory for a product to read.
+    return constant(vector) == nil ? vector : nil
+  }
+
+  // MARK: Forwards
+
+  private func matchBias(_ match: inout Match) {
+    guard let sum = onlyUser(of: match.product.result) else { return }
+    for operand in graph[sum].operands {
+      guard let vector = biasVector(operand, of: sum) else { continue }
+      match.product.bias = vector
+      match.product.result = sum
+      match.absorbed.append(sum)
+      return
+    }
+  }
+
+  private func matchActivation(_ match: inout Match) {
+    guard let activation = onlyUser(of: match.product.result),
+      case .unary(let function) = graph[activation].op, function.isEpilogue
+    else { return }
+    match.product.finish = .activation(function)
+    match.product.result = activation
+    match.absorbed.append(activation)
+  }
+
+  // MARK: Optimiser
+
+  private func matchAdam(_ match: inout Match) {
+    let g = match.product.matmul
+    guard !graph.results.contains(g) else { return }
+    for update in graph.updates {
+      guard let (step, absorbed) = adamStep(update, gradient: g) else { continue }
+      match.product.finish = .adam(step)
+      match.product.result = step.nextParameter
+      match.absorbed = absorbed
+      break
+    }
+    guard case .adam = match.product.finish else { return }
+    // The sums of its rows, a bias's gradient, come with reading the operand anyway.
+    let lhs = graph[g].operands[0]
+    if let sums = users[lhs.index].first(where: { graph[$0].op == .sum(axes: [0]) }) {
+      match.product.lhsSums = sums
+      match.absorbed.append(sums)
+    }
+  }
+
+  /// The step that ends in an update of a parameter, if it is Adam's on this gradient.
+  private func adamStep(_ update: NamedNode, gradient g: NodeID) -> (AdamStep, [NodeID])? {
+    let nextParameter = update.node
+    guard let (parameter, quotient) = operands(nextParameter, .subtract),
+      let (direction, denominator) = operands(quotient, .divide),
+      let (nextFirst, stepSize) = operands(direction, .multiply),
+      let (root, epsilon) = operands(denominator, .add),
+      let (squareRoot, inverseRoot) = operands(root, .multiply),
+      graph[squareRoot].op == .unary(.sqrt)
+    else { return nil }
+    let nextSecond = graph[squareRoot].operands[0]
+    guard let (keptFirst, addedFirst) = operands(nextFirst, .add),
+      let (keptSecond, addedSecond) = operands(nextSecond, .add),
+      let (first, firstDecay) = scaled(keptFirst), let (g1, firstWeight) = scaled(addedFirst),
+      let (second, secondDecay) = scaled(keptSecond),
+      let (square, secondWeight) = scaled(addedSecond),
+      g1 == g, let (g2, g3) = operands(square, .multiply), g2 == g, g3 == g,
+      let epsilon = constant(epsilon), let stepSize = scalar(stepSize),
+      let inverseRoot = scalar(inverseRoot)
+    else { return nil }
+    let inner = [
+      quotient, direction, denominator, root, squareRoot, keptFirst, addedFirst, keptSecond,
+      addedSecond, square,
+    ]
+    guard isRead(g, onlyBy: [addedFirst, square]),
+      inner.allSatisfy({ users[$0.index].count == 1 && !graph.results.contains($0) }),
+      users[nextFirst.index] == [direction], users[nextSecond.index] == [squareRoot],
+      isUpdate(nextParameter, ofState: parameter), isUpdate(nextFirst, ofState: first),
+      isUpdate(nextSecond, ofState: second), users[first.index] == [keptFirst],
+      users[second.index] == [keptSecond]
+    else { return nil }
+    let step = AdamStep(
+      parameter: parameter, firstMoment: first, secondMoment: second,
+      nextParameter: nextParameter, nextFirstMoment: nextFirst, nextSecondMoment: nextSecond,
+      stepSize: stepSize, inverseRoot: inverseRoot, firstDecay: firstDecay,
+      firstWeight: firstWeight, secondDecay: secondDecay, secondWeight: secondWeight,
+      epsilon: epsilon)
+    return (step, (inner + [nextFirst, nextSecond, nextParameter]).sorted())
+  }
+
+  /// Whether a node is what one state becomes, and nothing else that leaves the graph.
+  private func isUpdate(_ id: NodeID, ofState state: NodeID) -> Bool {
+    guard case .state(let name, _) = graph[state].op else { return false }
+    return graph.updates.filter { $0.node == id }.map(\.name) == [name]
+      && !graph.outputs.contains { $0.node == id }
+  }
+
+  // MARK: Shapes of expressions
+
+  private func operands(_ id: NodeID, _ function: BinaryFunction) -> (NodeID, NodeID)? {
+    graph[id].op == .binary(function) ? (graph[id].operands[0], graph[id].operands[1]) : nil
+  }
+
+  /// The value and the factor of a product by a constant.
+  private func scaled(_ id: NodeID) -> (NodeID, Double)? {
+    guard let (value, factor) = operands(id, .multiply), let factor = constant(factor) else {
+      return nil
+    }
+    return (value, factor)
+  }
+
+  /// The scalar that a node repeats, if it lies in memory.
+  private func scalar(_ id: NodeID) -> NodeID? {
+    guard case .broadcast = graph[id].op else { return nil }
+    let source = graph[id].operands[0]
+    return graph[source].type == TensorType(.scalar) && isInMemory(source) ? source : nil
+  }
+
+  private func constant(_ id: NodeID) -> Double? { constantValue(graph[id]) }
+
+  /// Whether a node's own elements lie in memory one after another.
+  private func isInMemory(_ id: NodeID) -> Bool {
+    switch graph[id].op {
+    case .constant, .broadcast: false
+    default: true
+    }
+  }
+
+  private func onlyUser(of id: NodeID) -> NodeID? {
+    graph.results.contains(id) || users[id.index].count != 1 ? nil : users[id.index][0]
+  }
+
+  private func isRead(_ id: NodeID, onlyBy readers: Set<NodeID>) -> Bool {
+    Set(users[id.index]) == readers && !graph.results.contains(id)
+  }
+}
