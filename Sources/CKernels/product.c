@@ -1,7 +1,6 @@
 #include "product.h"
 
 #include "team.h"
-#include "vector_math.h"
 
 #if defined(__x86_64__)
 
@@ -152,46 +151,32 @@ WIDE static void pack_transposed(const float *rhs, long columns, long inner, int
 
 #pragma clang fp contract(off)
 
-// Writes the vector at `at` of the result, whose product is `sum`.
+// Uses up the vector `sum` of the product at `at` of the result.
 WIDE_INLINE void finish_vector(const ck_product_epilogue epilogue, const ck_product *p,
-                               const ck_product_operands *o, vector sum, vector bias,
-                               __mmask16 mask, long at) {
-  vector x = sum;
+                               const ck_product_operands *o, vector sum, __mmask16 mask, long at) {
   if (epilogue == CK_PRODUCT_PLAIN) {
-    x = sum + bias;
-  } else if (epilogue == CK_PRODUCT_LEAKY_RELU) {
-    x = sum + bias;
-    x = x > 0.0f ? x : x * p->slope;
-  } else if (epilogue == CK_PRODUCT_TANH) {
-    x = CK_TANH(vector, sum + bias);
-  } else if (epilogue == CK_PRODUCT_MASK_LEAKY_RELU) {
-    x = load_some(o->result + at, mask) > 0.0f ? sum : sum * p->slope;
-  } else if (epilogue == CK_PRODUCT_MASK_TANH) {
-    const vector y = load_some(o->result + at, mask);
-    x = sum * (1.0f - y * y);
-  } else {
-    const ck_adam_factors adam = p->adam;
-    const vector first =
-        load_some(o->first_moment + at, mask) * adam.first_decay + sum * adam.first_weight;
-    const vector second =
-        load_some(o->second_moment + at, mask) * adam.second_decay + sum * sum * adam.second_weight;
-    store_some(o->first_moment + at, mask, first);
-    store_some(o->second_moment + at, mask, second);
-    const vector root = __builtin_elementwise_sqrt(second) * *o->inverse_root;
-    x = load_some(o->dst + at, mask) - first * *o->step_size / (root + adam.epsilon);
+    store_some(o->dst + at, mask, sum);
+    return;
   }
-  store_some(o->dst + at, mask, x);
+  const ck_adam_factors adam = p->adam;
+  const vector first =
+      load_some(o->first_moment + at, mask) * adam.first_decay + sum * adam.first_weight;
+  const vector second =
+      load_some(o->second_moment + at, mask) * adam.second_decay + sum * sum * adam.second_weight;
+  store_some(o->first_moment + at, mask, first);
+  store_some(o->second_moment + at, mask, second);
+  const vector root = __builtin_elementwise_sqrt(second) * *o->inverse_root;
+  const vector step = first * *o->step_size / (root + adam.epsilon);
+  store_some(o->dst + at, mask, load_some(o->dst + at, mask) - step);
 }
 
 WIDE_INLINE void finish_rows(const ck_product_epilogue epilogue, const ck_product *p,
                              const ck_product_operands *o, const float *tile, long rows,
-                             long column, long columns, long at) {
+                             long columns, long at) {
   for (long c = 0; c < columns; c += lanes) {
     const __mmask16 mask = first_lanes(columns - c);
-    const vector bias = o->bias ? load_some(o->bias + column + c, mask) : (vector)0.0f;
     for (long r = 0; r < rows; r++) {
-      const vector sum = load(tile + r * panel + c);
-      finish_vector(epilogue, p, o, sum, bias, mask, at + r * p->columns + c);
+      finish_vector(epilogue, p, o, load(tile + r * panel + c), mask, at + r * p->columns + c);
     }
   }
 }
@@ -199,17 +184,10 @@ WIDE_INLINE void finish_rows(const ck_product_epilogue epilogue, const ck_produc
 WIDE static void finish(const ck_product *p, const ck_product_operands *o, const float *tile,
                         long row, long rows, long column, long columns) {
   const long at = row * p->columns + column;
-#define CASE(epilogue) \
-  case epilogue: finish_rows(epilogue, p, o, tile, rows, column, columns, at); return;
   switch (p->epilogue) {
-    CASE(CK_PRODUCT_PLAIN)
-    CASE(CK_PRODUCT_LEAKY_RELU)
-    CASE(CK_PRODUCT_TANH)
-    CASE(CK_PRODUCT_MASK_LEAKY_RELU)
-    CASE(CK_PRODUCT_MASK_TANH)
-    CASE(CK_PRODUCT_ADAM)
+    case CK_PRODUCT_PLAIN: finish_rows(CK_PRODUCT_PLAIN, p, o, tile, rows, columns, at); return;
+    case CK_PRODUCT_ADAM: finish_rows(CK_PRODUCT_ADAM, p, o, tile, rows, columns, at); return;
   }
-#undef CASE
 }
 
 // MARK: A member's share

@@ -99,30 +99,25 @@ CK_INLINE float ck_expm1(float x) {
 }
 
 /// tanh x as x P(x^2) / Q(x^2), P and Q of degree 4 fitted to the least relative error on
-/// [0, 9], beyond which tanh rounds to 1. Within 6 units in the last place. For a float or a vector
-/// of floats.
-#define CK_TANH(type, x)                                             \
-  ({                                                                 \
-    const type unbounded = (x), one = (type)1.0f, limit = (type)9.0f; \
-    type bounded = unbounded > limit ? limit : unbounded;            \
-    bounded = bounded < -limit ? -limit : bounded;                   \
-    const type z = bounded * bounded;                                \
-    type p = (type)1.3320166303287806e-08f;                          \
-    p = p * z + (type)2.058428799500689e-05f;                        \
-    p = p * z + (type)3.494084347039461e-03f;                        \
-    p = p * z + (type)1.3379760086536407e-01f;                       \
-    p = p * z + one;                                                 \
-    type q = (type)7.762472478134441e-07f;                           \
-    q = q * z + (type)3.283173718955368e-04f;                        \
-    q = q * z + (type)2.5871263816952705e-02f;                       \
-    q = q * z + (type)4.6713075041770935e-01f;                       \
-    q = q * z + one;                                                 \
-    type ratio = bounded * p / q;                                    \
-    ratio = ratio > one ? one : ratio;                               \
-    ratio < -one ? -one : ratio;                                     \
-  })
-
-CK_INLINE float ck_tanh(float x) { return CK_TANH(float, x); }
+/// [0, 9], beyond which tanh rounds to 1. Within 6 units in the last place.
+CK_INLINE float ck_tanh(float x) {
+  float bounded = x > 9.0f ? 9.0f : x;
+  bounded = bounded < -9.0f ? -9.0f : bounded;
+  const float z = bounded * bounded;
+  float p = 1.3320166303287806e-08f;
+  p = p * z + 2.058428799500689e-05f;
+  p = p * z + 3.494084347039461e-03f;
+  p = p * z + 1.3379760086536407e-01f;
+  p = p * z + 1.0f;
+  float q = 7.762472478134441e-07f;
+  q = q * z + 3.283173718955368e-04f;
+  q = q * z + 2.5871263816952705e-02f;
+  q = q * z + 4.6713075041770935e-01f;
+  q = q * z + 1.0f;
+  const float result = bounded * p / q;
+  const float capped = result > 1.0f ? 1.0f : result;
+  return capped < -1.0f ? -1.0f : capped;
+}
 
 /// 1 / (1 + e^-x).
 CK_INLINE float ck_sigmoid(float x) { return 1.0f / (1.0f + ck_exp(-x)); }

@@ -20,10 +20,8 @@ struct ProductCase {
   let extents: ProductTests.Extents
   let transposeLHS: Bool
   let transposeRHS: Bool
-  let hasBias: Bool
   var epilogue: ck_product_epilogue
 
-  private let slope: Float = 0.2
   private let factors = ck_adam_factors(
     first_decay: 0.9, first_weight: 0.1, second_decay: 0.999, second_weight: 0.001,
     epsilon: 1e-8)
@@ -31,13 +29,12 @@ struct ProductCase {
   private let inverseRoot: Float = 1.5
 
   init(
-    extents: ProductTests.Extents, transposeLHS: Bool, transposeRHS: Bool, hasBias: Bool,
+    extents: ProductTests.Extents, transposeLHS: Bool, transposeRHS: Bool,
     epilogue: ck_product_epilogue
   ) {
     self.extents = extents
     self.transposeLHS = transposeLHS
     self.transposeRHS = transposeRHS
-    self.hasBias = hasBias
     self.epilogue = epilogue
   }
 
@@ -51,8 +48,6 @@ struct ProductCase {
 
   private var lhs: [Float] { operand(0, count: extents.rows * extents.inner) }
   private var rhs: [Float] { operand(1, count: extents.inner * extents.columns) }
-  private var bias: [Float] { operand(2, count: extents.columns) }
-  private var result: [Float] { operand(3, count: count) }
   private var parameters: [Float] { operand(4, count: count) }
   private var first: [Float] { operand(5, count: count) }
   /// Away from 0, where a step would depend on the last bit of a sum.
@@ -61,13 +56,13 @@ struct ProductCase {
   private var descriptor: ck_product {
     ck_product(
       rows: Int64(extents.rows), columns: Int64(extents.columns), inner: Int64(extents.inner),
-      transpose_lhs: transposeLHS, transpose_rhs: transposeRHS, epilogue: epilogue, slope: slope,
+      transpose_lhs: transposeLHS, transpose_rhs: transposeRHS, epilogue: epilogue,
       adam: factors)
   }
 
   /// What the kernel makes of it; no operand is aligned, and nothing may be written around one.
   func computed(members: Int) -> Result {
-    let sources = [lhs, rhs, bias, result, parameters, first, second]
+    let sources = [lhs, rhs, parameters, first, second]
     let fence: Float = 12345
     let buffers = (sources + [[Float](repeating: .nan, count: extents.rows)]).map { values in
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count + 2)
@@ -85,24 +80,23 @@ struct ProductCase {
     withUnsafePointer(to: stepSize) { stepSize in
       withUnsafePointer(to: inverseRoot) { inverseRoot in
         var operands = ck_product_operands(
-          lhs: at[0], rhs: at[1], bias: hasBias ? at[2] : nil, result: at[3], dst: at[4],
-          first_moment: at[5], second_moment: at[6], step_size: stepSize,
-          inverse_root: inverseRoot, lhs_sums: transposeLHS ? at[7] : nil)
+          lhs: at[0], rhs: at[1], dst: at[2], first_moment: at[3], second_moment: at[4],
+          step_size: stepSize, inverse_root: inverseRoot, lhs_sums: transposeLHS ? at[5] : nil)
         ck_product_run(&product, &operands, scratch, Int32(members))
       }
     }
     let written = buffers.map { $0.dropFirst().dropLast().map { $0 } }
     let isFenced = buffers.allSatisfy { $0.first == fence && $0.last == fence }
     return Result(
-      dst: isFenced ? written[4] : [], lhsSums: transposeLHS ? written[7] : [],
+      dst: isFenced ? written[2] : [], lhsSums: transposeLHS ? written[5] : [],
       state: State(
-        parameters: written[4].map(\.bitPattern), first: written[5].map(\.bitPattern),
-        second: written[6].map(\.bitPattern)))
+        parameters: written[2].map(\.bitPattern), first: written[3].map(\.bitPattern),
+        second: written[4].map(\.bitPattern)))
   }
 
   /// The definition, element by element.
   func expected() -> [Double] {
-    let (lhs, rhs, bias, result) = (lhs, rhs, bias, result)
+    let (lhs, rhs) = (lhs, rhs)
     let (parameters, first, second) = (parameters, first, second)
     return (0..<count).map { element in
       let (row, column) = (element / extents.columns, element % extents.columns)
@@ -113,19 +107,13 @@ struct ProductCase {
           transposeRHS ? rhs[column * extents.inner + k] : rhs[k * extents.columns + column]
         sum += Double(left) * Double(right)
       }
-      let biased = sum + (hasBias ? Double(bias[column]) : 0)
-      let forward = Double(result[element])
       switch epilogue {
-      case CK_PRODUCT_LEAKY_RELU: return biased > 0 ? biased : biased * Double(slope)
-      case CK_PRODUCT_TANH: return Foundation.tanh(biased)
-      case CK_PRODUCT_MASK_LEAKY_RELU: return forward > 0 ? sum : sum * Double(slope)
-      case CK_PRODUCT_MASK_TANH: return sum * (1 - forward * forward)
       case CK_PRODUCT_ADAM:
         let m = Double(first[element]) * 0.9 + sum * 0.1
         let v = Double(second[element]) * 0.999 + sum * sum * 0.001
         let step = m * Double(stepSize) / (v.squareRoot() * Double(inverseRoot) + 1e-8)
         return Double(parameters[element]) - step
-      default: return biased
+      default: return sum
       }
     }
   }
@@ -136,17 +124,6 @@ struct ProductCase {
     return (0..<extents.rows).map { row in
       (0..<extents.inner).reduce(0.0) { $0 + Double(lhs[$1 * extents.rows + row]) }
     }
-  }
-
-  /// The step that `ck_adam_step` makes of a gradient.
-  func adamSteps(_ gradient: [Float]) -> State {
-    var (parameters, first, second) = (parameters, first, second)
-    var (factors, stepSize, inverseRoot) = (factors, stepSize, inverseRoot)
-    ck_adam_step(
-      &factors, &parameters, &first, &second, gradient, &stepSize, &inverseRoot, gradient.count, 2)
-    return State(
-      parameters: parameters.map(\.bitPattern), first: first.map(\.bitPattern),
-      second: second.map(\.bitPattern))
   }
 
   /// The same by separate operations in `Float`.

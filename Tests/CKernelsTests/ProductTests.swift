@@ -3,7 +3,8 @@ import Foundation
 import GANTensor
 import Testing
 
-@Suite("Products with fused epilogues equal plain loops", .enabled(if: ck_product_supported()))
+@Suite(
+  "Gradients with the step they are for equal plain loops", .enabled(if: ck_product_supported()))
 struct ProductTests {
   struct Extents: Sendable, CustomTestStringConvertible {
     let rows: Int
@@ -21,17 +22,14 @@ struct ProductTests {
     Extents(rows: 100, inner: 53, columns: 101),
   ]
 
-  static let epilogues = [
-    CK_PRODUCT_PLAIN, CK_PRODUCT_LEAKY_RELU, CK_PRODUCT_TANH, CK_PRODUCT_MASK_LEAKY_RELU,
-    CK_PRODUCT_MASK_TANH, CK_PRODUCT_ADAM,
-  ]
+  static let epilogues = [CK_PRODUCT_PLAIN, CK_PRODUCT_ADAM]
 
   @Test(arguments: extents, epilogues.indices)
   func everyTransposeAgrees(extents: Extents, epilogue: Int) {
-    for choice in 0..<8 {
+    for choice in 0..<4 {
       let product = ProductCase(
         extents: extents, transposeLHS: choice & 1 != 0, transposeRHS: choice & 2 != 0,
-        hasBias: choice & 4 != 0, epilogue: Self.epilogues[epilogue])
+        epilogue: Self.epilogues[epilogue])
       let computed = product.computed(members: 2)
       // Sums of at most 65 products of values below 1, rounded in another order.
       let errors = zip(computed.dst, product.expected()).map { abs(Double($0) - $1) }
@@ -47,7 +45,7 @@ struct ProductTests {
     for choice in 0..<4 {
       let product = ProductCase(
         extents: extents, transposeLHS: choice & 1 != 0, transposeRHS: choice & 2 != 0,
-        hasBias: true, epilogue: CK_PRODUCT_ADAM)
+        epilogue: CK_PRODUCT_ADAM)
       let alone = product.computed(members: 1)
       for members in 2...3 { #expect(product.computed(members: members) == alone) }
     }
@@ -56,21 +54,11 @@ struct ProductTests {
   @Test(arguments: extents)
   func adamInTheProductGivesTheBitsOfAdamAfterIt(extents: Extents) {
     let fused = ProductCase(
-      extents: extents, transposeLHS: true, transposeRHS: false, hasBias: false,
+      extents: extents, transposeLHS: true, transposeRHS: false,
       epilogue: CK_PRODUCT_ADAM)
     var plain = fused
     plain.epilogue = CK_PRODUCT_PLAIN
     let gradient = plain.computed(members: 2).dst
-    let expected = fused.adamSteps(gradient)
-    #expect(fused.computed(members: 2).state == expected)
-    #expect(fused.adamByLoops(gradient) == expected)
-  }
-
-  @Test func adamOverManyParametersGivesTheBitsOfPlainLoops() {
-    let many = ProductCase(
-      extents: Extents(rows: 83, inner: 1, columns: 101), transposeLHS: true, transposeRHS: false,
-      hasBias: false, epilogue: CK_PRODUCT_ADAM)
-    let gradient = (0..<83 * 101).map { Float($0 % 97) / 97 - 0.5 }
-    #expect(many.adamSteps(gradient) == many.adamByLoops(gradient))
+    #expect(fused.computed(members: 2).state == fused.adamByLoops(gradient))
   }
 }

@@ -2,7 +2,6 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
-#include "adam.h"
 #include "gather.h"
 #include "peak.h"
 #include "product.h"

@@ -1,30 +1,29 @@
-// Products of float matrices with what follows them fused in, for processors with AVX-512.
+// Products of float matrices that are gradients, with the step of Adam they are for, for processors
+// with AVX-512.
 //
-// Made for a training step whose operands fit the second-level cache: panels of the right operand
-// are packed, a tile of the result stays in registers, and is finished (activation, mask, Adam)
-// before it leaves the first-level cache. Elsewhere use oneDNN.
+// Panels of the right operand are packed, a tile of the result stays in registers, and is used up by
+// the optimiser before it leaves the first-level cache. Other products are oneDNN's.
 #ifndef CKERNELS_PRODUCT_H
 #define CKERNELS_PRODUCT_H
-
-#include "adam.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/// What becomes of the product s before it is written.
+/// Hyperparameters of Adam. A moment becomes `decay * moment + weight * gradient`, the second one
+/// of the squared gradient.
+typedef struct {
+  float first_decay, first_weight;
+  float second_decay, second_weight;
+  float epsilon;
+} ck_adam_factors;
+
+/// What becomes of the product s.
 typedef enum {
-  /// dst = s + bias
+  /// dst = s
   CK_PRODUCT_PLAIN,
-  /// dst = x where positive, slope * x elsewhere; x = s + bias
-  CK_PRODUCT_LEAKY_RELU,
-  /// dst = tanh(s + bias)
-  CK_PRODUCT_TANH,
-  /// dst = s where `result` is positive, slope * s elsewhere: back through a leaky ReLU
-  CK_PRODUCT_MASK_LEAKY_RELU,
-  /// dst = s * (1 - result * result): back through a tanh
-  CK_PRODUCT_MASK_TANH,
-  /// s is the gradient of the parameters `dst`, which make a step of Adam with their moments
+  /// s is the gradient of the parameters `dst`, which make a step of Adam with their moments:
+  /// `p - first * step_size / (sqrt(second) * inverse_root + epsilon)`
   CK_PRODUCT_ADAM,
 } ck_product_epilogue;
 
@@ -35,7 +34,6 @@ typedef struct {
   int64_t rows, columns, inner;
   bool transpose_lhs, transpose_rhs;
   ck_product_epilogue epilogue;
-  float slope;
   ck_adam_factors adam;
 } ck_product;
 
@@ -44,10 +42,6 @@ typedef struct {
 /// `dst` and what is written otherwise overlap nothing else.
 typedef struct {
   const float *lhs, *rhs;
-  /// `[columns]` or null.
-  const float *bias;
-  /// `[rows, columns]`, for the masks.
-  const float *result;
   float *dst;
   /// Adam's moments, `[rows, columns]`, and the factors of this update: the step size over the
   /// first moment's correction, and one over the root of the second one's.
@@ -65,8 +59,8 @@ size_t ck_product_scratch_bytes(const ck_product *product, int members);
 
 /// Computes the product on the team; every element is the same for any number of members.
 ///
-/// Sums are rounded after every multiply-add, epilogues after every operation: Adam gives the bits
-/// that `ck_adam_step` gives for a plain product.
+/// Products are rounded after every multiply-add, Adam after every operation: a step made on the way
+/// has the bits of one made afterwards.
 void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
                     int members);
 
