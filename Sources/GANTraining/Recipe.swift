@@ -20,8 +20,8 @@ package struct Recipe: Sendable {
     summary: "The MNIST tutorial's GAN: two fully connected networks, 200 epochs",
     citation: "Goodfellow et al., \"Generative Adversarial Nets\", 2014, arXiv:1406.2661; layers "
       + "and hyperparameters of the PyTorch tutorial \"Generative Adversarial Networks\"",
-    expectedResult: "digits one can read after some 50 epochs; towards epoch 200 D(x) near 0.75, "
-      + "D(G(z)) near 0.25",
+    expectedResult: "many digits can be read after 50 epochs and most after 200; there D(x) is "
+      + "near 0.7 and D(G(z)) near 0.3 (MNIST, seed 0)",
     options: TrainingOptions())
 
   /// The recipe of that name.
