@@ -38,14 +38,12 @@ WIDE_INLINE __mmask16 first_lanes(long count) {
 
 // MARK: Products of a tile
 
-// Element (r, k) of the left operand is at lhs[r * stride + k], or at lhs[r + k * stride] where it
-// is transposed; the right operand's panel is packed.
+// Element (r, k) of the left operand is at lhs[r + k * stride]; the right operand's panel is packed.
 typedef void (*tile_product)(const float *lhs, long stride, const float *rhs, long inner,
                              float *tile);
 
-WIDE_INLINE void multiply(const int rows, const int vectors, const bool transposed,
-                          const float *lhs, long stride, const float *rhs, long inner,
-                          float *tile) {
+WIDE_INLINE void multiply(const int rows, const int vectors, const float *lhs, long stride,
+                          const float *rhs, long inner, float *tile) {
 #pragma clang fp contract(fast)
   vector sums[tallest][2];
   UNROLLED for (int r = 0; r < rows; r++) {
@@ -55,10 +53,10 @@ WIDE_INLINE void multiply(const int rows, const int vectors, const bool transpos
     vector right[2];
     UNROLLED for (int v = 0; v < vectors; v++) right[v] = load(rhs + v * lanes);
     UNROLLED for (int r = 0; r < rows; r++) {
-      const vector left = (vector)lhs[transposed ? r : r * stride];
+      const vector left = (vector)lhs[r];
       UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = left * right[v] + sums[r][v];
     }
-    lhs += transposed ? stride : 1;
+    lhs += stride;
     rhs += vectors * lanes;
   }
   UNROLLED for (int r = 0; r < rows; r++) {
@@ -66,26 +64,23 @@ WIDE_INLINE void multiply(const int rows, const int vectors, const bool transpos
   }
 }
 
-#define DEFINE_PRODUCT(rows, vectors, transposed)                                                \
-  WIDE static void multiply_##rows##x##vectors##_##transposed(                                   \
+#define DEFINE_PRODUCT(rows, vectors)                                                            \
+  WIDE static void multiply_##rows##x##vectors(                                                  \
       const float *lhs, long stride, const float *rhs, long inner, float *tile) {                \
-    multiply(rows, vectors, transposed, lhs, stride, rhs, inner, tile);                          \
+    multiply(rows, vectors, lhs, stride, rhs, inner, tile);                                      \
   }
-#define NAME_PRODUCT(rows, vectors, transposed) multiply_##rows##x##vectors##_##transposed,
+#define NAME_PRODUCT(rows, vectors) multiply_##rows##x##vectors,
 #define EACH_HEIGHT(DO, ...)                                                                     \
   DO(1, __VA_ARGS__) DO(2, __VA_ARGS__) DO(3, __VA_ARGS__) DO(4, __VA_ARGS__) DO(5, __VA_ARGS__) \
   DO(6, __VA_ARGS__) DO(7, __VA_ARGS__) DO(8, __VA_ARGS__) DO(9, __VA_ARGS__)                    \
   DO(10, __VA_ARGS__) DO(11, __VA_ARGS__) DO(12, __VA_ARGS__)
 
-EACH_HEIGHT(DEFINE_PRODUCT, 1, 0)
-EACH_HEIGHT(DEFINE_PRODUCT, 1, 1)
-EACH_HEIGHT(DEFINE_PRODUCT, 2, 0)
-EACH_HEIGHT(DEFINE_PRODUCT, 2, 1)
+EACH_HEIGHT(DEFINE_PRODUCT, 1)
+EACH_HEIGHT(DEFINE_PRODUCT, 2)
 
-// By vectors, transposition and rows.
-static const tile_product tile_products[2][2][tallest] = {
-    {{EACH_HEIGHT(NAME_PRODUCT, 1, 0)}, {EACH_HEIGHT(NAME_PRODUCT, 1, 1)}},
-    {{EACH_HEIGHT(NAME_PRODUCT, 2, 0)}, {EACH_HEIGHT(NAME_PRODUCT, 2, 1)}}};
+// By vectors and rows.
+static const tile_product tile_products[2][tallest] = {{EACH_HEIGHT(NAME_PRODUCT, 1)},
+                                                       {EACH_HEIGHT(NAME_PRODUCT, 2)}};
 
 // MARK: Packing a panel of the right operand: packed[k][column], zeros beyond the last column
 
@@ -198,26 +193,18 @@ typedef struct {
   float *scratch;
 } product_work;
 
-// Rows and columns of the result.
+// Rows of the result.
 typedef struct {
-  long first_row, last_row, first_column, last_column;
+  long first_row, last_row;
 } share;
 
 static long part(long count, long member, long members) { return count * member / members; }
 
 static long vectors_of(long columns) { return (columns + lanes - 1) / lanes; }
 
-// Gradients of weights are split by rows, as their parameters are: both of Adam's moments stay with
-// one core. Activations are split by columns, so that no member packs what another does.
+// Split by rows, as the parameters are: both of Adam's moments stay with one core.
 static share share_of(const ck_product *p, int member, int members) {
-  const long vectors = vectors_of(p->columns);
-  if (p->transpose_lhs || vectors < members) {
-    return (share){part(p->rows, member, members), part(p->rows, member + 1, members), 0,
-                   p->columns};
-  }
-  const long last = part(vectors, member + 1, members) * lanes;
-  return (share){0, p->rows, part(vectors, member, members) * lanes,
-                 last < p->columns ? last : p->columns};
+  return (share){part(p->rows, member, members), part(p->rows, member + 1, members)};
 }
 
 // Rows are summed in order, whatever the share, in double as every sum of ours is.
@@ -242,15 +229,14 @@ WIDE static void run_member(void *opaque, int member, int members) {
   const ck_product_operands *o = work->operands;
   const share s = share_of(p, member, members);
   const long height = s.last_row - s.first_row;
-  if (height <= 0 || s.first_column >= s.last_column) return;
+  if (height <= 0) return;
   if (o->lhs_sums) sum_lhs(p, o, &s);
 
   float tile[tallest * panel] __attribute__((aligned(64)));
   float *packed = work->scratch + member * p->inner * panel;
-  const long stride = p->transpose_lhs ? p->rows : p->inner;
   const long blocks = (height + tallest - 1) / tallest;
-  for (long column = s.first_column; column < s.last_column; column += panel) {
-    const long rest = s.last_column - column, columns = rest < panel ? rest : panel;
+  for (long column = 0; column < p->columns; column += panel) {
+    const long rest = p->columns - column, columns = rest < panel ? rest : panel;
     const int vectors = (int)vectors_of(columns);
     if (p->transpose_rhs) {
       pack_transposed(o->rhs + column * p->inner, columns, p->inner, vectors, packed);
@@ -260,8 +246,7 @@ WIDE static void run_member(void *opaque, int member, int members) {
     for (long block = 0; block < blocks; block++) {
       const long row = s.first_row + part(height, block, blocks);
       const long rows = s.first_row + part(height, block + 1, blocks) - row;
-      const float *lhs = o->lhs + (p->transpose_lhs ? row : row * p->inner);
-      tile_products[vectors - 1][p->transpose_lhs][rows - 1](lhs, stride, packed, p->inner, tile);
+      tile_products[vectors - 1][rows - 1](o->lhs + row, p->rows, packed, p->inner, tile);
       finish(p, o, tile, row, rows, column, columns);
     }
   }

@@ -18,7 +18,6 @@ struct ProductCase {
   }
 
   let extents: ProductTests.Extents
-  let transposeLHS: Bool
   let transposeRHS: Bool
   var epilogue: ck_product_epilogue
 
@@ -29,11 +28,10 @@ struct ProductCase {
   private let inverseRoot: Float = 1.5
 
   init(
-    extents: ProductTests.Extents, transposeLHS: Bool, transposeRHS: Bool,
+    extents: ProductTests.Extents, transposeRHS: Bool,
     epilogue: ck_product_epilogue
   ) {
     self.extents = extents
-    self.transposeLHS = transposeLHS
     self.transposeRHS = transposeRHS
     self.epilogue = epilogue
   }
@@ -56,7 +54,7 @@ struct ProductCase {
   private var descriptor: ck_product {
     ck_product(
       rows: Int64(extents.rows), columns: Int64(extents.columns), inner: Int64(extents.inner),
-      transpose_lhs: transposeLHS, transpose_rhs: transposeRHS, epilogue: epilogue,
+      transpose_rhs: transposeRHS, epilogue: epilogue,
       adam: factors)
   }
 
@@ -81,14 +79,14 @@ struct ProductCase {
       withUnsafePointer(to: inverseRoot) { inverseRoot in
         var operands = ck_product_operands(
           lhs: at[0], rhs: at[1], dst: at[2], first_moment: at[3], second_moment: at[4],
-          step_size: stepSize, inverse_root: inverseRoot, lhs_sums: transposeLHS ? at[5] : nil)
+          step_size: stepSize, inverse_root: inverseRoot, lhs_sums: at[5])
         ck_product_run(&product, &operands, scratch, Int32(members))
       }
     }
     let written = buffers.map { $0.dropFirst().dropLast().map { $0 } }
     let isFenced = buffers.allSatisfy { $0.first == fence && $0.last == fence }
     return Result(
-      dst: isFenced ? written[2] : [], lhsSums: transposeLHS ? written[5] : [],
+      dst: isFenced ? written[2] : [], lhsSums: written[5],
       state: State(
         parameters: written[2].map(\.bitPattern), first: written[3].map(\.bitPattern),
         second: written[4].map(\.bitPattern)))
@@ -102,7 +100,7 @@ struct ProductCase {
       let (row, column) = (element / extents.columns, element % extents.columns)
       var sum = 0.0
       for k in 0..<extents.inner {
-        let left = transposeLHS ? lhs[k * extents.rows + row] : lhs[row * extents.inner + k]
+        let left = lhs[k * extents.rows + row]
         let right =
           transposeRHS ? rhs[column * extents.inner + k] : rhs[k * extents.columns + column]
         sum += Double(left) * Double(right)
@@ -119,7 +117,6 @@ struct ProductCase {
   }
 
   func expectedSums() -> [Double] {
-    guard transposeLHS else { return [] }
     let lhs = lhs
     return (0..<extents.rows).map { row in
       (0..<extents.inner).reduce(0.0) { $0 + Double(lhs[$1 * extents.rows + row]) }

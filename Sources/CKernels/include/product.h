@@ -27,12 +27,13 @@ typedef enum {
   CK_PRODUCT_ADAM,
 } ck_product_epilogue;
 
-/// dst [rows, columns] = lhs [rows, inner] · rhs [inner, columns], finished by the epilogue.
+/// dst [rows, columns] = lhsᵀ · rhs, used up by the epilogue; lhs is [inner, rows] and rhs
+/// [inner, columns].
 ///
-/// All are dense and row-major; a transposed operand lies in memory as its transpose does.
+/// All are dense and row-major; a transposed rhs lies in memory as its transpose does.
 typedef struct {
   int64_t rows, columns, inner;
-  bool transpose_lhs, transpose_rhs;
+  bool transpose_rhs;
   ck_product_epilogue epilogue;
   ck_adam_factors adam;
 } ck_product;
@@ -47,7 +48,7 @@ typedef struct {
   /// first moment's correction, and one over the root of the second one's.
   float *first_moment, *second_moment;
   const float *step_size, *inverse_root;
-  /// `[rows]` or null: the sums of a transposed left operand over `inner`, a bias's gradient.
+  /// `[rows]` or null: the sums of the left operand over `inner`, a bias's gradient.
   float *lhs_sums;
 } ck_product_operands;
 

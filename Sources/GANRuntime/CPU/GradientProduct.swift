@@ -25,7 +25,6 @@ final class GradientProduct: CPUKernel {
     product.rows = Int64(descriptor.rows)
     product.columns = Int64(descriptor.columns)
     product.inner = Int64(descriptor.inner)
-    product.transpose_lhs = true
     product.transpose_rhs = descriptor.transposingRHS
     switch descriptor.finish {
     case .none: product.epilogue = CK_PRODUCT_PLAIN
