@@ -33,7 +33,8 @@ let package = Package(
     .executable(name: "gan", targets: ["gan"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Roof.
@@ -48,7 +49,7 @@ let package = Package(
       "GANTraining",
       [
         "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph", "GANFormats",
-        "GANTensor",
+        "GANTensor", .product(name: "Yams", package: "Yams"),
       ]
     ),
     // 3: both only build graphs.

@@ -84,7 +84,20 @@ int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t 
 }
 
 #ifndef __APPLE__
-int gan_sha256(const uint8_t *bytes, size_t byteCount, uint8_t *digest) {
-  return EVP_Digest(bytes, byteCount, digest, NULL, EVP_sha256(), NULL) == 1 ? 0 : 1;
+void *gan_sha256_begin(void) {
+  EVP_MD_CTX *context = EVP_MD_CTX_new();
+  if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1) return context;
+  EVP_MD_CTX_free(context);
+  return NULL;
+}
+
+int gan_sha256_append(void *context, const uint8_t *bytes, size_t byteCount) {
+  return EVP_DigestUpdate(context, bytes, byteCount) == 1 ? 0 : 1;
+}
+
+int gan_sha256_end(void *context, uint8_t *digest) {
+  int status = EVP_DigestFinal_ex(context, digest, NULL) == 1 ? 0 : 1;
+  EVP_MD_CTX_free(context);
+  return status;
 }
 #endif

@@ -19,10 +19,15 @@ struct Bench: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    var options = try training.settings(length: [("--steps", "steps", steps)]).options
+    let settings = try OptionSettings(
+      training.assignments(data.flags + [("--steps", "steps", steps)]))
+    try settings.validate()
+    var options = settings.options
     let console = Console()
     try console.say("device: \(deviceDescription(threads: options.threads))")
-    let images = data.isGiven ? try data.load(console) : ImageDataset.synthetic(for: options)
+    let isDataNamed = settings[.dataDir] != nil || settings[.dataset] != "auto"
+    let images =
+      isDataNamed ? try data.load(settings, console) : ImageDataset.synthetic(for: options)
     options.adopt(images)
     let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")

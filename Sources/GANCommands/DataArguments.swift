@@ -7,7 +7,7 @@ import GANTraining
 /// The flags that say which images; `train`, `trace` and `bench` share them.
 struct DataArguments: ParsableArguments {
   @Option(help: "Which data set: auto, mnist, fashion-mnist or kmnist.")
-  var dataset = "auto"
+  var dataset: String?
 
   @Option(
     help: ArgumentHelp(
@@ -15,18 +15,23 @@ struct DataArguments: ParsableArguments {
       valueName: "folder"))
   var dataDir: String?
 
-  /// Whether any data were asked for.
-  var isGiven: Bool { dataDir != nil || dataset != "auto" }
+  /// The flags, as options' assignments take them.
+  var flags: [(flag: String, path: String, text: String?)] {
+    [("--dataset", "dataset", dataset), ("--data-dir", "dataDir", dataDir)]
+  }
 
-  /// Loads the images, and says which they are and why.
-  func load(_ console: Console) throws -> ImageDataset {
-    let images = try chosenImages(console)
+  /// Loads the images that the settings choose, and says which they are and why.
+  func load(_ settings: OptionSettings, _ console: Console) throws -> ImageDataset {
+    let images = try chosenImages(
+      settings[.dataset] ?? "auto", in: settings[.dataDir], console)
     let extents = images.imageShape.dimensions.map(String.init).joined(separator: "x")
     try console.say("data: \(images.name), \(images.count) images of \(extents)")
     return images
   }
 
-  private func chosenImages(_ console: Console) throws -> ImageDataset {
+  private func chosenImages(
+    _ dataset: String, in dataDir: String?, _ console: Console
+  ) throws -> ImageDataset {
     switch (dataset, dataDir) {
     case ("auto", let folder?):
       return try images(of: .mnist, in: folder)

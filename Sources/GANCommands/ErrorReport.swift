@@ -17,7 +17,7 @@ struct CommandError: Error {
   }
 }
 
-/// Exit codes, after BSD's `sysexits.h`.
+/// Exit codes, after BSD's `sysexits.h`; a signal's is 128 more than its number.
 enum Status: Int32 {
   case failed = 1
   case usage = 64
@@ -32,6 +32,8 @@ enum Status: Int32 {
 
 /// Says what went wrong, or prints the help that was asked for, and returns the exit code.
 func report(_ error: any Error) -> Int32 {
+  // The console has said so.
+  if let error = error as? Interrupted { return 128 + error.signal }
   guard let known = description(of: error) else { return reportParsing(error) }
   Console.writeToStandardError("error: \(known.message)")
   if let help = known.help { Console.writeToStandardError("  = help: \(help)") }
@@ -77,8 +79,13 @@ private func reportParsing(_ error: any Error) -> Int32 {
 extension OptionsError {
   fileprivate var status: Status {
     switch self {
-    case .unknown, .unfit, .notAnAssignment, .unknownRecipe: .usage
-    case .contradiction: .badOptions
+    case .contradiction, .notConfiguration: .badOptions
+    case .unknown, .unfit, .notAnAssignment, .unknownRecipe:
+      // What is wrong outside the command line is a wrong configuration.
+      switch origin {
+      case .file, .environment: .badOptions
+      default: .usage
+      }
     }
   }
 }
@@ -100,12 +107,16 @@ extension TrainingError {
     case .diverged: .diverged
     case .foreign: .badFile
     case .notRun: .missing
+    case .differs: .badOptions
+    case .busy: .cannotWrite
     }
   }
 
   fileprivate var help: String? {
     switch self {
     case .diverged: "lower --learning-rate; checkpoints in the run's folder are from before"
+    case .differs(_, _, let help): help
+    case .busy: "wait for it, or stop it; its lock ends with it"
     case .foreign, .notRun: nil
     }
   }

@@ -45,7 +45,7 @@ struct Sample: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try checkDevice(device)
+    try checkDevice(device, from: .flag("--device"))
     let generator = try savedNetwork(.generator, at: path)
     let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(

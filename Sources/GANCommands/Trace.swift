@@ -20,10 +20,13 @@ struct Trace: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    var options = try training.settings(length: [("--steps", "steps", steps)]).options
+    let settings = try OptionSettings(
+      training.assignments(data.flags + [("--steps", "steps", steps)]))
+    try settings.validate()
+    var options = settings.options
     let console = Console(isQuiet: quiet)
     try console.say("device: \(deviceDescription(threads: options.threads))")
-    let images = try data.load(console)
+    let images = try data.load(settings, console)
     options.adopt(images)
     try await Engine().trace(options, on: images, to: output, explain: Console.explain)
     print(output)

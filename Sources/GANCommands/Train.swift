@@ -1,11 +1,17 @@
 import ArgumentParser
+import Foundation
+import GANData
 import GANTraining
 
 /// `gan train`.
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a GAN and keep everything about the run in a folder.",
-    discussion: "Prints the run's folder when it is done.")
+    discussion: """
+      Prints the run's folder when it is done. Ctrl-C stops after the step in progress \
+      and saves; a second one leaves at once. Either way, and after a kill, --resume goes \
+      on to the same bits.
+      """)
 
   @OptionGroup var training: TrainingArguments
   @OptionGroup var data: DataArguments
@@ -17,7 +23,16 @@ struct Train: AsyncParsableCommand {
   var steps: String?
 
   @Option(help: ArgumentHelp("Where runs get their numbered folders.", valueName: "folder"))
-  var runsDir = "runs"
+  var runsDir: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the run in this folder. Its length may grow, its data lie elsewhere.",
+      valueName: "run"))
+  var resume: String?
+
+  @Flag(help: "Resume with another number of threads, and so to other bits.")
+  var allowDifferentBits = false
 
   @Flag(help: "Print every option with its value and where it comes from; train nothing.")
   var dryRun = false
@@ -29,35 +44,96 @@ struct Train: AsyncParsableCommand {
   var jsonLines = false
 
   func run() async throws {
-    let settings = try training.settings(length: [
-      ("--epochs", "epochs", epochs), ("--steps", "steps", steps),
-    ])
-    if dryRun {
-      print(settings.table)
-      return
+    let assignments = try training.assignments(
+      data.flags + [
+        ("--epochs", "epochs", epochs), ("--steps", "steps", steps),
+        ("--runs-dir", "runsDir", runsDir),
+      ])
+    if let resume {
+      try await goOn(RunFolder(path: resume), assignments)
+    } else {
+      try await start(OptionSettings(assignments))
     }
+  }
 
+  private func start(_ settings: OptionSettings) async throws {
+    try settings.validate()
+    guard !dryRun else { return print(settings.table) }
     let console = Console(isQuiet: quiet)
+    let interruption = Interruption(console)
+
     var options = settings.options
     try console.say("device: \(deviceDescription(threads: options.threads))")
-    let images = try data.load(console)
+    let images = try data.load(settings, console)
     options.adopt(images)
-    let folder = try RunFolder.create(in: runsDir, for: options)
+    let environment = RunEnvironment(
+      threads: options.threads, dataset: images, dataDir: settings[.dataDir])
+    let folder = try RunFolder.create(
+      in: settings[.runsDir] ?? ".", for: options, on: environment)
+    let lock = try RunLock(folder)
     try console.say("run: \(folder.path)")
     try console.keepLog(in: folder.log)
+    try await train(options, on: images, in: folder, from: nil, console, interruption)
+    withExtendedLifetime(lock) {}
+  }
 
-    let events = Engine().training(options, on: images, in: folder, explain: Console.explain)
+  private func goOn(_ folder: RunFolder, _ assignments: [OptionAssignment]) async throws {
+    let lock = try RunLock(folder)
+    let past = try PastRun(folder)
+    let settings = try past.settings(assignments)
+    try settings.validate()
+    try past.check(settings, allowingDifferentBits: allowDifferentBits)
+    guard !dryRun else { return print(settings.table) }
+    let console = Console(isQuiet: quiet)
+    let options = settings.options
+    if try past.isFinished(options) {
+      try console.say("\(folder.path) is finished: \(options.totalSteps) steps")
+      return finish(folder)
+    }
+
+    let interruption = Interruption(console)
+    try console.say("device: \(deviceDescription(threads: options.threads))")
+    let images = try data.load(settings, console)
+    let environment = RunEnvironment(
+      threads: options.threads, dataset: images, dataDir: settings[.dataDir])
+    try past.check(
+      dataSHA256: environment.dataSHA256, shape: "\(images.count) images of \(images.imageShape)")
+    try past.prepare(options, on: environment)
+    try console.say(
+      past.step == 0
+        ? "run: \(folder.path), from the start, as it has no checkpoint"
+        : "run: \(folder.path), from step \(past.step)")
+    try console.keepLog(in: folder.log)
+    try await train(options, on: images, in: folder, from: past.checkpoint, console, interruption)
+    withExtendedLifetime(lock) {}
+  }
+
+  private func train(
+    _ options: TrainingOptions, on images: ImageDataset, in folder: RunFolder,
+    from checkpoint: OurFile?, _ console: Console, _ interruption: Interruption
+  ) async throws {
+    interruption.beginTraining()
+    let events = Engine().training(
+      options, on: images, in: folder, from: checkpoint, until: interruption.request,
+      explain: Console.explain)
     do {
       for try await event in events {
         try show(event, on: console)
+        if case .interrupted(let step) = event {
+          let resumption = "gan train --resume \(folder.path)"
+          try console.say("stopped at step \(step); go on with: \(resumption)")
+          throw Interrupted(signal: interruption.received ?? SIGINT)
+        }
       }
     } catch let error as TrainingError {
       // The log says how the run ended; the terminal hears it from `report`.
       try LineFile(folder.log).append("error: \(error)")
       throw error
     }
-    if !jsonLines { print(folder.path) }
+    finish(folder)
   }
+
+  private func finish(_ folder: RunFolder) { if !jsonLines { print(folder.path) } }
 
   private func show(_ event: TrainingEvent, on console: Console) throws {
     switch event {
@@ -68,12 +144,28 @@ struct Train: AsyncParsableCommand {
     case .report(let report):
       try console.say(report.consoleLine)
       printLine(report.statisticsLine(kind: "report"))
-    case .epoch(let report):
+    case .epoch(let report, _):
       printLine(report.statisticsLine(kind: "epoch"))
     case .finished(let outcome):
       try console.say("done: \(durationWords(outcome.elapsedSeconds))")
+    case .progress, .interrupted:
+      break
     }
   }
 
   private func printLine(_ line: String) { if jsonLines { print(line) } }
+}
+
+extension Interruption {
+  /// Says on the console what a signal does.
+  fileprivate convenience init(_ console: Console) {
+    self.init(
+      stopping: { Console.writeToStandardError("stopping after this step; again to leave at once") }
+    )
+  }
+}
+
+/// A run stopped by a signal, after saving.
+struct Interrupted: Error {
+  let signal: Int32
 }

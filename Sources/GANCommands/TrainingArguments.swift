@@ -1,10 +1,11 @@
 import ArgumentParser
+import Foundation
 import GANTraining
 
 /// The flags that say what is trained; `train`, `trace` and `bench` share them.
 struct TrainingArguments: ParsableArguments {
   @Option(help: "What to start from: \(Recipe.all.map(\.name).joined(separator: ", ")).")
-  var recipe = Recipe.tutorial.name
+  var recipe: String?
 
   @Option(help: "What the players minimise: non-saturating or minimax.")
   var objective: String?
@@ -19,7 +20,7 @@ struct TrainingArguments: ParsableArguments {
   var threads: String?
 
   @Option(help: "Where to compute: auto or cpu.")
-  var device = "auto"
+  var device: String?
 
   @Option(help: ArgumentHelp("Normals an image is made of.", valueName: "n"))
   var latentSize: String?
@@ -32,51 +33,59 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A YAML file of options, weaker than GAN_SET_* and flags.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Any option by its path, after all flags; gan train --dry-run prints them. Repeatable.",
       valueName: "key.path=value"))
   var set: [String] = []
 
-  /// The recipe's options with these flags, and `--set` after them.
-  ///
-  /// - Parameter length: A flag of the command that gives the run's length, and its value.
-  func settings(length: [(flag: String, key: String, value: String?)] = []) throws
-    -> OptionSettings
-  {
-    try checkDevice(device)
-    var settings = OptionSettings(try Recipe.named(recipe))
-    let hidden = [settings.options.generator.hidden, settings.options.discriminator.hidden].map {
-      layers in hiddenSize.map { size in "[\(layers.map { _ in size }.joined(separator: ","))]" }
-    }
-    let flags: [(flag: String, key: String, value: String?)] = [
+  /// Everything the user says about options: the configuration file, the environment, these flags
+  /// and those of the command, `--set`.
+  func assignments(
+    _ commandFlags: [(flag: String, path: String, text: String?)]
+  ) throws -> [OptionAssignment] {
+    let flags: [(flag: String, path: String, text: String?)] = [
+      ("--recipe", "recipe", recipe),
       ("--objective", "objective", objective),
       ("--batch-size", "batchSize", batchSize),
       ("--seed", "seed", seed),
       ("--threads", "threads", threads),
+      ("--device", "device", device),
       ("--latent-size", "latentSize", latentSize),
-      ("--hidden-size", "generator.hidden", hidden[0]),
-      ("--hidden-size", "discriminator.hidden", hidden[1]),
-      ("--learning-rate", "optimizer.generator.learningRate", learningRate),
-      ("--learning-rate", "optimizer.discriminator.learningRate", learningRate),
+      ("--hidden-size", "hiddenSize", hiddenSize),
+      ("--learning-rate", "learningRate", learningRate),
     ]
-    for (flag, key, value) in flags + length {
-      if let value { try settings.set(key, to: value, from: .flag(flag)) }
-    }
-    for assignment in set { try settings.set(assignment: assignment) }
-    try settings.options.validate()
-    return settings
+    return try (config.map { try ConfigurationFile(contentsOf: $0).assignments } ?? [])
+      + OptionAssignment.all(in: ProcessInfo.processInfo.environment)
+      + (flags + commandFlags).compactMap { flag, path, text in
+        text.map { OptionAssignment(path, $0, .flag(flag)) }
+      }
+      + set.map { try OptionAssignment(assignment: $0) }
+  }
+}
+
+extension OptionSettings {
+  /// Checks every value, and that there is such a device.
+  func validate() throws {
+    try options.validate()
+    try checkDevice(self[.device] ?? "auto", from: origin(of: Choice.device.rawValue))
   }
 }
 
 /// Accepts the devices there are.
-func checkDevice(_ device: String) throws {
+func checkDevice(_ device: String, from origin: OptionOrigin) throws {
   switch device {
   case "auto", "cpu":
     return
   case "cuda":
     throw CommandError(
-      .unavailable, "--device cuda: this version computes on the processor only",
+      .unavailable, "\(origin): this version computes on the processor only, not on \(device)",
       help: "--device auto takes the fastest device there is")
   default:
-    throw CommandError(.usage, "--device \(device): must be auto or cpu")
+    throw OptionsError.unfit(
+      key: "device", value: device, requirement: "auto or cpu", origin: origin)
   }
 }

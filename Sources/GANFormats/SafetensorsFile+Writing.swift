@@ -9,6 +9,13 @@ extension SafetensorsFile {
   /// - Throws: `FormatError` of kind `unwritable`.
   /// - Complexity: Memory for the header only; tensors are written from where they are.
   package func write(to path: String) throws(FormatError) {
+    try AtomicFile.write(to: path) { output throws(FormatError) in
+      for piece in pieces { try output.append(piece) }
+    }
+  }
+
+  /// The file's bytes: the header with its length, then each tensor.
+  var pieces: [[UInt8]] {
     let ordered = entries.sorted { first, second in
       let ranks = (first.tensor.elementType.writingRank, second.tensor.elementType.writingRank)
       return ranks.0 == ranks.1 ? precedes(first.name, second.name) : ranks.0 < ranks.1
@@ -16,10 +23,7 @@ extension SafetensorsFile {
     let header = header(describing: ordered)
     precondition(header.count <= Self.headerLimit, "a header of \(header.count) bytes")
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { [UInt8]($0) }
-    try AtomicFile.write(to: path) { output throws(FormatError) in
-      try output.append(length + header)
-      for entry in ordered { try output.append(entry.tensor.bytes) }
-    }
+    return [length + header] + ordered.map(\.tensor.bytes)
   }
 
   private func header(describing ordered: [Entry]) -> [UInt8] {

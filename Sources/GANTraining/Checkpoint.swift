@@ -12,34 +12,60 @@ struct Checkpoint: Sendable {
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
-    let metadata = [
-      "kind": "checkpoint",
-      "formatVersion": Version.fileFormat,
-      "networks": try options.networksJSON,
-      "options": try compactJSON(options),
-      "step": "\(step)",
-    ]
     let name = Self.fileName(step: step)
-    try SafetensorsFile(metadata: metadata, tensors: tensors)
-      .write(to: "\(folder.checkpoints)/\(name)")
+    try OurFile.write(
+      .checkpoint, tensors, networks: options.networksByPlayer, options: options, step: step,
+      to: "\(folder.checkpoints)/\(name)")
     try AtomicFile.write([UInt8]((name + "\n").utf8), to: folder.latestCheckpointName)
-    for step in retention.superfluous(among: folder.checkpointSteps()) {
-      unlink("\(folder.checkpoints)/\(Self.fileName(step: step))")
-    }
+    folder.removeCheckpoints(beyond: retention)
   }
 
   static func fileName(step: Int) -> String { "step-\(step).safetensors" }
+
+  /// The step in a checkpoint's name; nil for any other name.
+  static func step(ofFileName name: String) -> Int? {
+    guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+    let step = Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
+    return step.flatMap { fileName(step: $0) == name ? $0 : nil }
+  }
 }
 
-/// Which checkpoints of a run are kept: the newest three, and every tenth epoch's.
+/// Which checkpoints of a run are kept: the newest, and those of every so many epochs.
+///
+/// A checkpoint that only an interruption asked for is kept until there is a newer one; it never
+/// pushes another out, so that a run ends with the same files however often it was interrupted.
 struct CheckpointRetention: Hashable, Sendable {
   let stepsPerEpoch: Int
-  let newestCount = 3
-  let keptEpochs = 10
+  let totalSteps: Int
+  /// Epochs between two checkpoints.
+  let interval: Int
+  let newestCount: Int
+  /// Epochs between two that are kept for good; 0 keeps none.
+  let keptInterval: Int
+
+  init(_ options: TrainingOptions) {
+    stepsPerEpoch = options.stepsPerEpoch
+    totalSteps = options.totalSteps
+    interval = options.checkpointInterval
+    newestCount = options.keptCheckpoints
+    keptInterval = options.keptCheckpointInterval
+  }
 
   /// The steps among `steps` whose checkpoints may go.
   func superfluous(among steps: [Int]) -> [Int] {
-    steps.sorted().dropLast(newestCount).filter { !$0.isMultiple(of: keptEpochs * stepsPerEpoch) }
+    let regular = steps.filter(isRegular).sorted()
+    var kept = Set(regular.suffix(newestCount))
+    kept.formUnion(regular.filter(isKeptForGood))
+    if let newest = steps.max() { kept.insert(newest) }
+    return steps.filter { !kept.contains($0) }.sorted()
+  }
+
+  private func isRegular(_ step: Int) -> Bool {
+    step.isMultiple(of: interval * stepsPerEpoch) || step == totalSteps
+  }
+
+  private func isKeptForGood(_ step: Int) -> Bool {
+    keptInterval > 0 && step.isMultiple(of: keptInterval * stepsPerEpoch)
   }
 }
 
@@ -48,20 +74,39 @@ extension RunFolder {
   var latestCheckpointName: String { "\(checkpoints)/latest" }
 
   /// The newest complete checkpoint, if there is one.
-  package var latestCheckpoint: String? {
-    guard let text = try? String(contentsOfFile: latestCheckpointName, encoding: .utf8) else {
-      return nil
+  ///
+  /// It is the one that `checkpoints/latest` names; before that file exists, the one with the
+  /// greatest step, since each is there whole or not at all.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where `latest` names no checkpoint.
+  package func latestCheckpoint() throws -> String? {
+    let file: InputFile
+    do throws(FormatError) {
+      file = try InputFile(path: latestCheckpointName)
+    } catch {
+      guard error.reason == .notFound else { throw error }
+      return checkpointSteps().max().map { "\(checkpoints)/\(Checkpoint.fileName(step: $0))" }
     }
-    return "\(checkpoints)/\(text.trimmingCharacters(in: .whitespacesAndNewlines))"
+    let text = String(decoding: try file.bytes(upTo: 256), as: UTF8.self)
+    let name = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    guard Checkpoint.step(ofFileName: name) != nil else {
+      throw TrainingError.foreign(
+        path: latestCheckpointName, reason: "it does not name a checkpoint, step-<n>.safetensors")
+    }
+    return "\(checkpoints)/\(name)"
+  }
+
+  /// Removes the checkpoints that are no longer kept.
+  func removeCheckpoints(beyond retention: CheckpointRetention) {
+    for step in retention.superfluous(among: checkpointSteps()) {
+      unlink("\(checkpoints)/\(Checkpoint.fileName(step: step))")
+    }
   }
 
   /// The steps of all checkpoints, in no order.
   func checkpointSteps() -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
-    return names.compactMap { name in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
-    }
+    return names.compactMap(Checkpoint.step(ofFileName:))
   }
 
   /// A player's network: the weights at the end, or those of the newest checkpoint.
@@ -72,7 +117,7 @@ extension RunFolder {
     if FileManager.default.fileExists(atPath: final) {
       return try SavedNetwork(player, contentsOf: final)
     }
-    guard let latestCheckpoint else {
+    guard let latestCheckpoint = try latestCheckpoint() else {
       throw TrainingError.notRun(
         path: path, reason: "neither \(player.rawValue).safetensors nor checkpoints/latest in it")
     }

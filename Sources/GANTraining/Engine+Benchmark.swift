@@ -16,7 +16,7 @@ extension Engine {
     try session.runStep()
     let startupSeconds = ProcessMeasures.secondsSinceStart()
 
-    let steps = options.totalSteps(stepsPerEpoch: session.stepsPerEpoch)
+    let steps = options.totalSteps
     var peakFLOPS = 0.0
     func measurePeak() {
       for _ in 0..<10 { peakFLOPS = max(peakFLOPS, session.device.peakFLOPS(seconds: 0.01)) }

@@ -1,5 +1,4 @@
 package import GANData
-import GANFormats
 import GANTensor
 
 extension Engine {
@@ -18,28 +17,23 @@ extension Engine {
   ) throws {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
-    let steps = options.totalSteps(stepsPerEpoch: session.stepsPerEpoch)
-    var file = SafetensorsFile(metadata: [
-      "kind": "trace",
-      "formatVersion": Version.fileFormat,
-      "networks": try options.networksJSON,
-      "options": try compactJSON(options),
-      "step": "\(steps)",
-    ])
+    let steps = options.totalSteps
+    var tensors: [(name: String, tensor: HostTensor)] = []
     func appendParameters(_ moment: String) throws {
       for player in Player.allCases {
         for (name, tensor) in try session.parameters(of: player) {
-          file.append(tensor, named: "\(moment).\(player.rawValue).\(name)")
+          tensors.append(("\(moment).\(player.rawValue).\(name)", tensor))
         }
       }
     }
     try appendParameters("initial")
     for step in 0..<steps {
       for (name, tensor) in try session.runTracedStep() {
-        file.append(tensor, named: "step.\(step).\(name)")
+        tensors.append(("step.\(step).\(name)", tensor))
       }
     }
     try appendParameters("final")
-    try file.write(to: path)
+    try OurFile.write(
+      .trace, tensors, networks: options.networksByPlayer, options: options, step: steps, to: path)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 package import GANData
 import GANFormats
-import GANTensor
+import GANRuntime
 
 extension Engine {
   /// Starts a run and tells what happens in it.
@@ -13,17 +13,23 @@ extension Engine {
   /// - Parameters:
   ///   - options: Checked first; `datasetCount` and `imageShape` must be the data's.
   ///   - folder: Where files go; without one nothing is written.
+  ///   - checkpoint: Where to go on; nil starts.
+  ///   - request: Whoever wants the run to stop says so here: it writes a checkpoint and ends with
+  ///     `interrupted`.
+  ///   - progressInterval: Time between two `progress` events; without one there are none.
   ///   - explain: Receives the compiler's account of itself, on the engine's thread.
   package nonisolated func training(
     _ options: TrainingOptions, on dataset: ImageDataset, in folder: RunFolder?,
-    explain: (@Sendable (String) -> Void)? = nil
+    from checkpoint: OurFile? = nil, until request: StopRequest = StopRequest(),
+    progressInterval: Duration? = nil, explain: (@Sendable (String) -> Void)? = nil
   ) -> AsyncThrowingStream<TrainingEvent, any Error> {
     AsyncThrowingStream { continuation in
       let run = Task.detached {
         do {
-          try await self.train(options, on: dataset, in: folder, explain: explain) {
-            continuation.yield($0)
-          }
+          try await self.train(
+            options, on: dataset, in: folder, from: checkpoint, until: request,
+            progressInterval: progressInterval, explain: explain
+          ) { continuation.yield($0) }
           continuation.finish()
         } catch {
           continuation.finish(throwing: error)
@@ -35,83 +41,102 @@ extension Engine {
 
   private func train(
     _ options: TrainingOptions, on dataset: ImageDataset, in folder: RunFolder?,
+    from checkpoint: OurFile?, until request: StopRequest, progressInterval: Duration?,
     explain: (@Sendable (String) -> Void)?, tell: @Sendable (TrainingEvent) -> Void
   ) async throws {
-    // The options are on the disk before anything is computed: a run that fails can be read.
-    try options.validate()
-    try folder.map { try AtomicFile.write([UInt8](options.json.utf8), to: $0.options) }
-    let statistics = try folder.map { try LineFile($0.statistics) }
-
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
+    try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
-    let cost = StepCost(
-      multiplyAdds: session.multiplyAddsPerStep, stateBytes: session.stateBytes,
-      arenaBytes: session.arenaBytes)
-    tell(.prepared(cost))
+    try checkpoint.map { try session.restore($0) }
+    tell(
+      .prepared(
+        StepCost(
+          multiplyAdds: session.multiplyAddsPerStep, stateBytes: session.stateBytes,
+          arenaBytes: session.arenaBytes)))
 
-    let totalSteps = options.totalSteps(stepsPerEpoch: session.stepsPerEpoch)
-
-    // Files are written elsewhere from copies, one after another; the first ones now.
-    let writer = RunWriter(folder: folder, options: options, stepsPerEpoch: session.stepsPerEpoch)
+    // Files are written elsewhere from copies, one after another; the first one now.
+    let statistics = try folder.map { try LineFile($0.statistics) }
+    let writer = RunWriter(
+      folder: folder, statistics: statistics, retention: CheckpointRetention(options))
     var writing = writer.begin(
-      dataset: dataset, realImages: session.firstRealImages(count: options.previewCount))
+      realImages: session.firstRealImages(count: options.previewCount))
+    var savedStep = session.step
 
     // The clock counts steps, not preparation.
     let clock = ContinuousClock()
     let start = clock.now
-    var (lastReportStep, lastReport) = (session.step, start)
+    let totalSteps = options.totalSteps
+    var (lastReportStep, lastReport, lastProgress) = (session.step, start, start)
 
-    while session.step < totalSteps {
-      // A step is both players' updates; it allocates nothing.
-      try session.runStep()
-      let position = RunPosition(
-        step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: totalSteps)
-      try Task.checkCancellation()
-      let isReportDue = position.isReportDue(every: options.reportInterval)
-      guard isReportDue || position.endsEpoch else { continue }
+    do {
+      while session.step < totalSteps && !request.isMade {
+        // A step is both players' updates; it allocates nothing.
+        try session.runStep()
+        let position = RunPosition(
+          step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: totalSteps)
+        try Task.checkCancellation()
 
-      // Say how it goes. The losses of the last step stand for all: reading them costs nothing.
-      let now = clock.now
-      let steps = Double(position.step - lastReportStep)
-      let stepSeconds = seconds(now - lastReport) / steps
-      let report = TrainingReport(
-        position: position, images: position.images(with: options), losses: try session.report(),
-        stepSeconds: stepSeconds, elapsedSeconds: seconds(now - start),
-        imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
-      if isReportDue {
-        try statistics?.append(report.statisticsLine(kind: "report"))
-        tell(.report(report))
+        // Say how it goes. The losses of the last step stand for all: reading them costs nothing.
+        let losses = session.report
+        let now = clock.now
+        let isProgressDue = progressInterval.map { now - lastProgress >= $0 } ?? false
+        let isReportDue =
+          position.isReportDue(every: options.reportInterval) || !losses.isFinite
+        guard isReportDue || isProgressDue || position.endsEpoch else { continue }
+        let stepSeconds = seconds(now - lastReport) / Double(position.step - lastReportStep)
+        let report = TrainingReport(
+          position: position, images: position.images(with: options), losses: losses,
+          stepSeconds: stepSeconds, elapsedSeconds: seconds(now - start),
+          imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
+        if isReportDue {
+          try statistics?.append(report.statisticsLine(kind: "report"))
+          tell(.report(report))
+        }
+        if isProgressDue {
+          tell(.progress(report))
+          lastProgress = now
+        }
+        guard isReportDue || position.endsEpoch else { continue }
+
+        // What is not a number never becomes one again, and must not become a checkpoint.
+        if position.endsEpoch || !losses.isFinite { try session.checkFinite(at: position) }
+
+        // After an epoch, hand a picture and a checkpoint over. The writer has had an epoch's time
+        // for the last ones, so that waiting for it rarely takes any.
+        if position.endsEpoch {
+          try statistics?.append(report.statisticsLine(kind: "epoch"))
+          try await writing.value
+          let isCheckpointDue = position.isCheckpointDue(everyEpochs: options.checkpointInterval)
+          let fakeImages = try session.previewImages(count: options.previewCount)
+          writing = writer.endEpoch(
+            position.epoch, fakeImages: fakeImages,
+            checkpoint: isCheckpointDue ? try session.checkpoint(of: options) : nil)
+          if isCheckpointDue { savedStep = session.step }
+          tell(.epoch(report, fakeImages: fakeImages))
+        }
+        // Reports are measured between their ends: writing and waiting are part of training.
+        (lastReportStep, lastReport) = (position.step, now)
       }
 
-      // What is not a number never becomes one again, and must not become a checkpoint.
-      let isSuspect = position.endsEpoch || !report.isFinite
-      let nonFinite = isSuspect ? try session.firstNonFinite() : nil
-      guard report.isFinite, nonFinite == nil else {
-        throw TrainingError.diverged(
-          step: position.step, epoch: position.epoch, tensor: nonFinite)
+      // Asked to stop, leave a checkpoint of where the run is, if it is anywhere new.
+      try await writing.value
+      guard session.step == totalSteps else {
+        if session.step > savedStep {
+          try session.checkFinite(
+            at: RunPosition(
+              step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: totalSteps))
+          try await writer.interrupt(session.checkpoint(of: options)).value
+        }
+        tell(.interrupted(step: session.step))
+        return
       }
-
-      // After an epoch, hand a picture and a checkpoint over. The writer has had an epoch's time
-      // for the last ones, so that waiting for it rarely takes any.
-      if position.endsEpoch {
-        try statistics?.append(report.statisticsLine(kind: "epoch"))
-        tell(.epoch(report))
-        try await writing.value
-        let isCheckpointDue = position.isCheckpointDue(everyEpochs: options.checkpointInterval)
-        let checkpoint =
-          isCheckpointDue
-          ? Checkpoint(step: session.step, options: options, tensors: try session.checkpoint())
-          : nil
-        writing = writer.endEpoch(
-          position.epoch, fakeImages: try session.previewImages(count: options.previewCount),
-          checkpoint: checkpoint)
-      }
-      // Reports are measured between their ends: writing and waiting are part of training.
-      (lastReportStep, lastReport) = (position.step, now)
+    } catch {
+      // What is being written is finished first: nothing half-written stays behind.
+      _ = try? await writing.value
+      throw error
     }
 
     // At the end come the bare networks, after the last checkpoint is safe.
-    try await writing.value
     let networks = try Player.allCases.map { player in
       SavedNetwork(
         player: player, network: options.network(of: player),
@@ -123,6 +148,40 @@ extension Engine {
         TrainingOutcome(
           generator: networks[0], discriminator: networks[1],
           elapsedSeconds: seconds(clock.now - start))))
+  }
+}
+
+extension TrainingSession {
+  /// Everything needed to go on, with the options it belongs to.
+  fileprivate func checkpoint(of options: TrainingOptions) throws -> Checkpoint {
+    Checkpoint(step: step, options: options, tensors: try checkpoint())
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Throws: `TrainingError.foreign` where it lacks something, or contradicts itself.
+  fileprivate func restore(_ file: OurFile) throws {
+    let tensors = Dictionary(
+      uniqueKeysWithValues: file.contents.entries.map { ($0.name, $0.tensor) })
+    do {
+      try restore(tensors)
+    } catch let error as RuntimeError {
+      throw TrainingError.foreign(path: file.path, reason: error.description)
+    }
+    guard step == file.step else {
+      throw TrainingError.foreign(
+        path: file.path, reason: "its tensors are of step \(step), it says \(file.step)")
+    }
+  }
+
+  /// Looks for what is no longer a number in the losses, parameters and moments.
+  ///
+  /// - Throws: `TrainingError.diverged`.
+  fileprivate func checkFinite(at position: RunPosition) throws {
+    let tensor = try firstNonFinite()
+    guard report.isFinite, tensor == nil else {
+      throw TrainingError.diverged(step: position.step, epoch: position.epoch, tensor: tensor)
+    }
   }
 }
 

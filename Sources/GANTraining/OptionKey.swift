@@ -35,6 +35,8 @@ package struct OptionKey: Sendable {
     number("optimizer.discriminator.epsilon", \.optimizer.discriminator.epsilon, positive),
     whole("reportInterval", \.reportInterval, 1...1_000_000_000),
     whole("checkpointInterval", \.checkpointInterval, 1...1_000_000_000),
+    whole("keptCheckpoints", \.keptCheckpoints, 1...1_000_000_000),
+    whole("keptCheckpointInterval", \.keptCheckpointInterval, 0...1_000_000_000),
     whole("previewCount", \.previewCount, 1...4_096),
   ]
 
@@ -50,7 +52,7 @@ package struct OptionKey: Sendable {
     _ path: String, from origin: OptionOrigin?
   ) throws(OptionsError) -> OptionKey {
     guard let key = all.first(where: { $0.path == path }) else {
-      let nearest = nearestName(to: path, among: all.map(\.path))
+      let nearest = nearestName(to: path, among: OptionSettings.settablePaths)
       throw .unknown(key: path, nearest: nearest, origin: origin)
     }
     return key

@@ -2,28 +2,47 @@
 package enum OptionOrigin: Hashable, Sendable {
   /// The recipe says so.
   case recipe(String)
+  /// The program's default for what no recipe decides.
+  case program
   /// The machine is made that way.
   case machine
+  /// The run that is resumed was started so; its folder.
+  case run(String)
+  /// A line of a configuration file, from 1.
+  case file(String, line: Int)
+  /// An environment variable.
+  case environment(String)
   /// A flag of the command line, such as `--batch-size`.
   case flag(String)
   /// The text after a `--set`.
   case assignment(String)
 
-  /// Whether the user asked for the value.
-  var isExplicit: Bool {
+  /// What the user can say it with; a later one of these replaces an earlier one.
+  enum Layer: Hashable, Sendable {
+    case file, environment, commandLine
+  }
+
+  /// How the user asked for the value; nil where nobody did.
+  var layer: Layer? {
     switch self {
-    case .recipe, .machine: false
-    case .flag, .assignment: true
+    case .recipe, .program, .machine, .run: nil
+    case .file: .file
+    case .environment: .environment
+    case .flag, .assignment: .commandLine
     }
   }
 }
 
 extension OptionOrigin: CustomStringConvertible {
-  /// A few words: `recipe tutorial`, `--batch-size`, `--set batchSize=50`.
+  /// A few words: `recipe tutorial`, `gan.yaml:3`, `--batch-size`, `--set batchSize=50`.
   package var description: String {
     switch self {
     case .recipe(let name): "recipe \(name)"
+    case .program: "default"
     case .machine: "this machine"
+    case .run(let path): "run \(path)"
+    case .file(let path, let line): "\(path):\(line)"
+    case .environment(let name): "environment \(name)"
     case .flag(let name): name
     case .assignment(let text): "--set \(text)"
     }

@@ -1,59 +1,147 @@
 /// Options on their way to being resolved: each value with where it came from.
+///
+/// What is said later replaces what was said earlier: recipe, configuration file, environment,
+/// flags.
 package struct OptionSettings: Sendable {
+  /// What decides a run without being one of its options.
+  package enum Choice: String, CaseIterable, Sendable {
+    /// What the options start from.
+    case recipe
+    /// Which data; `auto` takes what there is.
+    case dataset
+    /// The folder with the data.
+    case dataDir
+    /// Where runs get their folders.
+    case runsDir
+    /// Where to compute.
+    case device
+  }
+
+  /// Two options at once.
+  package enum Shorthand: String, CaseIterable, Sendable {
+    /// The width of every hidden layer of both networks.
+    case hiddenSize
+    /// The step size of both optimisers.
+    case learningRate
+  }
+
   /// The values so far.
   package private(set) var options: TrainingOptions
 
-  private var origins: [String: OptionOrigin] = ["threads": .machine]
-  private let recipe: OptionOrigin
+  private var choices: [Choice: String]
+  private var origins: [String: OptionOrigin] = [:]
+  private let base: OptionOrigin
 
-  /// Starts with what a recipe says.
-  package init(_ recipe: Recipe) {
+  /// Resolves what is said, the weakest first.
+  ///
+  /// - Throws: `OptionsError`.
+  package init(_ assignments: [OptionAssignment]) throws(OptionsError) {
+    // The last word on the recipe counts before all others: they change what it says.
+    let named = assignments.last { $0.path == Choice.recipe.rawValue }
+    let recipe = try Recipe.named(named?.text ?? Recipe.tutorial.name, from: named?.origin)
     options = recipe.options
-    self.recipe = .recipe(recipe.name)
+    choices = [
+      .recipe: recipe.name, .dataset: "auto", .runsDir: "runs", .device: "auto",
+    ]
+    origins = ["threads": .machine]
+    for choice in Choice.allCases { origins[choice.rawValue] = .program }
+    base = .recipe(recipe.name)
+    for assignment in assignments { try set(assignment) }
   }
 
-  /// Sets an option by its path; a later value replaces an earlier one.
+  /// Starts from a run that is to go on, and adds what is said now.
   ///
   /// - Throws: `OptionsError`.
-  package mutating func set(
-    _ path: String, to text: String, from origin: OptionOrigin
+  package init(
+    resuming run: RunFolder, startedWith options: TrainingOptions, dataDir: String?,
+    _ assignments: [OptionAssignment]
   ) throws(OptionsError) {
-    let key = try OptionKey.named(path, from: origin)
-    try key.set(in: &options, to: text, from: origin)
-    origins[path] = origin
-    // A length the user gives replaces the recipe's; two of the user's contradict each other.
-    for (one, other) in [("epochs", "steps"), ("steps", "epochs")] where path == one {
-      if let earlier = origins[other], earlier.isExplicit {
-        throw .contradiction("\(earlier) and \(origin) both give the length of the run")
-      }
-    }
+    self.options = options
+    choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
+    choices[.dataDir] = dataDir
+    base = .run(run.path)
+    for assignment in assignments { try set(assignment) }
   }
 
-  /// Sets the option that the `key.path=value` of a `--set` names.
+  /// Gives an option its value; a later value replaces an earlier one.
   ///
   /// - Throws: `OptionsError`.
-  package mutating func set(assignment text: String) throws(OptionsError) {
-    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-      throw .notAnAssignment(text)
+  private mutating func set(_ assignment: OptionAssignment) throws(OptionsError) {
+    let (path, text, origin) = (assignment.path, assignment.text, assignment.origin)
+    if let choice = Choice(rawValue: path) {
+      guard !text.isEmpty else {
+        throw .unfit(key: path, value: text, requirement: "a name", origin: origin)
+      }
+      choices[choice] = text
+    } else if let shorthand = Shorthand(rawValue: path) {
+      for (path, text) in shorthand.expanded(text, in: options) {
+        try set(OptionAssignment(path, text, origin))
+      }
+      return
+    } else {
+      let key = try OptionKey.named(path, from: origin)
+      let other = text == "null" ? nil : ["epochs": "steps", "steps": "epochs"][path]
+      if let other { try checkLength(origin, replaces: other) }
+      try key.set(in: &options, to: text, from: origin)
+      if let other { origins[other] = origin }
     }
-    try set(
-      String(text[..<equals]), to: String(text[text.index(after: equals)...]),
-      from: .assignment(text))
+    origins[path] = origin
   }
 
-  /// Where an option's value came from.
-  package func origin(of path: String) -> OptionOrigin { origins[path] ?? recipe }
+  /// A length replaces what was said elsewhere; two in one place contradict each other.
+  private func checkLength(
+    _ origin: OptionOrigin, replaces other: String
+  ) throws(OptionsError) {
+    let isGiven = other == "epochs" ? options.epochs != nil : options.steps != nil
+    guard isGiven, let layer = origin.layer, let earlier = origins[other],
+      earlier.layer == layer
+    else { return }
+    throw .contradiction("\(earlier) and \(origin) both give the length of the run")
+  }
+
+  /// What was chosen; nil where nobody did and there is no default.
+  package subscript(choice: Choice) -> String? { choices[choice] }
+
+  /// Where an option's or a choice's value came from.
+  package func origin(of path: String) -> OptionOrigin { origins[path] ?? base }
+
+  /// Whether the user says something about it, in this command or its environment.
+  func isExplicit(_ path: String) -> Bool { origin(of: path).layer != nil }
+
+  /// Every path that can be set, in the order in which they are printed.
+  package static let settablePaths =
+    Choice.allCases.map(\.rawValue) + OptionKey.all.map(\.path)
+    + Shorthand.allCases.map(\.rawValue)
 
   /// Every option as `path = value`, and where the value came from, in columns.
   package var table: String {
-    let keys = OptionKey.all
-    let width = keys.map(\.path.count).max() ?? 0
-    let values = keys.map { $0.text(of: options) }
-    let valueWidth = values.map(\.count).max() ?? 0
-    return zip(keys, values).map { key, value in
-      let name = key.path + String(repeating: " ", count: width - key.path.count)
-      let column = value + String(repeating: " ", count: valueWidth - value.count)
-      return "\(name) = \(column)  \(origin(of: key.path))"
+    let rows =
+      Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
+      + OptionKey.all.map { ($0.path, $0.text(of: options)) }
+    let width = rows.map(\.0.count).max() ?? 0
+    let valueWidth = rows.map(\.1.count).filter { $0 < 40 }.max() ?? 0
+    return rows.map { path, value in
+      path.padded(to: width) + " = " + value.padded(to: valueWidth) + "  \(origin(of: path))"
     }.joined(separator: "\n")
+  }
+}
+
+extension OptionSettings.Shorthand {
+  /// The options it stands for, and their values.
+  fileprivate func expanded(_ text: String, in options: TrainingOptions) -> [(String, String)] {
+    switch self {
+    case .learningRate:
+      ["generator", "discriminator"].map { ("optimizer.\($0).learningRate", text) }
+    case .hiddenSize:
+      [("generator", options.generator), ("discriminator", options.discriminator)].map {
+        ("\($0).hidden", "[\($1.hidden.map { _ in text }.joined(separator: ","))]")
+      }
+    }
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -9,7 +9,9 @@ package enum OptionsError: Error, Hashable, Sendable {
   /// Values exclude each other.
   case contradiction(String)
   /// No recipe has that name.
-  case unknownRecipe(String, nearest: String?, among: [String])
+  case unknownRecipe(String, nearest: String?, among: [String], origin: OptionOrigin?)
+  /// The configuration file is not what one looks like; `line` counts from 1.
+  case notConfiguration(path: String, line: Int?, reason: String)
 }
 
 extension OptionsError: CustomStringConvertible {
@@ -24,8 +26,10 @@ extension OptionsError: CustomStringConvertible {
       "--set \(text): not of the form key.path=value"
     case .contradiction(let text):
       text
-    case .unknownRecipe(let name, _, _):
-      "--recipe \(name): no such recipe"
+    case .unknownRecipe(let name, _, _, let origin):
+      Self.prefix(origin) + "no recipe is called \(name)"
+    case .notConfiguration(let path, let line, let reason):
+      path + (line.map { ":\($0)" } ?? "") + ": \(reason)"
     }
   }
 
@@ -34,12 +38,25 @@ extension OptionsError: CustomStringConvertible {
     switch self {
     case .unknown(_, let nearest, _):
       (nearest.map { "did you mean \($0)? " } ?? "") + "gan train --dry-run prints every option"
-    case .unknownRecipe(_, let nearest, let names):
+    case .unknownRecipe(_, let nearest, let names, _):
       (nearest.map { "did you mean \($0)? " } ?? "") + "there is " + names.joined(separator: ", ")
     case .notAnAssignment:
       "for example --set generator.hidden=[128,128]"
+    case .notConfiguration:
+      "a configuration file holds lines such as batchSize: 50, or nested ones"
     case .unfit, .contradiction:
       nil
+    }
+  }
+
+  /// Where the value at fault stands, if one value is at fault.
+  package var origin: OptionOrigin? {
+    switch self {
+    case .unknown(_, _, let origin), .unfit(_, _, _, let origin),
+      .unknownRecipe(_, _, _, let origin):
+      origin
+    case .notAnAssignment(let text): .assignment(text)
+    case .contradiction, .notConfiguration: nil
     }
   }
 

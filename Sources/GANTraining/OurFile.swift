@@ -1,6 +1,7 @@
 import Foundation
 package import GANFormats
 package import GANNetworks
+import GANTensor
 
 /// A safetensors file that one of our commands wrote, with its metadata understood.
 package struct OurFile: Sendable {
@@ -43,6 +44,9 @@ package struct OurFile: Sendable {
     guard version == Version.fileFormat else {
       throw foreign("format version \(version), this program reads \(Version.fileFormat)")
     }
+    guard contents.isIntact else {
+      throw foreign("its contents are not those that were written: they do not match its sha256")
+    }
     guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
       let options = Self.decoded(TrainingOptions.self, metadata["options"]),
       let networks = Self.decoded([String: NetworkDescription].self, metadata["networks"])
@@ -58,6 +62,24 @@ package struct OurFile: Sendable {
       uniqueKeysWithValues: networks.compactMap { name, network in
         Player(rawValue: name).map { ($0, network) }
       })
+  }
+
+  /// Writes a file of ours, whole or not at all.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  static func write(
+    _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
+    networks: [Player: NetworkDescription], options: TrainingOptions, step: Int, to path: String
+  ) throws {
+    let named = Dictionary(uniqueKeysWithValues: networks.map { ($0.rawValue, $1) })
+    let metadata = [
+      "kind": kind.rawValue,
+      "formatVersion": Version.fileFormat,
+      "networks": try compactJSON(named),
+      "options": try compactJSON(options),
+      "step": "\(step)",
+    ]
+    try SafetensorsFile(metadata: metadata, tensors: tensors).sealed().write(to: path)
   }
 
   private static func decoded<Value: Decodable>(_ type: Value.Type, _ json: String?) -> Value? {

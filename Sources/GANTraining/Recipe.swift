@@ -27,10 +27,13 @@ package struct Recipe: Sendable {
   /// The recipe of that name.
   ///
   /// - Throws: `OptionsError.unknownRecipe`.
-  package static func named(_ name: String) throws(OptionsError) -> Recipe {
+  package static func named(
+    _ name: String, from origin: OptionOrigin? = nil
+  ) throws(OptionsError) -> Recipe {
     guard let recipe = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name)
-      throw .unknownRecipe(name, nearest: nearestName(to: name, among: names), among: names)
+      throw .unknownRecipe(
+        name, nearest: nearestName(to: name, among: names), among: names, origin: origin)
     }
     return recipe
   }

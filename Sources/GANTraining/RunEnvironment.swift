@@ -18,13 +18,19 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var threads: Int
   /// Libraries that compute, and their versions.
   package var libraries: [String: String]
+  /// The folder the data were taken from; nil where their name is enough to find them.
+  package var dataDir: String?
   /// The SHA-256 digest of the images' pixels.
   package var dataSHA256: String
 
   /// Describes this process.
   ///
+  /// - Parameters:
+  ///   - threads: Threads that compute.
+  ///   - dataset: The images.
+  ///   - dataDir: The folder that was named for them.
   /// - Complexity: As `ImageDataset.pixelDigest()`: not for the thread that trains.
-  package init(threads: Int, dataset: ImageDataset) {
+  package init(threads: Int, dataset: ImageDataset, dataDir: String? = nil) {
     version = Version.current
     commandLine = CommandLine.arguments
     processor = Processor.name
@@ -32,6 +38,8 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.threads = threads
     libraries = ["oneDNN": CPUDevice.oneDNNVersion]
+    // The run may be resumed from another folder.
+    self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     dataSHA256 = dataset.pixelDigest()
   }
 }

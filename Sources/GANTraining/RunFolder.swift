@@ -33,26 +33,53 @@ package struct RunFolder: Hashable, Sendable {
 
   /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
   ///
+  /// The folder appears whole, with its options and its environment in it: whatever is there can
+  /// be resumed.
+  ///
   /// - Throws: `FormatError` of kind `unwritable`.
   package static func create(
+    in runsFolder: String, for options: TrainingOptions, on environment: RunEnvironment
+  ) throws -> RunFolder {
+    try makeFolder(runsFolder)
+    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+    let unfinished = RunFolder(path: "\(runsFolder)/\(AtomicFile.temporaryPrefix)\(suffix)")
+    do {
+      for folder in [unfinished.path, unfinished.samples, unfinished.checkpoints] {
+        try makeFolder(folder)
+      }
+      try unfinished.write(options)
+      try unfinished.write(environment)
+      return try unfinished.renamed(in: runsFolder, for: options)
+    } catch {
+      try? FileManager.default.removeItem(atPath: unfinished.path)
+      throw error
+    }
+  }
+
+  private func renamed(
     in runsFolder: String, for options: TrainingOptions
   ) throws(FormatError) -> RunFolder {
-    try makeFolder(runsFolder)
-    var number = nextNumber(in: runsFolder)
+    var number = Self.nextNumber(in: runsFolder)
     while true {
-      let name = "\(padded(number))-\(options.dataset)-\(options.recipe)-seed\(options.seed)"
+      let name = "\(Self.padded(number))-\(options.dataset)-\(options.recipe)-seed\(options.seed)"
       let folder = RunFolder(path: "\(runsFolder)/\(name)")
-      // Another run that starts now may take the number first.
-      if mkdir(folder.path, 0o777) == 0 {
-        try makeFolder(folder.samples)
-        try makeFolder(folder.checkpoints)
-        return folder
-      }
-      guard errno == EEXIST else {
+      // Another run that starts now may take the number first: then its folder is not empty.
+      if rename(path, folder.path) == 0 { return folder }
+      guard [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) else {
         throw FormatError(folder.path, .unwritable(code: errno))
       }
       number += 1
     }
+  }
+
+  /// Writes `options.json`.
+  func write(_ options: TrainingOptions) throws {
+    try AtomicFile.write([UInt8](options.json.utf8), to: self.options)
+  }
+
+  /// Writes `environment.json`.
+  func write(_ environment: RunEnvironment) throws {
+    try AtomicFile.write([UInt8](readableJSON(environment).utf8), to: self.environment)
   }
 
   /// One more than the greatest number a run in the folder has.

@@ -43,14 +43,7 @@ package struct RunSummary: Codable, Sendable {
   ///
   /// - Throws: `FormatError`; `TrainingError.notRun` where it has no options.
   package init(of folder: RunFolder) throws {
-    guard let json = FileManager.default.contents(atPath: folder.options) else {
-      throw TrainingError.notRun(path: folder.path, reason: "no options.json in it")
-    }
-    do {
-      options = try JSONDecoder().decode(TrainingOptions.self, from: json)
-    } catch {
-      throw TrainingError.foreign(path: folder.options, reason: "not the options of a run")
-    }
+    options = try folder.readOptions()
     path = folder.path
     kind = "run"
     networks = Self.summaries(
@@ -58,9 +51,8 @@ package struct RunSummary: Codable, Sendable {
         uniqueKeysWithValues: Player.allCases.map { [options] in ($0, options.network(of: $0)) }))
     isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
     // The newest checkpoint knows the step; a run without one has none it could go on from.
-    step = try folder.latestCheckpoint.map { try OurFile(contentsOf: $0).step } ?? 0
-    environment = FileManager.default.contents(atPath: folder.environment)
-      .flatMap { try? JSONDecoder().decode(RunEnvironment.self, from: $0) }
+    step = try folder.latestCheckpoint().map { try OurFile(contentsOf: $0).step } ?? 0
+    environment = try folder.readEnvironment()
   }
 
   private static func summaries(

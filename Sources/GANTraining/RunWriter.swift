@@ -1,4 +1,3 @@
-import Foundation
 import GANData
 import GANFormats
 import GANTensor
@@ -9,16 +8,13 @@ import GANTensor
 /// nothing to write.
 struct RunWriter: Sendable {
   let folder: RunFolder?
-  let options: TrainingOptions
-  let stepsPerEpoch: Int
+  /// The run's statistics, which must reach the disk before a checkpoint after them.
+  let statistics: LineFile?
+  let retention: CheckpointRetention
 
-  /// Writes what is known before the first step. The digest of the data takes a while.
-  func begin(dataset: ImageDataset, realImages: HostTensor) -> Task<Void, any Error> {
-    write { folder in
-      try PNG.write(ImageGrid().picture(of: realImages), to: folder.realImages)
-      let environment = RunEnvironment(threads: options.threads, dataset: dataset)
-      try AtomicFile.write([UInt8](readableJSON(environment).utf8), to: folder.environment)
-    }
+  /// Writes the picture of the first real images.
+  func begin(realImages: HostTensor) -> Task<Void, any Error> {
+    write { folder in try PNG.write(ImageGrid().picture(of: realImages), to: folder.realImages) }
   }
 
   /// Writes an epoch's picture, then its checkpoint.
@@ -27,9 +23,13 @@ struct RunWriter: Sendable {
   ) -> Task<Void, any Error> {
     write { folder in
       try PNG.write(ImageGrid().picture(of: fakeImages), to: folder.fakeImages(epoch: epoch))
-      try checkpoint?.write(
-        to: folder, keeping: CheckpointRetention(stepsPerEpoch: stepsPerEpoch))
+      try checkpoint.map { try save($0, to: folder) }
     }
+  }
+
+  /// Writes a checkpoint where a run stops between two epochs' ends.
+  func interrupt(_ checkpoint: Checkpoint) -> Task<Void, any Error> {
+    write { folder in try save(checkpoint, to: folder) }
   }
 
   /// Writes the bare networks.
@@ -37,6 +37,11 @@ struct RunWriter: Sendable {
     write { folder in
       for network in networks { try network.write(to: folder.network(of: network.player)) }
     }
+  }
+
+  private func save(_ checkpoint: Checkpoint, to folder: RunFolder) throws {
+    try statistics?.sync()
+    try checkpoint.write(to: folder, keeping: retention)
   }
 
   private func write(

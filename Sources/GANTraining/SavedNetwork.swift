@@ -33,14 +33,8 @@ package struct SavedNetwork: Sendable {
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   package func write(to path: String) throws {
-    let metadata = [
-      "kind": "network",
-      "formatVersion": Version.fileFormat,
-      "networks": try compactJSON([player.rawValue: network]),
-      "options": try compactJSON(options),
-      "step": "\(step)",
-    ]
-    try SafetensorsFile(metadata: metadata, tensors: parameters).write(to: path)
+    try OurFile.write(
+      .network, parameters, networks: [player: network], options: options, step: step, to: path)
   }
 
   /// Reads a player's network from a file of weights or a checkpoint.

@@ -30,13 +30,13 @@ final class StepProgram {
     rows.withUnsafeBytes { indices[update].copyMemory(from: $0) }
   }
 
-  func report() throws -> StepReport {
-    let values = reported.map { $0.loadUnaligned(as: Float.self) }
+  /// The losses and scores of the last run; allocates nothing.
+  var report: StepReport {
     var report = StepReport()
-    report.discriminatorLoss = values[0]
-    report.generatorLoss = values[1]
-    report.realScore = values[2]
-    report.fakeScore = values[3]
+    report.discriminatorLoss = reported[0].loadUnaligned(as: Float.self)
+    report.generatorLoss = reported[1].loadUnaligned(as: Float.self)
+    report.realScore = reported[2].loadUnaligned(as: Float.self)
+    report.fakeScore = reported[3].loadUnaligned(as: Float.self)
     return report
   }
 }

@@ -1,11 +1,18 @@
+package import GANTensor
+
 /// What happens in a run that somebody may want to show.
 package enum TrainingEvent: Sendable {
   /// The step is prepared.
   case prepared(StepCost)
+  /// How far the run is, as often as was asked for.
+  case progress(TrainingReport)
   /// Losses and scores, every `reportInterval` steps.
   case report(TrainingReport)
-  /// An epoch is over; its picture and checkpoint are on their way to the disk.
-  case epoch(TrainingReport)
+  /// An epoch is over; its picture and checkpoint are on their way to the disk. The images are
+  /// those of the picture, `[N, C, H, W]` in `[-1, 1]`.
+  case epoch(TrainingReport, fakeImages: HostTensor)
+  /// The run stopped because it was asked to, and can be resumed from this step.
+  case interrupted(step: Int)
   /// The run is over and everything is written.
   case finished(TrainingOutcome)
 }

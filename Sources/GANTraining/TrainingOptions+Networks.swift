@@ -30,12 +30,8 @@ extension TrainingOptions {
       threadCount: threads)
   }
 
-  /// Both networks by name, as the metadata `networks` of our files hold them.
-  var networksJSON: String {
-    get throws {
-      try compactJSON(
-        Dictionary(
-          uniqueKeysWithValues: Player.allCases.map { ($0.rawValue, network(of: $0)) }))
-    }
+  /// Both networks, by whose they are.
+  var networksByPlayer: [Player: NetworkDescription] {
+    Dictionary(uniqueKeysWithValues: Player.allCases.map { ($0, network(of: $0)) })
   }
 }

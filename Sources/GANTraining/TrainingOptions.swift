@@ -63,6 +63,12 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// Epochs between two checkpoints; the end of the run always has one.
   package var checkpointInterval = 1
 
+  /// The newest checkpoints that are kept.
+  package var keptCheckpoints = 3
+
+  /// Epochs between two checkpoints that are kept however old they are; with 0 none are.
+  package var keptCheckpointInterval = 10
+
   /// Images in the grids of `samples/`.
   package var previewCount = 64
 
@@ -108,8 +114,14 @@ extension TrainingOptions {
     imageShape = images.imageShape
   }
 
+  /// Steps in an epoch, as `TrainingSession.stepsPerEpoch`.
+  package var stepsPerEpoch: Int {
+    let batchCount = (datasetCount + batchSize - 1) / batchSize
+    return (batchCount + discriminatorSteps - 1) / discriminatorSteps
+  }
+
   /// Steps in the whole run.
-  func totalSteps(stepsPerEpoch: Int) -> Int { steps ?? (epochs ?? 0) * stepsPerEpoch }
+  package var totalSteps: Int { steps ?? (epochs ?? 0) * stepsPerEpoch }
 
   /// Indented JSON with its keys in order, as `options.json` has it.
   package var json: String { get throws { try readableJSON(self) } }

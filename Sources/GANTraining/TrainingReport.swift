@@ -54,7 +54,4 @@ package struct TrainingReport: Sendable {
       + (nonfinite.isEmpty ? [] : ["\"nonfinite\":[\(nonfinite.joined(separator: ","))]"])
     return "{\(members.joined(separator: ","))}"
   }
-
-  /// Whether both losses are numbers.
-  var isFinite: Bool { losses.discriminatorLoss.isFinite && losses.generatorLoss.isFinite }
 }

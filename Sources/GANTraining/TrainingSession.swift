@@ -106,7 +106,7 @@ package final class TrainingSession {
   }
 
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
-  package func report() throws -> StepReport { try lastProgram?.report() ?? StepReport() }
+  package var report: StepReport { lastProgram?.report ?? StepReport() }
 
   private func run(isTraced: Bool) throws -> StepProgram {
     let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
@@ -263,6 +263,9 @@ package final class TrainingSession {
 
 /// What a step says of itself: losses in nats, scores as mean probabilities of being real.
 package struct StepReport: Hashable, Sendable {
+  /// Whether both losses are numbers.
+  package var isFinite: Bool { discriminatorLoss.isFinite && generatorLoss.isFinite }
+
   package var discriminatorLoss: Float = 0
   package var generatorLoss: Float = 0
   package var realScore: Float = 0

@@ -30,7 +30,7 @@ public struct GAN: Sendable {
     let resolved = options.resolved(for: images)
     for try await event in engine.training(resolved, on: images.dataset, in: nil) {
       switch event {
-      case .prepared, .epoch: break
+      case .prepared, .progress, .epoch, .interrupted: break
       case .report(let progress): try report(TrainingProgress(progress))
       case .finished(let outcome):
         return GAN(generator: outcome.generator, discriminator: outcome.discriminator)

@@ -18,7 +18,7 @@ struct CheckpointTests {
       ([60, 12_000, 12_600, 13_200, 13_250], [60]),
     ] as [([Int], [Int])])
   func retention(steps: [Int], superfluous: [Int]) {
-    let retention = CheckpointRetention(stepsPerEpoch: 600)
+    let retention = CheckpointRetention(TrainingOptions())
     #expect(retention.superfluous(among: steps.reversed()) == superfluous)
   }
 
@@ -36,9 +36,8 @@ struct CheckpointTests {
     // Five batches of which two make a step: the checkpoint lies within the second epoch.
     let engine = Engine()
     options.steps = 4
-    let first = RunFolder(path: scratch.path(of: "first"))
-    try makeFolder(first.samples)
-    try makeFolder(first.checkpoints)
+    let environment = RunEnvironment(threads: 1, dataset: dataset)
+    let first = try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment)
     for try await _ in engine.training(options, on: dataset, in: first) {}
     options.steps = 8
     var whole: TrainingOutcome?
@@ -46,7 +45,7 @@ struct CheckpointTests {
       if case .finished(let outcome) = event { whole = outcome }
     }
 
-    let checkpoint = try OurFile(contentsOf: #require(first.latestCheckpoint))
+    let checkpoint = try OurFile(contentsOf: #require(try first.latestCheckpoint()))
     #expect(checkpoint.kind == .checkpoint)
     #expect(checkpoint.step == 4)
     let continued = try await engine.generator(

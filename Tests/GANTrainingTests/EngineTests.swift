@@ -26,8 +26,9 @@ struct EngineTests {
       switch event {
       case .prepared: names.append("prepared")
       case .report(let report): names.append("report \(report.position.step)")
-      case .epoch(let report): names.append("epoch \(report.position.epoch)")
+      case .epoch(let report, _): names.append("epoch \(report.position.epoch)")
       case .finished(let outcome): names.append("finished \(outcome.generator.step)")
+      case .progress, .interrupted: names.append("unexpected")
       }
     }
     #expect(
@@ -39,7 +40,8 @@ struct EngineTests {
     let scratch = try SmallMNIST()
     var (options, dataset) = try smallRun(scratch)
     options.optimizer.discriminator.learningRate = 1e30
-    let folder = try RunFolder.create(in: scratch.path(of: "runs"), for: options)
+    let folder = try RunFolder.create(
+      in: scratch.path(of: "runs"), for: options, on: RunEnvironment(threads: 1, dataset: dataset))
     let error = await #expect(throws: TrainingError.self) {
       for try await _ in Engine().training(options, on: dataset, in: folder) {}
     }
@@ -47,10 +49,11 @@ struct EngineTests {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(step == 3)
+    // The first update leaves weights of 1e30; what the second step makes of them overflows.
+    #expect(step == 2)
     #expect(epoch == 1)
     #expect(tensor?.contains("0.weight") == true)
-    #expect(folder.latestCheckpoint == nil)
+    #expect(try folder.latestCheckpoint() == nil)
     let lines = try String(contentsOfFile: folder.statistics, encoding: .utf8)
     #expect(lines.contains(#""nonfinite":["#))
   }

@@ -1,11 +1,16 @@
 import Foundation
+import GANData
 import GANFormats
+import GANTensor
 import GANTestSupport
 import GANTraining
 import Testing
 
 @Suite("Runs get numbered folders")
 struct RunFolderTests {
+  private let environment = RunEnvironment(
+    threads: 1, dataset: ImageDataset(name: "mnist", imageShape: [1, 1, 1], pixels: [0]))
+
   @Test(
     "The number is one more than the greatest",
     arguments: [
@@ -16,7 +21,7 @@ struct RunFolderTests {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "deep/runs")
     for name in existing { try makeFolder("\(runs)/\(name)") }
-    let folder = try RunFolder.create(in: runs, for: TrainingOptions())
+    let folder = try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
     #expect(folder.path == "\(runs)/\(number)-mnist-tutorial-seed0")
     #expect(isFolder(folder.samples))
     #expect(isFolder(folder.checkpoints))
@@ -28,7 +33,9 @@ struct RunFolderTests {
     let runs = scratch.path(of: "runs")
     let paths = try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<8 {
-        group.addTask { try RunFolder.create(in: runs, for: TrainingOptions()).path }
+        group.addTask {
+          try RunFolder.create(in: runs, for: TrainingOptions(), on: environment).path
+        }
       }
       return try await group.reduce(into: Set()) { $0.insert($1) }
     }
@@ -40,7 +47,7 @@ struct RunFolderTests {
     let scratch = try SmallMNIST()
     let file = scratch.path(of: "train-images-idx3-ubyte")
     let error = #expect(throws: FormatError.self) {
-      try RunFolder.create(in: "\(file)/runs", for: TrainingOptions())
+      try RunFolder.create(in: "\(file)/runs", for: TrainingOptions(), on: environment)
     }
     #expect(error?.kind == .unwritable)
   }

@@ -30,8 +30,14 @@ int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t 
                    char *message);
 
 #ifndef __APPLE__
-/// Writes the SHA-256 digest of `bytes` to the 32 bytes at `digest`. Returns 0, or 1 when libcrypto fails.
-int gan_sha256(const uint8_t *bytes, size_t byteCount, uint8_t *digest);
+/// Begins a SHA-256 digest. Returns NULL when libcrypto has none.
+void *gan_sha256_begin(void);
+
+/// Takes more bytes. Returns 0, or 1 when libcrypto fails.
+int gan_sha256_append(void *context, const uint8_t *bytes, size_t byteCount);
+
+/// Writes the digest to the 32 bytes at `digest` and frees the context. Returns 0, or 1 when libcrypto fails.
+int gan_sha256_end(void *context, uint8_t *digest);
 #endif
 
 #endif

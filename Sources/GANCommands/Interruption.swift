@@ -1,0 +1,69 @@
+// Sources are safe to hold anywhere; Dispatch does not say so yet.
+@preconcurrency import Dispatch
+import Foundation
+import GANTraining
+import Synchronization
+
+/// What Ctrl-C and SIGTERM do: the first asks the run to stop and save, the second leaves at once.
+///
+/// Its identity is the process's signal handlers. As long as there is nothing to save, the first
+/// leaves at once too.
+final class Interruption: Sendable {
+  /// Tells the run to stop.
+  let request = StopRequest()
+
+  private struct State {
+    /// The first signal that came.
+    var signal: Int32?
+    var isTraining = false
+  }
+
+  private let state = Mutex(State())
+  private let sources: [any DispatchSourceSignal]
+
+  /// Takes the signals over.
+  ///
+  /// - Parameters:
+  ///   - stopping: Called when a run is asked to stop, on a thread of its own.
+  ///   - leaving: Called right before the process ends at once.
+  init(
+    stopping: @escaping @Sendable () -> Void = {}, leaving: @escaping @Sendable () -> Void = {}
+  ) {
+    // A shell starts background jobs with the signal ignored: they are not to hear it.
+    let heard = [SIGINT, SIGTERM].filter { number in
+      let former = signal(number, SIG_IGN)
+      return unsafeBitCast(former, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+    let queue = DispatchQueue(label: "gan-signals")
+    sources = heard.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
+    for (number, source) in zip(heard, sources) {
+      source.setEventHandler { [weak self] in
+        guard let self else { return }
+        if self.stops(at: number) {
+          stopping()
+        } else {
+          leaving()
+          _exit(128 + number)
+        }
+      }
+      source.resume()
+    }
+  }
+
+  /// Says that from now on there is something to save.
+  func beginTraining() { state.withLock { $0.isTraining = true } }
+
+  /// The signal that stopped the run, if one did.
+  var received: Int32? { state.withLock { $0.signal } }
+
+  /// Notes a signal, and whether the run is to stop in its own time.
+  private func stops(at number: Int32) -> Bool {
+    let isFirst = state.withLock { state in
+      guard state.isTraining, state.signal == nil else { return false }
+      state.signal = number
+      return true
+    }
+    if isFirst { request.stop() }
+    return isFirst
+  }
+}

@@ -1,0 +1,117 @@
+import GANFormats
+import Yams
+
+/// Options in a YAML file: the paths of `--set`, nested or with dots.
+///
+/// ```yaml
+/// recipe: tutorial
+/// batchSize: 50
+/// optimizer:
+///   generator: { learningRate: 1e-4 }
+/// discriminator.hidden: [512, 256]
+/// ```
+package struct ConfigurationFile: Sendable {
+  /// What it sets, in the order of its lines.
+  package let assignments: [OptionAssignment]
+
+  /// Far above what options need: a greater file is something else.
+  private static let byteLimit = 1_000_000
+
+  /// Reads a file.
+  ///
+  /// - Throws: `FormatError` of kind `missing`; `OptionsError.notConfiguration`, or `.unknown` for
+  ///   a key that is no option.
+  package init(contentsOf path: String) throws {
+    let file = try InputFile(path: path)
+    func refusal(_ reason: String, line: Int? = nil) -> OptionsError {
+      .notConfiguration(path: path, line: line, reason: reason)
+    }
+    guard file.byteCount <= Self.byteLimit else {
+      throw refusal("\(file.byteCount) bytes are too many for a configuration file")
+    }
+    guard
+      let text = String(validating: try file.bytes(upTo: Self.byteLimit), as: UTF8.self)
+    else { throw refusal("not UTF-8 text") }
+
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw refusal(error.reason, line: error.line)
+    }
+    var assignments: [OptionAssignment] = []
+    // A file of comments alone sets nothing.
+    if let root, root.null == nil {
+      guard let mapping = root.mapping else { throw refusal("not a mapping", line: root.line) }
+      try Self.flatten(mapping, prefix: "", path: path, into: &assignments)
+    }
+    self.assignments = assignments
+  }
+
+  private static func flatten(
+    _ mapping: Node.Mapping, prefix: String, path: String,
+    into assignments: inout [OptionAssignment]
+  ) throws(OptionsError) {
+    for (keyNode, value) in mapping {
+      let origin = OptionOrigin.file(path, line: keyNode.line)
+      let name = prefix + (keyNode.scalar?.string ?? "?")
+      let isGroup = OptionSettings.settablePaths.contains { $0.hasPrefix(name + ".") }
+      guard isGroup || OptionSettings.settablePaths.contains(name) else {
+        throw .unknown(
+          key: name, nearest: nearestName(to: name, among: OptionSettings.settablePaths),
+          origin: origin)
+      }
+      switch value {
+      case .mapping(let nested) where isGroup:
+        try flatten(nested, prefix: name + ".", path: path, into: &assignments)
+      case .scalar(let scalar) where !isGroup:
+        let text = value.null == nil ? scalar.string : "null"
+        assignments.append(OptionAssignment(name, text, origin))
+      case .sequence(let elements) where !isGroup:
+        let texts = elements.map { $0.scalar?.string ?? "?" }
+        assignments.append(OptionAssignment(name, "[\(texts.joined(separator: ","))]", origin))
+      default:
+        let wanted = isGroup ? "a mapping of \(name).*" : "a value or a list of values"
+        throw .unfit(key: name, value: value.kindWord, requirement: wanted, origin: origin)
+      }
+    }
+  }
+}
+
+extension Node {
+  fileprivate var line: Int { mark?.line ?? 1 }
+
+  fileprivate var kindWord: String {
+    switch self {
+    case .scalar(let scalar): scalar.string
+    case .mapping: "a mapping"
+    case .sequence: "a list"
+    case .alias: "an alias"
+    }
+  }
+}
+
+extension YamlError {
+  /// What is wrong, without the place.
+  fileprivate var reason: String {
+    switch self {
+    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),
+      .composer(_, let problem, _, _):
+      "not YAML: \(problem)"
+    case .duplicatedKeysInMapping(let duplicates, _):
+      "\(duplicates.joined(separator: ", ")) occurs twice"
+    case .reader(let problem, _, _, _): "not YAML: \(problem)"
+    default: "not YAML"
+    }
+  }
+
+  /// The line of the fault, from 1.
+  fileprivate var line: Int? {
+    switch self {
+    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _):
+      mark.line
+    case .duplicatedKeysInMapping(_, let context): context.mark.line
+    default: nil
+    }
+  }
+}

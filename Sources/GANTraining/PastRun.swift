@@ -1,0 +1,210 @@
+import Foundation
+import GANData
+import GANFormats
+
+/// A run that was started before, and everything it needs to go on.
+package struct PastRun: Sendable {
+  /// Where it is.
+  package let folder: RunFolder
+  /// What it was started with.
+  package let options: TrainingOptions
+  /// What it last ran on.
+  package let environment: RunEnvironment
+  /// Its newest checkpoint; nil where it has to start over.
+  package let checkpoint: OurFile?
+
+  /// Reads a run's folder. Nothing in it changes.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.notRun` or `.foreign`.
+  package init(_ folder: RunFolder) throws {
+    self.folder = folder
+    options = try folder.readOptions()
+    environment = try folder.readEnvironment()
+    checkpoint = try folder.latestCheckpoint().map { try OurFile(contentsOf: $0) }
+    if let checkpoint { try check(checkpoint) }
+  }
+
+  /// Steps it has a checkpoint of.
+  package var step: Int { checkpoint?.step ?? 0 }
+
+  private func check(_ checkpoint: OurFile) throws {
+    func foreign(_ reason: String) -> TrainingError {
+      .foreign(path: checkpoint.path, reason: reason)
+    }
+    guard checkpoint.kind == .checkpoint else {
+      throw foreign("a \(checkpoint.kind.rawValue), not a checkpoint")
+    }
+    // The length may have grown since, and the threads changed on purpose.
+    var recorded = checkpoint.options
+    (recorded.epochs, recorded.steps) = (options.epochs, options.steps)
+    recorded.threads = options.threads
+    guard recorded == options else {
+      throw foreign("its options are not those of \(folder.options)")
+    }
+    guard checkpoint.step <= options.totalSteps else {
+      throw foreign("at step \(checkpoint.step) of a run of \(options.totalSteps)")
+    }
+  }
+
+  /// The options to go on with: the run's, with what is said now.
+  ///
+  /// - Throws: `OptionsError`.
+  package func settings(_ assignments: [OptionAssignment]) throws(OptionsError) -> OptionSettings {
+    try OptionSettings(
+      resuming: folder, startedWith: options, dataDir: environment.dataDir, assignments)
+  }
+
+  /// Refuses what would make the run another one than was started.
+  ///
+  /// Its length may grow, its data come from another folder; the number of threads may change
+  /// where different bits are allowed.
+  ///
+  /// - Throws: `TrainingError.differs`.
+  package func check(_ settings: OptionSettings, allowingDifferentBits: Bool) throws {
+    func differs(_ differences: [String], help: String?) -> TrainingError {
+      .differs(path: folder.path, differences: differences, help: help)
+    }
+    let lengths: Set = ["epochs", "steps"]
+    var differences = OptionKey.all.filter { !lengths.contains($0.path) }.compactMap { key in
+      let (before, now) = (key.text(of: options), key.text(of: settings.options))
+      return before == now
+        ? nil
+        : "it has \(key.path) = \(before), \(settings.origin(of: key.path)) asks for \(now)"
+    }
+    for choice in [OptionSettings.Choice.recipe, .dataset] {
+      let before = choice == .recipe ? options.recipe : options.dataset
+      guard let now = settings[choice], now != before, now != "auto" else { continue }
+      differences.append(
+        "it has \(choice) = \(before), \(settings.origin(of: choice.rawValue)) asks for \(now)")
+    }
+    if settings.isExplicit(OptionSettings.Choice.runsDir.rawValue) {
+      differences.append(
+        "it stays in its folder, \(settings.origin(of: "runsDir")) asks for another")
+    }
+    let isThreadsAlone = differences.count == 1 && settings.options.threads != options.threads
+    if !(isThreadsAlone && allowingDifferentBits), !differences.isEmpty {
+      throw differs(
+        differences,
+        help: isThreadsAlone
+          ? "--allow-different-bits accepts that the run ends with other bits"
+          : "only a greater length and another folder of the same data can be asked for")
+    }
+    let total = settings.options.totalSteps
+    guard total >= options.totalSteps else {
+      throw differs(
+        ["it has \(options.totalSteps) steps, \(total) are fewer"], help: "a run can only grow")
+    }
+  }
+
+  /// Refuses data with other contents than those the run was started with.
+  ///
+  /// - Parameter digest: `ImageDataset.pixelDigest()` of the data.
+  /// - Throws: `TrainingError.differs`.
+  package func check(dataSHA256 digest: String, shape: String) throws {
+    guard digest != environment.dataSHA256 else { return }
+    throw TrainingError.differs(
+      path: folder.path,
+      differences: [
+        "its data have the SHA-256 \(environment.dataSHA256), these (\(shape)) have \(digest)"
+      ],
+      help: "name the folder with the same data, --data-dir folder")
+  }
+
+  /// Whether nothing is left to do of a run of `options`.
+  ///
+  /// - Throws: `FormatError`, `TrainingError.foreign` where the last file of the run is damaged.
+  package func isFinished(_ options: TrainingOptions) throws -> Bool {
+    let last = folder.network(of: .discriminator)
+    guard step == options.totalSteps, FileManager.default.fileExists(atPath: last) else {
+      return false
+    }
+    return try OurFile(contentsOf: last).step == step
+  }
+
+  /// Brings the folder to where the checkpoint left it, ready to go on with `options`.
+  ///
+  /// What a kill left half-written goes, and so do statistics beyond the checkpoint.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where the statistics are damaged.
+  package func prepare(_ options: TrainingOptions, on environment: RunEnvironment) throws {
+    let statistics = try folder.statistics(upTo: step)
+    for folder in [folder.path, folder.samples, folder.checkpoints] {
+      try makeFolder(folder)
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasPrefix(AtomicFile.temporaryPrefix) {
+        unlink("\(folder)/\(name)")
+      }
+    }
+    try AtomicFile.write(statistics, to: folder.statistics)
+    try folder.write(environment)
+    // Last: from now on the run is the longer one.
+    if options != self.options { try folder.write(options) }
+    folder.removeCheckpoints(beyond: CheckpointRetention(options))
+  }
+}
+
+extension RunFolder {
+  /// The options a run was started with.
+  ///
+  /// - Throws: `TrainingError.notRun` where there are none, `.foreign` where they are damaged;
+  ///   `FormatError`.
+  package func readOptions() throws -> TrainingOptions {
+    let options: TrainingOptions
+    do {
+      options = try decoded(TrainingOptions.self, self.options, "the options of a run")
+    } catch let error as FormatError where error.reason == .notFound {
+      throw TrainingError.notRun(path: path, reason: "no options.json in it")
+    }
+    do {
+      try options.validate()
+    } catch {
+      throw TrainingError.foreign(path: self.options, reason: "\(error)")
+    }
+    return options
+  }
+
+  /// What a run last ran on.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where it is damaged.
+  package func readEnvironment() throws -> RunEnvironment {
+    try decoded(RunEnvironment.self, environment, "the environment of a run")
+  }
+
+  private func decoded<Value: Decodable>(
+    _ type: Value.Type, _ path: String, _ what: String
+  ) throws -> Value {
+    let file = try InputFile(path: path)
+    let json = Data(try file.bytes(upTo: 1_000_000))
+    do {
+      return try JSONDecoder().decode(type, from: json)
+    } catch {
+      throw TrainingError.foreign(path: path, reason: "not \(what), in JSON")
+    }
+  }
+
+  /// The whole lines of `stats.jsonl` up to a step.
+  fileprivate func statistics(upTo step: Int) throws -> [UInt8] {
+    struct Line: Decodable { let step: Int }
+    let file: InputFile
+    do throws(FormatError) {
+      file = try InputFile(path: statistics)
+    } catch {
+      // A run killed before its first line has none.
+      guard error.reason == .notFound else { throw error }
+      return []
+    }
+    var kept: [UInt8] = []
+    let lines = try file.bytes(upTo: file.byteCount)
+      .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // After the last line's end there is nothing, or a line that a kill cut.
+    for (number, bytes) in lines.dropLast().enumerated() {
+      guard let line = try? JSONDecoder().decode(Line.self, from: Data(bytes)) else {
+        throw TrainingError.foreign(
+          path: statistics, reason: "line \(number + 1) is not a report in JSON")
+      }
+      guard line.step <= step else { break }
+      kept += bytes + [UInt8(ascii: "\n")]
+    }
+    return kept
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import GANFormats
+
+/// A hold on a run's folder, so that two processes never train one run.
+///
+/// Its identity is the hold: it ends with the value, or with the process however that ends.
+package final class RunLock: Sendable {
+  private let descriptor: CInt
+
+  /// Takes hold of a folder.
+  ///
+  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none.
+  package init(_ folder: RunFolder) throws {
+    descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw FormatError(
+        folder.path,
+        errno == ENOENT
+          ? .notFound
+          : errno == ENOTDIR
+            ? .notFolder
+            : .unreadable(code: errno))
+    }
+    // A file system without locks leaves it to the user.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw TrainingError.busy(path: folder.path)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
