@@ -93,7 +93,10 @@ let package = Package(
         "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(
-      "GANCommandsTests", ["gan", "GANTestSupport", "GANTraining", "GANFormats", "GANTensor"],
+      "GANCommandsTests",
+      [
+        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANData", "GANFormats", "GANTensor",
+      ],
       fixtures: ["Help"]),
     tests("SwiftGANTests", ["SwiftGAN", "GANTestSupport", "GANTensor"]),
   ]

@@ -13,6 +13,8 @@ struct Sample: AsyncParsableCommand {
       Prints where the images are. The ending of --output chooses the form: one \
       picture, eight images a row (.png); an array of numbers in [-1, 1] (.npy); a \
       folder of pictures (none). A seed begins with the same images whatever the count.
+      --show draws the first of them in the terminal, and writes no file unless --output \
+      names one.
       """)
 
   @Argument(
@@ -26,8 +28,13 @@ struct Sample: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Decides the latents.", valueName: "s"))
   var seed: UInt64 = 0
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where they go.", valueName: "path"))
-  var output = "samples.png"
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where they go; samples.png by default.", valueName: "path"))
+  var output: String?
+
+  @Flag(help: "Draw the images in the terminal.")
+  var show = false
 
   @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
   var threads: Int?
@@ -50,11 +57,24 @@ struct Sample: AsyncParsableCommand {
     let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(
       of: generator, count: count, seed: seed, threads: threads)
-    try write(images)
+    if show { draw(images) }
+    guard let output = output ?? (show ? nil : "samples.png") else { return }
+    try write(images, to: output)
     print(output)
   }
 
-  private func write(_ images: HostTensor) throws {
+  private func draw(_ images: HostTensor) {
+    let terminal = Terminal.output
+    let (lines, shown) = terminal.show(images)
+    for line in lines { print(line) }
+    if shown < count {
+      // Standard output may hold its lines back.
+      fflush(nil)
+      Console.writeToStandardError("\(shown) of \(count) images fit; --output keeps them all")
+    }
+  }
+
+  private func write(_ images: HostTensor, to output: String) throws {
     switch (output as NSString).pathExtension.lowercased() {
     case "npy":
       try Npy.write(images, to: output)
