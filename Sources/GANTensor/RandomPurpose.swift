@@ -19,4 +19,6 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case sampleLatents = 7
   /// Stand-in images of `gan bench`; the step is 0.
   case syntheticImages = 8
+  /// The built-in data set `strokes`; the step is the image's index.
+  case strokeDigits = 16
 }

@@ -13,10 +13,15 @@ final class DataFolder {
 
   /// Writes an IDX file of bytes, all of them `value`.
   func writeIDX(_ name: String, dimensions: [Int], value: UInt8) throws {
+    let elements = [UInt8](repeating: value, count: dimensions.reduce(1, *))
+    try writeIDX(name, dimensions: dimensions, elements)
+  }
+
+  /// Writes an IDX file of bytes, row-major.
+  func writeIDX(_ name: String, dimensions: [Int], _ elements: [UInt8]) throws {
     let extents = dimensions.flatMap { extent in
       withUnsafeBytes(of: UInt32(extent).bigEndian) { [UInt8]($0) }
     }
-    let elements = [UInt8](repeating: value, count: dimensions.reduce(1, *))
     try write(name, [0, 0, 8, UInt8(dimensions.count)] + extents + elements)
   }
 

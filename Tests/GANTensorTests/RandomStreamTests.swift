@@ -103,7 +103,7 @@ struct RandomStreamTests {
       numbers == [
         "generatorInitialisation 1", "discriminatorInitialisation 2", "epochOrder 3",
         "discriminatorLatents 4", "generatorLatents 5", "previewLatents 6", "sampleLatents 7",
-        "syntheticImages 8",
+        "syntheticImages 8", "strokeDigits 16",
       ])
   }
 }

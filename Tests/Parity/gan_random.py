@@ -22,6 +22,7 @@ class Purpose(IntEnum):
     PREVIEW_LATENTS = 6
     SAMPLE_LATENTS = 7
     SYNTHETIC_IMAGES = 8
+    STROKE_DIGITS = 16
 
 
 def philox4x32(counter, key):

@@ -40,6 +40,13 @@ struct SwiftGANTests {
     #expect(try await gan.samples(count: 3).shape == [3, 1, 6, 6])
   }
 
+  @Test("The built-in digits are there without a file")
+  func strokesNeedNoFile() {
+    let digits = ImageData.strokes(count: 30, seed: 2)
+    #expect(digits.count == 30)
+    #expect(digits.shape == [1, 28, 28])
+  }
+
   @Test("Options reach the run, and the same ones give the same samples")
   func sameOptionsSameSamples() async throws {
     let images = ImageData(

@@ -1,0 +1,56 @@
+import Foundation
+import GANData
+import Testing
+
+/// Runs `Tests/Parity/strokes_classifier.py`, which says by itself what is good.
+@Suite(
+  "PyTorch takes the built-in digits for MNIST's",
+  .enabled(if: Classifier.missing == nil, "\(Classifier.missing ?? "")"))
+struct StrokesClassifierTests {
+  /// Fewer than MNIST has: enough, and a debug build writes them in seconds.
+  @Test("A classifier of MNIST reads strokes, and a classifier of strokes reads MNIST")
+  func classifiersChangePlaces() throws {
+    let folder = try DataFolder()
+    for (split, count) in [(ImageDataset.Split.train, 20_000), (.test, 2_000)] {
+      let digits = ImageDataset.strokes(count: count, split: split)
+      try folder.writeIDX(
+        "\(split.rawValue)-images-idx3-ubyte", dimensions: [count, 28, 28], digits.pixels)
+      try folder.writeIDX(
+        "\(split.rawValue)-labels-idx1-ubyte", dimensions: [count], try #require(digits.labels))
+    }
+    let mnist = try #require(RealMNIST.folder)
+    let result = try Classifier.python([
+      Classifier.script, "--mnist", mnist, "--strokes", folder.path,
+    ])
+    print(result.text)
+    #expect(result.status == 0, "\(result.text)")
+  }
+}
+
+/// The other framework and what it needs, where this machine has it.
+private enum Classifier {
+  static let script = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Parity/strokes_classifier.py").path()
+
+  /// Why the suite cannot run, if it cannot.
+  static let missing: String? = {
+    if RealMNIST.folder == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
+    let imports = try? python(["-c", "import numpy, torch"])
+    return imports?.status == 0
+      ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
+  }()
+
+  static func python(_ arguments: [String]) throws -> (status: Int32, text: String) {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
+}
