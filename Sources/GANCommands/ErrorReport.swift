@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANData
 import GANFormats
 import GANRuntime
 import GANTraining
@@ -49,6 +50,8 @@ private func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description, help: error.help)
   case let error as FormatError:
     CommandError(error.kind.status, error.description)
+  case let error as MixtureError:
+    CommandError(error.status, error.description)
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
   case RuntimeError.unavailable:
@@ -97,6 +100,17 @@ extension FormatError.Kind {
     case .missing: .missing
     case .invalid: .badFile
     case .unwritable: .cannotWrite
+    }
+  }
+}
+
+extension MixtureError {
+  fileprivate var status: Status {
+    switch reason {
+    case .parameter: .usage
+    case .noComponents, .notFinite, .negativeWeight, .weightSum, .extent, .dimension, .syntax,
+      .wrongValue, .unknownKey:
+      .badFile
     }
   }
 }

@@ -19,6 +19,20 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case sampleLatents = 7
   /// Stand-in images of `gan bench`; the step is 0.
   case syntheticImages = 8
+  /// The points of a toy world's data set; the step is 0.
+  case worldData = 9
+  /// Fresh points of a toy world; the step counts discriminator updates, from 0.
+  case worldBatch = 10
+  /// Fresh points of a distribution that stands in for a generator; steps as of `worldBatch`.
+  case standInBatch = 11
+  /// Points of a toy world to judge with; the step is the number of the judgement, from 0.
+  case evaluationWorld = 12
+  /// Points of what stands in for a generator, to judge; steps as of `evaluationWorld`.
+  case evaluationStandIn = 13
+  /// Real samples judged against real ones; the step numbers the samples, from 0.
+  case noiseFloor = 14
+  /// Latents of samples that an evaluation judges; steps as of `evaluationWorld`.
+  case evaluationLatents = 15
   /// The built-in data set `strokes`; the step is the image's index.
   case strokeDigits = 16
 }

@@ -67,7 +67,8 @@ package struct RandomStream: Hashable, Sendable {
     return keyed.sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.index)
   }
 
-  private func words(ofBlock block: UInt32) -> SIMD4<UInt32> {
+  /// Returns words `4 block ... 4 block + 3` at once.
+  package func words(ofBlock block: UInt32) -> SIMD4<UInt32> {
     philox4x32(
       counter: SIMD4(
         block, purpose.rawValue, UInt32(truncatingIfNeeded: step), UInt32(step >> 32)),

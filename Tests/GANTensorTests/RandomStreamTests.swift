@@ -103,7 +103,9 @@ struct RandomStreamTests {
       numbers == [
         "generatorInitialisation 1", "discriminatorInitialisation 2", "epochOrder 3",
         "discriminatorLatents 4", "generatorLatents 5", "previewLatents 6", "sampleLatents 7",
-        "syntheticImages 8", "strokeDigits 16",
+        "syntheticImages 8", "worldData 9", "worldBatch 10", "standInBatch 11",
+        "evaluationWorld 12", "evaluationStandIn 13", "noiseFloor 14", "evaluationLatents 15",
+        "strokeDigits 16",
       ])
   }
 }

@@ -22,6 +22,13 @@ class Purpose(IntEnum):
     PREVIEW_LATENTS = 6
     SAMPLE_LATENTS = 7
     SYNTHETIC_IMAGES = 8
+    WORLD_DATA = 9
+    WORLD_BATCH = 10
+    STAND_IN_BATCH = 11
+    EVALUATION_WORLD = 12
+    EVALUATION_STAND_IN = 13
+    NOISE_FLOOR = 14
+    EVALUATION_LATENTS = 15
     STROKE_DIGITS = 16
 
 
@@ -80,6 +87,26 @@ def normals(seed, purpose, step, count, first=0):
 def permutation(seed, purpose, step, count):
     """The indices below `count` in order of (key, index): int32, `[count]`."""
     return np.argsort(keys64(seed, purpose, step, count), kind="stable").astype(np.int32)
+
+
+def mixture(seed, purpose, step, count, weights, centres, extents, uniform):
+    """Points of a mixture: float32, `[count, dimension]`.
+
+    weights: `[K]`; centres and extents: `[K, dimension]`, dimension 1 or 2; uniform: `[K]`, whether
+    the component is a box of half-sides `extents` and not a Gaussian of those deviations.
+    """
+    block = words(seed, purpose, step, 4 * count).reshape(count, 4)
+    cumulative = np.cumsum(np.asarray(weights, np.float64))
+    chosen = np.searchsorted(
+        cumulative, block[:, 0].astype(np.float64) * 2.0**-32 * cumulative[-1], side="right")
+    radius = box_muller_radius(block[:, 2])
+    cosine, sine = cosine_and_sine(block[:, 3])
+    gaussian = np.stack([radius * cosine, radius * sine], axis=1).astype(np.float64)
+    box = (block[:, 2:] >> np.uint32(8)).astype(np.float64) * 2.0**-23 - 1
+    offset = np.where(np.asarray(uniform)[chosen][:, None], box, gaussian)
+    centres, extents = np.asarray(centres, np.float64), np.asarray(extents, np.float64)
+    points = centres[chosen] + extents[chosen] * offset[:, : centres.shape[1]]
+    return points.astype(f32)
 
 
 def box_muller_radius(word):

@@ -1,0 +1,69 @@
+/// The toy worlds that have a name.
+package enum ToyWorld: String, CaseIterable, Sendable {
+  /// The standard normal on the line.
+  case gaussian
+  /// Eight Gaussians on a circle, PacGAN's.
+  case ring8 = "ring-8"
+  /// Twenty-five Gaussians on a square grid, PacGAN's.
+  case grid25 = "grid-25"
+  /// Two spirals.
+  case spirals
+  /// Two interlocked half circles.
+  case moons
+  /// Every other square of a board.
+  case checkerboard
+
+  /// The world at its published or usual size.
+  package var mixture: Mixture { mixture(size: defaultSize, noise: defaultDeviation ?? 0) }
+
+  /// The world at another size.
+  ///
+  /// - Parameters:
+  ///   - size: The radius of `ring8`, `spirals` and `moons`, the spacing of `grid25`, half the side
+  ///     of `checkerboard`; nil for the usual one. `gaussian` has none.
+  ///   - deviation: Of every Gaussian; nil for the usual one. `checkerboard` has none.
+  /// - Throws: `MixtureError` for a parameter that is not positive and finite, or that the world
+  ///   does not have.
+  package func mixture(size: Double?, deviation: Double?) throws(MixtureError) -> Mixture {
+    for (name, value, isKnown) in [
+      ("size", size, self != .gaussian), ("deviation", deviation, defaultDeviation != nil),
+    ] {
+      guard let value else { continue }
+      guard isKnown else {
+        throw MixtureError(rawValue, .parameter(name, requirement: "does not apply", got: value))
+      }
+      guard value > 0, value.isFinite else {
+        throw MixtureError(rawValue, .parameter(name, requirement: "must be positive", got: value))
+      }
+    }
+    return mixture(size: size ?? defaultSize, noise: deviation ?? defaultDeviation ?? 0)
+  }
+
+  private func mixture(size: Double, noise: Double) -> Mixture {
+    switch self {
+    case .gaussian: .gaussian(deviation: noise)
+    case .ring8: .ring(radius: size, deviation: noise)
+    case .grid25: .grid(spacing: size, deviation: noise)
+    case .spirals: .spirals(radius: size, deviation: noise)
+    case .moons: .moons(radius: size, deviation: noise)
+    case .checkerboard: .checkerboard(halfSide: size)
+    }
+  }
+
+  private var defaultSize: Double {
+    switch self {
+    case .gaussian, .ring8, .moons: 1
+    case .grid25, .spirals: 2
+    case .checkerboard: 4
+    }
+  }
+
+  private var defaultDeviation: Double? {
+    switch self {
+    case .gaussian: 1
+    case .ring8: 0.01
+    case .grid25, .spirals, .moons: 0.05
+    case .checkerboard: nil
+    }
+  }
+}
