@@ -58,6 +58,7 @@ let package = Package(
     // 2
     floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
     floor("GANData", ["GANFormats", "GANTensor"]),
+    floor("GANEvaluation", ["GANTensor"]),
     // 1
     floor("GANGraph", ["GANTensor"]),
     floor("GANFormats", ["GANTensor", "CImageLibraries"]),
@@ -86,6 +87,9 @@ let package = Package(
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
     tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANData", "GANFormats", "GANTensor"]),
+    tests(
+      "GANEvaluationTests", ["GANTestSupport", "GANEvaluation", "GANData", "GANTensor"],
+      fixtures: ["Fixtures"]),
     tests(
       "GANTrainingTests",
       [

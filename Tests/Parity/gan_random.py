@@ -96,7 +96,8 @@ def mixture(seed, purpose, step, count, weights, centres, extents, uniform):
     the component is a box of half-sides `extents` and not a Gaussian of those deviations.
     """
     block = words(seed, purpose, step, 4 * count).reshape(count, 4)
-    cumulative = np.cumsum(np.asarray(weights, np.float64))
+    weights = np.asarray(weights, np.float64)
+    cumulative = np.cumsum(weights / np.cumsum(weights)[-1])
     chosen = np.searchsorted(
         cumulative, block[:, 0].astype(np.float64) * 2.0**-32 * cumulative[-1], side="right")
     radius = box_muller_radius(block[:, 2])
