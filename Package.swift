@@ -44,6 +44,8 @@ let package = Package(
       "GANCommands",
       ["GANTraining", "GANRuntime", "GANData", "GANFormats", "GANTensor", argumentParser]),
     floor("SwiftGAN", ["GANTraining", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
+    // 5
+    floor("GANLab", ["GANFormats", "CFreeType"]),
     // 4
     floor(
       "GANTraining",
@@ -77,6 +79,10 @@ let package = Package(
         // Darwin has CryptoKit.
         .linkedLibrary("crypto", .when(platforms: [.linux])),
       ]),
+    // Its headers lie in a folder that only pkg-config knows.
+    .systemLibrary(
+      name: "CFreeType", pkgConfig: "freetype2",
+      providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
     // Tests, one target for each floor it judges.
     .target(
       name: "GANTestSupport", dependencies: ["GANRuntime", "GANGraph", "GANTensor"],
@@ -96,6 +102,7 @@ let package = Package(
         "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",
         "GANGraph", "GANFormats", "GANTensor",
       ]),
+    tests("GANLabTests", ["GANTestSupport", "GANLab", "GANFormats", "CFreeType"]),
     tests(
       "GANCommandsTests",
       [

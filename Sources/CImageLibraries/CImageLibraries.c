@@ -60,6 +60,30 @@ int gan_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint3
   return 0;
 }
 
+static png_image describedByIndices(uint32_t width, uint32_t height, uint32_t colourCount) {
+  png_image image = described(width, height, 1);
+  image.format = PNG_FORMAT_RGBA_COLORMAP;
+  image.colormap_entries = colourCount;
+  return image;
+}
+
+size_t gan_png_capacity_indexed(uint32_t width, uint32_t height, uint32_t colourCount) {
+  png_image image = describedByIndices(width, height, colourCount);
+  return PNG_IMAGE_PNG_SIZE_MAX(image);
+}
+
+int gan_png_encode_indexed(const uint8_t *indices, uint32_t width, uint32_t height,
+                           const uint8_t *colours, uint32_t colourCount, uint8_t *png,
+                           size_t *pngBytes, char *message) {
+  png_image image = describedByIndices(width, height, colourCount);
+  png_alloc_size_t size = *pngBytes;
+  if (!png_image_write_to_memory(&image, png, &size, 0, indices, 0, colours)) {
+    return failed(&image, message);
+  }
+  *pngBytes = size;
+  return 0;
+}
+
 int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
                     uint32_t *channels, char *message) {
   png_image image;

@@ -26,6 +26,22 @@ package enum PNG {
     try AtomicFile.write(png, to: path)
   }
 
+  /// A picture of few colours as the bytes of a file, the smallest that PNG has for it.
+  package static func encoded(_ image: IndexedImage) -> [UInt8] {
+    let (width, height) = (UInt32(image.width), UInt32(image.height))
+    let colourCount = UInt32(image.colours.count / 4)
+    let capacity = gan_png_capacity_indexed(width, height, colourCount)
+    return [UInt8](unsafeUninitializedCapacity: capacity) { png, count in
+      count = capacity
+      let message = failureMessage { message in
+        gan_png_encode_indexed(
+          image.indices, width, height, image.colours, colourCount, png.baseAddress, &count, message
+        )
+      }
+      precondition(message == nil, "libpng refused \(width) x \(height): \(message ?? "")")
+    }
+  }
+
   /// Reads any PNG as 8-bit gray where it has no colours, else as RGB; transparency lies on black.
   ///
   /// - Throws: `FormatError`: `missing`, or `invalid` when libpng refuses it.

@@ -25,6 +25,27 @@ struct PNGTests {
     return try folder.bytes("encoded.png")
   }
 
+  @Test(arguments: [1, 2, 16, 200, 256])
+  func picturesOfFewColoursComeBack(colourCount: Int) throws {
+    let colours: [[UInt8]] = (0..<colourCount).map { index in
+      [UInt8(index), UInt8(255 - index), UInt8(index / 2)]
+    }
+    let indices: [UInt8] = (0..<35 * 9).map { pixel in UInt8(pixel * 7 % colourCount) }
+    let image = IndexedImage(
+      width: 35, height: 9, colours: colours.flatMap { $0 + [255] }, indices: indices)
+    let read = try PNG.read(folder.file("indexed.png", PNG.encoded(image)))
+    let pixels = indices.flatMap { colours[Int($0)] }
+    #expect(read == PixelImage(width: 35, height: 9, channels: 3, pixels: pixels))
+  }
+
+  @Test func transparentColoursShowWhatLiesBelow() throws {
+    let png = PNG.encoded(
+      IndexedImage(
+        width: 2, height: 1, colours: [200, 100, 50, 255, 9, 9, 9, 0], indices: [0, 1]))
+    // The reader lays pictures on black.
+    #expect(try PNG.read(folder.file("clear.png", png)).pixels == [200, 100, 50, 0, 0, 0])
+  }
+
   @Test func theHeaderTellsExtentsDepthAndColours() throws {
     for (channels, colourType): (Int, UInt8) in [(1, 0), (3, 2)] {
       let png = try encoded(Self.picture(width: 258, height: 3, channels: channels))

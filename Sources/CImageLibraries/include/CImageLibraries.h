@@ -20,6 +20,15 @@ size_t gan_png_capacity(uint32_t width, uint32_t height, uint32_t channels);
 int gan_png_encode(const uint8_t *pixels, uint32_t width, uint32_t height, uint32_t channels,
                    uint8_t *png, size_t *pngBytes, char *message);
 
+/// The most bytes a PNG of these extents and this many colours can take.
+size_t gan_png_capacity_indexed(uint32_t width, uint32_t height, uint32_t colourCount);
+
+/// Encodes packed rows of numbers of colours; each of at most 256 `colours` is red, green, blue and
+/// opacity. `pngBytes` holds the capacity before and the length after. Returns 0, or 1 with a `message`.
+int gan_png_encode_indexed(const uint8_t *indices, uint32_t width, uint32_t height,
+                           const uint8_t *colours, uint32_t colourCount, uint8_t *png,
+                           size_t *pngBytes, char *message);
+
 /// Reads the extents of a PNG, and the channels (1 or 3) it decodes to. Returns 0, or 1 with a `message`.
 int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
                     uint32_t *channels, char *message);

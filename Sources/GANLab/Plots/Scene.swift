@@ -1,0 +1,77 @@
+package import GANFormats
+
+/// A picture as a list of things to draw, the last on top; all that the SVG and the PNG share.
+package struct Scene: Hashable, Sendable {
+  /// Pixels from left to right.
+  package let width: Double
+  /// Pixels from top to bottom.
+  package let height: Double
+  /// What the picture is, for those who hear it.
+  package let title: String
+  /// What it shows, for those who hear it.
+  package let description: String
+  /// What to draw, the last on top.
+  package var elements: [Element] = []
+
+  /// One thing to draw.
+  package enum Element: Hashable, Sendable {
+    /// Open lines, painted as one: where they cross nothing gets darker.
+    case lines([[Point]], Stroke)
+    /// A polygon, closed by itself.
+    case area([Point], Fill)
+    /// An upright rectangle.
+    case rectangle(Box, Fill)
+    /// Discs, painted as one.
+    case dots([Point], radius: Double, Fill)
+    /// One line of text.
+    case text(Text)
+    /// A raster stretched over a box, each of its pixels a sharp rectangle.
+    case image(IndexedImage, Box, opacity: Double)
+  }
+
+  /// How a line is drawn: round joins, flat ends.
+  package struct Stroke: Hashable, Sendable {
+    /// What colour.
+    package var ink: Ink
+    /// In pixels.
+    package var width: Double
+    /// How it is broken.
+    package var dash = Dash.solid
+  }
+
+  /// How a surface is drawn.
+  package struct Fill: Hashable, Sendable {
+    /// What colour.
+    package var ink: Ink
+    /// 0 (invisible) to 1.
+    package var opacity = 1.0
+  }
+
+  /// One line of text.
+  package struct Text: Hashable, Sendable {
+    /// The words.
+    package var string: String
+    /// Where the anchor of the baseline is.
+    package var origin: Point
+    /// Height of a line's letters, in pixels to the em.
+    package var size: Double
+    /// Which end of the baseline the origin is.
+    package var anchor = Anchor.start
+    /// What colour.
+    package var ink = Ink.text
+    /// True for heavy letters.
+    package var isBold = false
+    /// Turned about the origin, in degrees, clockwise; negative climbs.
+    package var degrees = 0.0
+  }
+
+  /// A place on a baseline.
+  package enum Anchor: String, Hashable, Sendable {
+    /// The first letter begins at the origin.
+    case start
+    /// The middle is at the origin.
+    case middle
+    /// The last letter ends at the origin.
+    case end
+  }
+}
