@@ -7,8 +7,19 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "What to start from: \(Recipe.all.map(\.name).joined(separator: ", ")).")
   var recipe: String?
 
-  @Option(help: "What the players minimise: non-saturating or minimax.")
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the players minimise: non-saturating, minimax, least-squares, hinge, wasserstein or \
+      relativistic.
+      """, valueName: "name"))
   var objective: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What keeps the discriminator's slope in check: wgan-gp, dragan, r1 or r2. Repeatable.",
+      valueName: "name"))
+  var penalty: [String] = []
 
   @Option(help: ArgumentHelp("Real images in an update.", valueName: "n"))
   var batchSize: String?
@@ -50,6 +61,9 @@ struct TrainingArguments: ParsableArguments {
     let flags: [(flag: String, path: String, text: String?)] = [
       ("--recipe", "recipe", recipe),
       ("--objective", "objective", objective),
+      (
+        "--penalty", "penalties", penalty.isEmpty ? nil : "[\(penalty.joined(separator: ","))]"
+      ),
       ("--batch-size", "batchSize", batchSize),
       ("--seed", "seed", seed),
       ("--threads", "threads", threads),

@@ -55,6 +55,12 @@ extension Tensor {
     apply(.binary(.maximum), other, file: file, line: line)
   }
 
+  /// Each element, or the bound it lies beyond: `min(max(x, -bound), bound)`.
+  package func clamped(to bound: Double) -> Tensor {
+    let lowest = constant(-bound)
+    return -(-maximum(lowest)).maximum(lowest)
+  }
+
   /// A function of each element.
   package func mapped(
     by function: UnaryFunction, file: String = #fileID, line: Int = #line
@@ -118,6 +124,20 @@ extension Tensor {
 
   /// The mean of all elements, `[]`.
   package func mean() -> Tensor { sum() * (1 / Double(shape.elementCount)) }
+
+  /// The sum of the squares over `axes`, which disappear.
+  package func summedSquares(over axes: [Int]) -> Tensor { (self * self).summed(over: axes) }
+
+  /// The Euclidean norm over `axes`, which disappear.
+  ///
+  /// Where it is 0 it has a kink; its derivatives are 0 there, not the infinity of a bare square
+  /// root, which would make what is multiplied by it no number.
+  package func norms(over axes: [Int]) -> Tensor {
+    let squares = summedSquares(over: axes)
+    let isZero = squares.compared(.equal, to: squares.constant(0))
+    return isZero.select(
+      squares.constant(0), isZero.select(squares.constant(1), squares).squareRoot())
+  }
 
   /// Repeats this tensor: its axis `i` becomes axis `axes[i]` of the result.
   package func broadcast(

@@ -1,55 +1,60 @@
 package import GANGraph
-internal import GANTensor
 
-/// What the two players minimise.
+/// What the two players minimise: a closed family, one file for each in `Objectives/`.
 ///
-/// Both see one value function, `V = E log D(x) + E log(1 - D(G(z)))`: the discriminator maximises
-/// it, the generator minimises it. Everything is computed from logits, so that nothing overflows
-/// where a sigmoid rounds to 0 or 1. Means are over the batch; `s(t) = log(1 + e^t)`.
+/// Everything is computed from logits, so that nothing overflows where a sigmoid rounds to 0 or 1.
+/// In all of them `r` and `f` are the discriminator's logits on real and generated items, means are
+/// over the batch, and `s(t) = log(1 + e^t)`.
 package enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
-  /// The generator maximises `log D(G(z))`: the same fixed point with gradients that do not vanish
-  /// while the discriminator is winning.
-  ///
-  /// - Source: Goodfellow et al., "Generative Adversarial Nets", 2014, arXiv:1406.2661, section 3.
   case nonSaturating = "non-saturating"
-
-  /// The generator minimises `log(1 - D(G(z)))`, which is nearly flat while `D(G(z))` is near 0.
-  ///
-  /// - Source: Goodfellow et al., 2014, arXiv:1406.2661, equation 1.
   case minimax
+  case leastSquares = "least-squares"
+  case hinge
+  case wasserstein
+  case relativistic
 
-  /// What the discriminator minimises, `mean s(-r) + mean s(f)`: binary cross entropy of real
-  /// images against ones plus generated images against zeros.
+  /// What the discriminator minimises.
   ///
   /// - Parameters:
-  ///   - real: `[N, 1]`, the discriminator's logits on real images.
-  ///   - fake: `[N, 1]`, its logits on generated images.
-  /// - Returns: A scalar, `[]`, in nats.
+  ///   - real: `[N, 1]`, its logits on real items.
+  ///   - fake: `[N, 1]`, its logits on generated items.
+  /// - Returns: A scalar, `[]`.
   package func discriminatorLoss(real: Logits, fake: Logits) -> Tensor {
+    formula.discriminatorLoss(real: real.tensor, fake: fake.tensor)
+  }
+
+  /// What the generator minimises.
+  ///
+  /// - Parameters:
+  ///   - fake: `[N, 1]`, the discriminator's logits on generated items.
+  ///   - real: Its logits on real items, `[N, 1]`; called only where they are part of the loss.
+  /// - Returns: A scalar, `[]`.
+  package func generatorLoss(fake: Logits, real: () -> Logits) -> Tensor {
+    formula.generatorLoss(fake: fake.tensor, real: { real().tensor })
+  }
+
+  /// Whether the discriminator is kept Lipschitz by clipping its parameters where no penalty does.
+  package var clipsParameters: Bool {
     switch self {
-    case .nonSaturating, .minimax:
-      (-real.tensor).softplus().mean() + fake.tensor.softplus().mean()
+    case .wasserstein: true
+    case .nonSaturating, .minimax, .leastSquares, .hinge, .relativistic: false
     }
   }
 
-  /// What the generator minimises: `mean s(-f)`, or `-mean s(f)` where it plays minimax.
-  ///
-  /// - Parameter fake: `[N, 1]`, the discriminator's logits on generated images.
-  /// - Returns: A scalar, `[]`, in nats.
-  package func generatorLoss(fake: Logits) -> Tensor {
+  private var formula: any ObjectiveFormula.Type {
     switch self {
-    case .nonSaturating: (-fake.tensor).softplus().mean()
-    case .minimax: -fake.tensor.softplus().mean()
+    case .nonSaturating: NonSaturating.self
+    case .minimax: Minimax.self
+    case .leastSquares: LeastSquares.self
+    case .hinge: Hinge.self
+    case .wasserstein: Wasserstein.self
+    case .relativistic: Relativistic.self
     }
   }
 }
 
-/// Discriminator scores, one per image: `[N, 1]`, unbounded, before any sigmoid.
-package struct Logits {
-  package let tensor: Tensor
-
-  package init(_ tensor: Tensor) { self.tensor = tensor }
-
-  /// The mean probability of being real, `[]`, in [0, 1].
-  package var meanScore: Tensor { tensor.sigmoid().mean() }
+/// The losses of one objective, from logits `[N, 1]` to scalars.
+protocol ObjectiveFormula {
+  static func discriminatorLoss(real: Tensor, fake: Tensor) -> Tensor
+  static func generatorLoss(fake: Tensor, real: () -> Tensor) -> Tensor
 }

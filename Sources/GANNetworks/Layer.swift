@@ -10,6 +10,8 @@ package enum Layer: Hashable, Sendable {
   case leakyReLU(slope: Double)
   /// The hyperbolic tangent, to (-1, 1); any shape.
   case tanh
+  /// `log(1 + e^x)`, a smooth ReLU; any shape.
+  case softplus
 }
 
 extension Layer {
@@ -19,7 +21,7 @@ extension Layer {
     case .linear(let inputs, let outputs, let bias):
       [(name: "weight", shape: [outputs, inputs])]
         + (bias ? [(name: "bias", shape: [outputs])] : [])
-    case .relu, .leakyReLU, .tanh: []
+    case .relu, .leakyReLU, .tanh, .softplus: []
     }
   }
 
@@ -27,7 +29,7 @@ extension Layer {
   package var fanIn: Int? {
     switch self {
     case .linear(let inputs, _, _): inputs
-    case .relu, .leakyReLU, .tanh: nil
+    case .relu, .leakyReLU, .tanh, .softplus: nil
     }
   }
 
@@ -35,14 +37,14 @@ extension Layer {
   package var multiplyAddsPerItem: Int {
     switch self {
     case .linear(let inputs, let outputs, _): inputs * outputs
-    case .relu, .leakyReLU, .tanh: 0
+    case .relu, .leakyReLU, .tanh, .softplus: 0
     }
   }
 
   /// Whether each item of a batch is computed from that item alone, so that batches can be joined.
   package var isRowwise: Bool {
     switch self {
-    case .linear, .relu, .leakyReLU, .tanh: true
+    case .linear, .relu, .leakyReLU, .tanh, .softplus: true
     }
   }
 
@@ -50,13 +52,13 @@ extension Layer {
   package func outputShape(for input: Shape) -> Shape? {
     switch self {
     case .linear(let inputs, let outputs, _): input == [inputs] ? [outputs] : nil
-    case .relu, .leakyReLU, .tanh: input
+    case .relu, .leakyReLU, .tanh, .softplus: input
     }
   }
 }
 
 extension Layer: Codable {
-  private enum Kind: String, Codable { case linear, relu, leakyReLU, tanh }
+  private enum Kind: String, Codable { case linear, relu, leakyReLU, tanh, softplus }
 
   private enum CodingKeys: String, CodingKey { case kind, inputs, outputs, bias, slope }
 
@@ -71,6 +73,7 @@ extension Layer: Codable {
     case .relu: self = .relu
     case .leakyReLU: self = .leakyReLU(slope: try values.decode(Double.self, forKey: .slope))
     case .tanh: self = .tanh
+    case .softplus: self = .softplus
     }
   }
 
@@ -87,6 +90,7 @@ extension Layer: Codable {
       try values.encode(Kind.leakyReLU, forKey: .kind)
       try values.encode(slope, forKey: .slope)
     case .tanh: try values.encode(Kind.tanh, forKey: .kind)
+    case .softplus: try values.encode(Kind.softplus, forKey: .kind)
     }
   }
 }

@@ -55,6 +55,7 @@ package struct Network {
     case .relu: return input.relu()
     case .leakyReLU(let slope): return input.leakyReLU(slope: slope)
     case .tanh: return input.tanh()
+    case .softplus: return input.softplus()
     }
   }
 }

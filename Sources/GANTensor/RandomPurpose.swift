@@ -35,4 +35,12 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case evaluationLatents = 15
   /// The built-in data set `strokes`; the step is the image's index.
   case strokeDigits = 16
+  /// Where between a real and a generated item a penalty is taken; the step counts discriminator
+  /// updates, from 0.
+  case penaltyInterpolation = 17
+  /// The direction from a real item in which a penalty is taken; the step counts discriminator
+  /// updates, from 0.
+  case penaltyNoise = 18
+  /// How far in that direction; the step counts discriminator updates, from 0.
+  case penaltyScale = 19
 }

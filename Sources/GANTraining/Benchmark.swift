@@ -11,7 +11,7 @@ package struct Benchmark: Codable, Equatable, Sendable {
   package var threads: Int
   /// Steps measured, after the warm-up.
   package var steps: Int
-  /// Of one step.
+  /// Of one step; of a whole period of the schedule, divided by its steps.
   package var millisecondsPerStep: Quantiles
   /// Real images a second, by the median step.
   package var imagesPerSecond: Double

@@ -5,7 +5,8 @@ extension Engine {
   /// Measures the training step.
   ///
   /// - Parameters:
-  ///   - options: Checked first; their length is what is timed.
+  ///   - options: Checked first; their length is what is timed, rounded up to whole periods of the
+  ///     schedule.
   ///   - warmUpSteps: Steps before them.
   package func benchmark(
     _ options: TrainingOptions, on dataset: ImageDataset, warmUpSteps: Int = 50,
@@ -16,7 +17,9 @@ extension Engine {
     try session.runStep()
     let startupSeconds = ProcessMeasures.secondsSinceStart()
 
-    let steps = options.totalSteps
+    // A penalty that is due every so many updates is paid for by the steps in between.
+    let period = session.plan.period
+    let periods = (options.totalSteps + period - 1) / period
     var peakFLOPS = 0.0
     func measurePeak() {
       for _ in 0..<10 { peakFLOPS = max(peakFLOPS, session.device.peakFLOPS(seconds: 0.01)) }
@@ -25,11 +28,11 @@ extension Engine {
     measurePeak()
     for _ in 0..<warmUpSteps { try session.runStep() }
     let clock = ContinuousClock()
-    var stepSeconds = [Double](repeating: 0, count: steps)
-    for step in 0..<steps {
+    var stepSeconds = [Double](repeating: 0, count: periods)
+    for number in 0..<periods {
       let start = clock.now
-      try session.runStep()
-      stepSeconds[step] = seconds(clock.now - start)
+      for _ in 0..<period { try session.runStep() }
+      stepSeconds[number] = seconds(clock.now - start) / Double(period)
     }
     measurePeak()
 
@@ -37,7 +40,8 @@ extension Engine {
     let median = milliseconds.median / 1_000
     let flops = 2 * Double(session.multiplyAddsPerStep) / median
     return Benchmark(
-      recipe: options.recipe, precision: "float32", threads: options.threads, steps: steps,
+      recipe: options.recipe, precision: "float32", threads: options.threads,
+      steps: periods * period,
       millisecondsPerStep: milliseconds,
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / median,
       usefulMultiplyAddsPerStep: session.multiplyAddsPerStep,

@@ -31,7 +31,7 @@ package struct OptionAssignment: Hashable, Sendable {
     environmentPrefix
       + path.reduce(into: "") { name, letter in
         if letter.isUppercase { name += "_" }
-        name += letter == "." ? "_" : letter.uppercased()
+        name += letter == "." || letter == "-" ? "_" : letter.uppercased()
       }
   }
 

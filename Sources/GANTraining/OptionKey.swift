@@ -15,12 +15,23 @@ package struct OptionKey: Sendable {
   /// Every option that can be set, in the order in which they are printed.
   package static let all: [OptionKey] = [
     choice("objective", \.objective),
+    choices("penalties", \.penalties),
+    number("penalty.wgan-gp.weight", \.penalty.wganGP.weight, nonnegative),
+    whole("penalty.wgan-gp.interval", \.penalty.wganGP.interval, 1...1_000_000),
+    number("penalty.dragan.weight", \.penalty.dragan.weight, nonnegative),
+    whole("penalty.dragan.interval", \.penalty.dragan.interval, 1...1_000_000),
+    number("penalty.r1.weight", \.penalty.r1.weight, nonnegative),
+    whole("penalty.r1.interval", \.penalty.r1.interval, 1...1_000_000),
+    number("penalty.r2.weight", \.penalty.r2.weight, nonnegative),
+    whole("penalty.r2.interval", \.penalty.r2.interval, 1...1_000_000),
+    number("wasserstein.clip", \.wasserstein.clip, positive),
     whole("batchSize", \.batchSize, 1...65_536),
     length("epochs", \.epochs, instead: \.steps),
     length("steps", \.steps, instead: \.epochs),
     seed,
     whole("threads", \.threads, 1...1_024),
     whole("discriminatorSteps", \.discriminatorSteps, 1...1_000),
+    whole("packing", \.packing, 1...65_536),
     whole("latentSize", \.latentSize, 1...65_536),
     wholes("generator.hidden", \.generator.hidden, 1...65_536),
     wholes("discriminator.hidden", \.discriminator.hidden, 1...65_536),
@@ -98,7 +109,9 @@ extension OptionKey {
     ) {
       "[" + $0[keyPath: place].map(String.init).joined(separator: ",") + "]"
     } read: { text, options in
-      guard let values = list(text), values.allSatisfy({ range.contains($0) }) else { return false }
+      guard let elements = list(text) else { return false }
+      let values = elements.compactMap { Int($0) }
+      guard values.count == elements.count, values.allSatisfy(range.contains) else { return false }
       options[keyPath: place] = values
       return true
     }
@@ -132,13 +145,35 @@ extension OptionKey {
     return true
   }
 
-  private static func choice(_ path: String, _ place: Place<Objective>) -> OptionKey {
-    let names = Objective.allCases.map(\.rawValue)
+  private static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
+    _ path: String, _ place: Place<Value>
+  ) -> OptionKey {
+    let names = Value.allCases.map(\.rawValue)
     return OptionKey(path: path, requirement: "one of \(names.joined(separator: ", "))") {
       $0[keyPath: place].rawValue
     } read: { text, options in
-      guard let value = Objective(rawValue: text) else { return false }
+      guard let value = Value(rawValue: text) else { return false }
       options[keyPath: place] = value
+      return true
+    }
+  }
+
+  /// Some of a few names, in any order; they are kept in theirs.
+  private static func choices<Value: RawRepresentable<String> & CaseIterable & Equatable
+    & SendableMetatype>(
+    _ path: String, _ place: Place<[Value]>
+  ) -> OptionKey {
+    let names = Value.allCases.map(\.rawValue)
+    return OptionKey(
+      path: path,
+      requirement: "a list of \(names.joined(separator: ", ")), such as [\(names[0])]"
+    ) {
+      "[" + $0[keyPath: place].map(\.rawValue).joined(separator: ",") + "]"
+    } read: { text, options in
+      guard let elements = list(text) else { return false }
+      let values = elements.map { Value(rawValue: $0) }
+      guard !values.contains(nil) else { return false }
+      options[keyPath: place] = Value.allCases.filter(values.contains)
       return true
     }
   }
@@ -156,14 +191,13 @@ extension OptionKey {
     }
   }
 
-  /// `[96,160,64]`; `[]` is a list too.
-  private static func list(_ text: String) -> [Int]? {
+  /// The elements of `[96,160,64]`; `[]` is a list too.
+  private static func list(_ text: String) -> [String]? {
     guard text.hasPrefix("["), text.hasSuffix("]"), text.count >= 2 else { return nil }
     let elements = text.dropFirst().dropLast().split(
-      separator: ",", omittingEmptySubsequences: false)
-    if elements.count == 1, elements[0].allSatisfy(\.isWhitespace) { return [] }
-    let numbers = elements.map { Int($0.filter { !$0.isWhitespace }) }
-    return numbers.contains(nil) ? nil : numbers.compactMap { $0 }
+      separator: ",", omittingEmptySubsequences: false
+    ).map { $0.filter { !$0.isWhitespace } }
+    return elements == [""] ? [] : elements
   }
 
   private static func words(_ range: ClosedRange<Int>) -> String {

@@ -1,3 +1,5 @@
+import GANLearning
+
 /// Options on their way to being resolved: each value with where it came from.
 ///
 /// What is said later replaces what was said earlier: recipe, configuration file, environment,
@@ -47,6 +49,7 @@ package struct OptionSettings: Sendable {
     for choice in Choice.allCases { origins[choice.rawValue] = .program }
     base = .recipe(recipe.name)
     for assignment in assignments { try set(assignment) }
+    try checkEffects()
   }
 
   /// Starts from a run that is to go on, and adds what is said now.
@@ -61,6 +64,7 @@ package struct OptionSettings: Sendable {
     choices[.dataDir] = dataDir
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
+    try checkEffects()
   }
 
   /// Gives an option its value; a later value replaces an earlier one.
@@ -97,6 +101,22 @@ package struct OptionSettings: Sendable {
       earlier.layer == layer
     else { return }
     throw .contradiction("\(earlier) and \(origin) both give the length of the run")
+  }
+
+  /// Refuses what the user sets and nothing reads.
+  private func checkEffects() throws(OptionsError) {
+    for penalty in Penalty.allCases where !options.penalties.contains(penalty) {
+      for path in ["weight", "interval"].map({ "penalty.\(penalty.rawValue).\($0)" })
+      where isExplicit(path) {
+        throw .contradiction(
+          "\(origin(of: path)) has no effect: \(penalty.rawValue) is not among the penalties, "
+            + "--penalty \(penalty.rawValue)")
+      }
+    }
+    guard isExplicit("wasserstein.clip"), options.clip == nil else { return }
+    throw .contradiction(
+      "\(origin(of: "wasserstein.clip")) has no effect: only --objective wasserstein without a "
+        + "penalty clips")
   }
 
   /// What was chosen; nil where nobody did and there is no default.

@@ -45,6 +45,7 @@ package struct RunPosition: Hashable, Sendable {
   /// Real images shown so far.
   package func images(with options: TrainingOptions) -> Int {
     let shown = stepOfEpoch * options.discriminatorSteps * options.batchSize
-    return (epoch - 1) * options.datasetCount + min(shown, options.datasetCount)
+    let shownByEpoch = options.epochPlan.usedItemCount
+    return (epoch - 1) * shownByEpoch + min(shown, shownByEpoch)
   }
 }

@@ -4,30 +4,33 @@ internal import GANTensor
 /// A prepared step and the places its host reads and writes, looked up once.
 final class StepProgram {
   let executable: CPUExecutable
-  /// Real images of each discriminator update.
-  let batchSizes: [Int]
+  /// What its discriminator updates are.
+  let updates: [StepGraph.Update]
+  let isTraced: Bool
   let outputNames: [String]
   private let indices: [UnsafeMutableRawBufferPointer]
   private let reported: [UnsafeRawBufferPointer]
 
-  init(_ executable: CPUExecutable, batchSizes: [Int], outputNames: [String]) throws {
+  init(
+    _ executable: CPUExecutable, updates: [StepGraph.Update], isTraced: Bool, outputNames: [String]
+  ) throws {
     self.executable = executable
-    self.batchSizes = batchSizes
+    self.updates = updates
+    self.isTraced = isTraced
     self.outputNames = outputNames
-    indices = try batchSizes.indices.map {
+    indices = try updates.indices.map {
       try executable.input(StepGraph.indicesInput($0))
     }
-    let last = "discriminator.\(batchSizes.count - 1)"
+    let last = "discriminator.\(updates.count - 1)"
     reported = try ["\(last).loss", "generator.loss", "\(last).realScore", "\(last).fakeScore"]
       .map { try executable.output($0) }
   }
 
-  /// Discriminator updates in the step.
-  var updateCount: Int { batchSizes.count }
-
-  /// Says which images a discriminator update sees.
+  /// Says which images a discriminator update sees: the first of `rows`, as many as it takes.
   func setIndices(_ rows: ArraySlice<Int32>, ofUpdate update: Int) {
-    rows.withUnsafeBytes { indices[update].copyMemory(from: $0) }
+    rows.prefix(updates[update].batchSize).withUnsafeBytes {
+      indices[update].copyMemory(from: $0)
+    }
   }
 
   /// The losses and scores of the last run; allocates nothing.

@@ -1,13 +1,14 @@
+import GANLearning
 package import GANNetworks
 import GANTensor
 
 extension TrainingOptions {
-  /// Both networks, fully connected; images enter and leave them flat.
+  /// Both networks, fully connected; images enter and leave them flat, packs of them side by side.
   package var networks: (generator: NetworkDescription, discriminator: NetworkDescription) {
     let pixelCount = imageShape.elementCount
     return (
       .generatorMLP(latentSize: latentSize, hidden: generator.hidden, pixelCount: pixelCount),
-      .discriminatorMLP(pixelCount: pixelCount, hidden: discriminator.hidden)
+      .discriminatorMLP(pixelCount: packing * pixelCount, hidden: discriminator.hidden)
     )
   }
 
@@ -24,10 +25,22 @@ extension TrainingOptions {
     TrainingSession.Setup(
       game: Game(
         generator: networks.generator, discriminator: networks.discriminator,
-        objective: objective, generatorOptimizer: optimizer.generator,
-        discriminatorOptimizer: optimizer.discriminator),
+        objective: objective, penalties: penaltyTerms, packing: packing, clip: clip,
+        generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator),
       batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
       threadCount: threads)
+  }
+
+  /// The chosen penalties with their coefficients.
+  private var penaltyTerms: [PenaltyTerm] {
+    penalties.map {
+      PenaltyTerm($0, weight: penalty[$0].weight, interval: penalty[$0].interval)
+    }
+  }
+
+  /// Bound of the discriminator's parameters, where nothing else keeps it Lipschitz.
+  var clip: Double? {
+    objective.clipsParameters && penalties.isEmpty ? wasserstein.clip : nil
   }
 
   /// Both networks, by whose they are.

@@ -33,6 +33,15 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// What the players minimise.
   package var objective = Objective.nonSaturating
 
+  /// What is added to the discriminator's loss, in the order of `Penalty`.
+  package var penalties: [Penalty] = []
+
+  /// Each penalty's coefficients, chosen or not.
+  package var penalty = PenaltyOptions()
+
+  /// What only `wasserstein` has.
+  package var wasserstein = WassersteinOptions()
+
   /// Real images in a discriminator update; the last of an epoch takes what remains.
   package var batchSize = 100
 
@@ -44,6 +53,9 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
 
   /// Discriminator updates in a step, each on a new batch.
   package var discriminatorSteps = 1
+
+  /// Items that the discriminator judges together; divides `batchSize`.
+  package var packing = 1
 
   /// Normals the generator makes an image of.
   package var latentSize = 64
@@ -75,6 +87,12 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// The tutorial's, on all processors.
   package init() {}
 
+  /// What keeps a Wasserstein critic Lipschitz without a penalty.
+  package struct WassersteinOptions: Codable, Equatable, Sendable {
+    /// Bound of every discriminator parameter after each of its steps.
+    package var clip = 0.01
+  }
+
   /// The hidden layers of one network.
   package struct PlayerOptions: Codable, Equatable, Sendable {
     /// Outputs of each hidden layer, from the input on.
@@ -105,6 +123,13 @@ extension TrainingOptions {
     guard epochs != nil || steps != nil else {
       throw .contradiction("neither epochs nor steps gives the length of the run")
     }
+    guard batchSize.isMultiple(of: packing) else {
+      throw .contradiction(
+        "a batch holds whole packs, but packing \(packing) does not divide batchSize \(batchSize)")
+    }
+    guard datasetCount >= packing else {
+      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) images")
+    }
   }
 
   /// Makes the options say which images they are for.
@@ -114,11 +139,15 @@ extension TrainingOptions {
     imageShape = images.imageShape
   }
 
-  /// Steps in an epoch, as `TrainingSession.stepsPerEpoch`.
-  package var stepsPerEpoch: Int {
-    let batchCount = (datasetCount + batchSize - 1) / batchSize
-    return (batchCount + discriminatorSteps - 1) / discriminatorSteps
+  /// How each epoch's data are cut; for options that are valid.
+  package var epochPlan: EpochPlan {
+    EpochPlan(
+      itemCount: datasetCount, batchSize: batchSize, packing: packing,
+      discriminatorSteps: discriminatorSteps)
   }
+
+  /// Steps in an epoch.
+  package var stepsPerEpoch: Int { epochPlan.stepCount }
 
   /// Steps in the whole run.
   package var totalSteps: Int { steps ?? (epochs ?? 0) * stepsPerEpoch }

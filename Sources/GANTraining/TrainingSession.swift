@@ -29,6 +29,15 @@ package final class TrainingSession {
       self.seed = seed
       self.threadCount = threadCount
     }
+
+    /// What each step consists of, with so many items in the data.
+    func plan(itemCount: Int) -> StepPlan {
+      StepPlan(
+        epoch: EpochPlan(
+          itemCount: itemCount, batchSize: batchSize, packing: game.packing,
+          discriminatorSteps: discriminatorSteps),
+        penalties: game.penalties)
+    }
   }
 
   /// Steps finished.
@@ -36,7 +45,8 @@ package final class TrainingSession {
   package let setup: Setup
   /// Steps in an epoch: the last takes what remains.
   package let stepsPerEpoch: Int
-  /// Multiply-adds one full step needs when nothing useless is computed.
+  /// Multiply-adds one full step needs when nothing useless is computed; where penalties are not
+  /// always due, the mean over steps.
   package let multiplyAddsPerStep: Int
   /// Where it computes.
   package let device: CPUDevice
@@ -45,7 +55,9 @@ package final class TrainingSession {
   private let images: ResidentImages
   private let state: StateStore
   private let explain: ((String) -> Void)?
-  private var programs: [ProgramKind: StepProgram] = [:]
+  /// What each step consists of.
+  package let plan: StepPlan
+  private var programs: [StepProgram] = []
   private var lastProgram: StepProgram?
   private var order: EpochOrder?
   private var orderEpoch = -1
@@ -67,17 +79,14 @@ package final class TrainingSession {
     self.explain = explain
     device = try CPUDevice(threadCount: setup.threadCount)
     images = ResidentImages(dataset.pixels)
-    let batches = (dataset.count + setup.batchSize - 1) / setup.batchSize
-    stepsPerEpoch = (batches + setup.discriminatorSteps - 1) / setup.discriminatorSteps
+    plan = setup.plan(itemCount: dataset.count)
+    stepsPerEpoch = plan.epoch.stepCount
     let fullStep = StepGraph(
-      game: setup.game,
-      batchSizes: Self.batchSizes(ofStepInEpoch: 0, setup, imageCount: dataset.count),
-      imageCount: dataset.count)
-    let graph = try fullStep.build()
-    multiplyAddsPerStep = graph.withoutDeadCode().multiplyAddCount
-    state = try StateStore(graph.stateTypes)
+      game: setup.game, updates: plan.updates(ofStep: 0), imageCount: dataset.count)
+    multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
+    state = try StateStore(fullStep.build().stateTypes)
     try drawInitialState()
-    _ = try program(ProgramKind(endsEpoch: stepsPerEpoch == 1, isTraced: false))
+    _ = try program(isTraced: false)
   }
 
   // MARK: Progress
@@ -87,11 +96,7 @@ package final class TrainingSession {
 
   /// Bytes of working memory of all programs prepared so far.
   package var arenaBytes: Int {
-    var counted: Set<ObjectIdentifier> = []
-    return programs.values.reduce(0) { total, program in
-      counted.insert(ObjectIdentifier(program)).inserted
-        ? total + program.executable.arenaBytes : total
-    }
+    programs.reduce(0) { $0 + $1.executable.arenaBytes }
   }
 
   /// Trains for one step on the next batches of the epoch.
@@ -109,13 +114,11 @@ package final class TrainingSession {
   package var report: StepReport { lastProgram?.report ?? StepReport() }
 
   private func run(isTraced: Bool) throws -> StepProgram {
+    let program = try program(isTraced: isTraced)
     let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
-    let program = try program(
-      ProgramKind(endsEpoch: stepInEpoch == stepsPerEpoch - 1, isTraced: isTraced))
     let order = order(ofEpoch: epoch)
-    for update in 0..<program.updateCount {
-      program.setIndices(
-        order.batch(stepInEpoch * setup.discriminatorSteps + update), ofUpdate: update)
+    for (update, batch) in plan.epoch.batches(ofStep: stepInEpoch).enumerated() {
+      program.setIndices(order.batch(batch), ofUpdate: update)
     }
     program.executable.run()
     lastProgram = program
@@ -133,42 +136,33 @@ package final class TrainingSession {
 
   // MARK: Programs
 
-  /// Which of a run's few programs a step needs. The last step of an epoch may have fewer and
-  /// smaller batches.
-  private struct ProgramKind: Hashable {
-    let endsEpoch: Bool
-    let isTraced: Bool
-  }
-
-  private static func batchSizes(
-    ofStepInEpoch step: Int, _ setup: Setup, imageCount: Int
-  ) -> [Int] {
-    (0..<setup.discriminatorSteps).compactMap { update in
-      let first = (step * setup.discriminatorSteps + update) * setup.batchSize
-      return first < imageCount ? min(setup.batchSize, imageCount - first) : nil
-    }
-  }
-
-  private func program(_ kind: ProgramKind) throws -> StepProgram {
-    if let known = programs[kind] { return known }
+  /// The program of the step that comes: one of the run's few, made when it is first needed.
+  ///
+  /// Only the last step of an epoch may have fewer and smaller batches, and only the penalties that
+  /// are due tell the others apart.
+  private func program(isTraced: Bool) throws -> StepProgram {
+    if let known = programs.first(where: { isNext($0) && $0.isTraced == isTraced }) { return known }
     let explain = self.explain ?? { _ in }
-    let batchSizes = Self.batchSizes(
-      ofStepInEpoch: kind.endsEpoch ? stepsPerEpoch - 1 : 0, setup, imageCount: dataset.count)
-    let other = programs[ProgramKind(endsEpoch: !kind.endsEpoch, isTraced: kind.isTraced)]
-    if let other, other.batchSizes == batchSizes {
-      programs[kind] = other
-      return other
-    }
+    let updates = plan.updates(ofStep: step)
     let graph = try StepGraph(
-      game: setup.game, batchSizes: batchSizes, imageCount: dataset.count, isTraced: kind.isTraced
+      game: setup.game, updates: updates, imageCount: dataset.count, isTraced: isTraced
     ).build().optimized(explain: explain)
     let program = try StepProgram(
       CPUExecutable(
         graph, on: device, state: state, data: [StepGraph.imagesData: images.bytes],
         explain: explain),
-      batchSizes: batchSizes, outputNames: graph.outputs.map(\.name))
-    programs[kind] = program
+      updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
+    programs.append(program)
     return program
+  }
+
+  /// Whether a program computes the step that comes; allocates nothing.
+  private func isNext(_ program: StepProgram) -> Bool {
+    let count = plan.updateCount(ofStep: step)
+    guard program.updates.count == count else { return false }
+    for index in 0..<count
+    where program.updates[index] != plan.update(index, ofStep: step) { return false }
+    return true
   }
 
   // MARK: State

@@ -8,22 +8,60 @@ public struct GANOptions: Sendable, Equatable {
   /// - Source: Goodfellow et al., "Generative Adversarial Nets", 2014, arXiv:1406.2661.
   public static let tutorial = GANOptions(Recipe.tutorial.options)
 
-  /// What the generator minimises; the discriminator always learns to tell real from generated.
+  /// What the players minimise; `docs/objectives.md` has the formulas.
   public enum Objective: String, Sendable, CaseIterable {
-    /// `-log D(G(z))`: strong gradients while the discriminator is ahead.
+    /// `-log D(G(z))` for the generator: strong gradients while the discriminator is ahead.
     case nonSaturating = "non-saturating"
     /// `log(1 - D(G(z)))`: the game as first defined; it saturates early.
     case minimax
+    /// Regression to the labels 0 and 1.
+    case leastSquares = "least-squares"
+    /// A margin beyond which the discriminator has nothing to learn.
+    case hinge
+    /// The Wasserstein distance, by clipping unless a penalty is chosen.
+    case wasserstein
+    /// Whether real images look more real than generated ones.
+    case relativistic
+  }
+
+  /// What keeps the discriminator's slope in check.
+  public enum Penalty: String, Sendable, CaseIterable {
+    /// Slope 1 between real and generated images.
+    case wganGP = "wgan-gp"
+    /// Slope 1 around real images.
+    case dragan
+    /// Slope 0 at real images.
+    case r1
+    /// Slope 0 at generated images.
+    case r2
   }
 
   private var options: TrainingOptions
 
   private init(_ options: TrainingOptions) { self.options = options }
 
-  /// What the generator minimises.
+  /// What the players minimise.
   public var objective: Objective {
-    get { options.objective == .minimax ? .minimax : .nonSaturating }
-    set { options.objective = newValue == .minimax ? .minimax : .nonSaturating }
+    get { Objective(rawValue: options.objective.rawValue) ?? .nonSaturating }
+    set {
+      options.objective = GANLearning.Objective(rawValue: newValue.rawValue) ?? .nonSaturating
+    }
+  }
+
+  /// What is added to the discriminator's loss, each at a weight of 10.
+  public var penalties: Set<Penalty> {
+    get { Set(options.penalties.compactMap { Penalty(rawValue: $0.rawValue) }) }
+    set {
+      options.penalties = GANLearning.Penalty.allCases.filter { penalty in
+        newValue.contains { $0.rawValue == penalty.rawValue }
+      }
+    }
+  }
+
+  /// Images that the discriminator judges together; divides `batchSize`.
+  public var packing: Int {
+    get { options.packing }
+    set { options.packing = newValue }
   }
 
   /// Passes over the images.

@@ -29,8 +29,13 @@ extension CommandTests {
       ),
       Case("train --set batchSize", 64, "error: --set batchSize: not of the form key.path=value\n"),
       Case(
-        "train --objective hinge", 64,
-        "error: --objective: objective must be one of non-saturating, minimax, got hinge\n"),
+        "train --objective hing", 64,
+        "error: --objective: objective must be one of non-saturating, minimax, least-squares, "
+          + "hinge, wasserstein, relativistic, got hing\n"),
+      Case(
+        "train --penalty r1 --penalty r3", 64,
+        "error: --penalty: penalties must be a list of wgan-gp, dragan, r1, r2, such as [wgan-gp], "
+          + "got [r1,r3]\n"),
       Case("train --recipe tutorail", 64, "did you mean tutorial?"),
       Case("train --dataset mnsit", 64, "did you mean mnist?"),
       Case("train --device gpu", 64, "error: --device: device must be auto or cpu, got gpu\n"),
@@ -49,6 +54,13 @@ extension CommandTests {
       Case(
         "train --data-dir DATA --epochs 1 --hidden-size 8 --learning-rate 1e30", 75,
         "error: the run diverged at step 1, in epoch 1: generator.0.weight is not finite\n"),
+      Case(
+        "train --set packing=3", 78,
+        "error: a batch holds whole packs, but packing 3 does not divide batchSize 100\n"),
+      Case(
+        "train --set penalty.r1.weight=3", 78,
+        "error: --set penalty.r1.weight=3 has no effect: r1 is not among the penalties, "
+          + "--penalty r1\n"),
       Case(
         "train --epochs 1 --steps 1", 78,
         "error: --epochs and --steps both give the length of the run\n"),

@@ -101,6 +101,27 @@ extension CommandTests {
       #expect(Set(file.metadata.keys).isSuperset(of: ["options", "networks", "formatVersion"]))
     }
 
+    @Test("A trace has every penalty's value and random numbers, and the generator's real images")
+    func traceOfPenalties() throws {
+      _ = try run(
+        [
+          "trace", "--data-dir", scratch.path, "--steps", "2", "--objective", "relativistic",
+          "--penalty", "wgan-gp", "--penalty", "dragan", "--penalty", "r2", "--set",
+          "penalty.r2.interval=2", "--set", "packing=2", "--output", "trace.safetensors",
+        ] + small)
+      let file = try SafetensorsFile(contentsOf: scratch.path(of: "trace.safetensors"))
+      for (name, shape) in [
+        ("discriminator.0.penalty.wgan-gp", []), ("discriminator.0.penalty.dragan", []),
+        ("discriminator.0.interpolation", [50, 1]), ("discriminator.0.noise", [50, 72]),
+        ("discriminator.0.scale", [50, 1]), ("generator.real", [100, 36]),
+        ("generator.realScore", []),
+      ] as [(String, Shape)] {
+        for step in 0..<2 { #expect(file["step.\(step).\(name)"]?.shape == shape, "\(name)") }
+      }
+      #expect(file["step.0.discriminator.0.penalty.r2"]?.shape == [])
+      #expect(file["step.1.discriminator.0.penalty.r2"] == nil)
+    }
+
     @Test("bench --json prints the contract's keys")
     func bench() throws {
       let output = try run(["bench", "--json", "--steps", "3"] + small).output

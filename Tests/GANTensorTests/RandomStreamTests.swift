@@ -105,7 +105,7 @@ struct RandomStreamTests {
         "discriminatorLatents 4", "generatorLatents 5", "previewLatents 6", "sampleLatents 7",
         "syntheticImages 8", "worldData 9", "worldBatch 10", "standInBatch 11",
         "evaluationWorld 12", "evaluationStandIn 13", "noiseFloor 14", "evaluationLatents 15",
-        "strokeDigits 16",
+        "strokeDigits 16", "penaltyInterpolation 17", "penaltyNoise 18", "penaltyScale 19",
       ])
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANFormats
+import GANLearning
 import GANTensor
 import GANTestSupport
 import Testing
@@ -22,8 +23,10 @@ struct CheckpointTests {
     #expect(retention.superfluous(among: steps.reversed()) == superfluous)
   }
 
-  @Test("A run continued from its checkpoint ends as one that never stopped")
-  func continuation() async throws {
+  @Test(
+    "A run continued from its checkpoint ends as one that never stopped",
+    arguments: [[], [.dragan, .r1]] as [[Penalty]])
+  func continuation(penalties: [Penalty]) async throws {
     let scratch = try SmallMNIST()
     let dataset = try ImageDataset.mnist(in: scratch.path)
     var options = TrainingOptions()
@@ -32,6 +35,9 @@ struct CheckpointTests {
     options.threads = 1
     (options.batchSize, options.discriminatorSteps) = (60, 2)
     (options.generator.hidden, options.discriminator.hidden) = ([12], [12])
+
+    options.penalties = penalties
+    options.penalty.r1.interval = 3
 
     // Five batches of which two make a step: the checkpoint lies within the second epoch.
     let engine = Engine()

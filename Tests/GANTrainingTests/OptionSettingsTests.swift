@@ -19,6 +19,8 @@ struct OptionSettingsTests {
       ), ("discriminator.hidden=[96, 160,64]", "[96,160,64]"), ("generator.hidden=[]", "[]"),
       ("optimizer.generator.learningRate=2e-3", "0.002"),
       ("optimizer.discriminator.beta1=0", "0.0"), ("discriminatorSteps=5", "5"),
+      ("objective=relativistic", "relativistic"), ("packing=4", "4"), ("penalties=[]", "[]"),
+      ("penalties=[r2, wgan-gp,r2]", "[wgan-gp,r2]"),
     ])
   func valueIsSet(assignment: String, text: String) throws {
     let settings = try OptionSettings([OptionAssignment(assignment: assignment)])
@@ -32,7 +34,8 @@ struct OptionSettingsTests {
     "A wrong value is refused with its requirement",
     arguments: [
       "batchSize=0", "batchSize=ten", "batchSize=1.5", "batchSize=65537", "batchSize=", "seed=-1",
-      "seed=18446744073709551616", "epochs=0", "objective=hinge", "generator.hidden=256",
+      "seed=18446744073709551616", "epochs=0", "objective=hing", "penalties=r1",
+      "penalties=[r3]", "packing=0", "generator.hidden=256",
       "generator.hidden=[1,,2]", "generator.hidden=[0]", "optimizer.generator.beta1=1",
       "optimizer.generator.beta2=-0.1", "optimizer.generator.learningRate=inf",
       "optimizer.generator.learningRate=nan", "optimizer.generator.epsilon=0", "threads=0",
@@ -78,6 +81,45 @@ struct OptionSettingsTests {
     options.epochs = 1
     options.steps = 1
     #expect(throws: OptionsError.self) { try options.validate() }
+  }
+
+  @Test("Packing must divide the batch, and the data must hold a pack")
+  func packing() throws {
+    var options = TrainingOptions()
+    options.packing = 3
+    #expect(throws: OptionsError.self) { try options.validate() }
+    options.batchSize = 30
+    try options.validate()
+    options.datasetCount = 2
+    #expect(throws: OptionsError.self) { try options.validate() }
+  }
+
+  @Test(
+    "A coefficient that nothing reads is refused",
+    arguments: [
+      (["penalty.r1.weight=5"], false), (["penalty.r1.weight=5", "penalties=[r1]"], true),
+      (["penalty.wgan-gp.interval=4", "penalties=[r1]"], false), (["wasserstein.clip=0.1"], false),
+      (["wasserstein.clip=0.1", "objective=wasserstein"], true),
+      (["wasserstein.clip=0.1", "objective=wasserstein", "penalties=[r2]"], false),
+    ])
+  func coefficientsHaveEffects(assignments: [String], isAllowed: Bool) throws {
+    let assignments = try assignments.map { try OptionAssignment(assignment: $0) }
+    if isAllowed {
+      _ = try OptionSettings(assignments)
+    } else {
+      let error = #expect(throws: OptionsError.self) { try OptionSettings(assignments) }
+      #expect("\(try #require(error))".contains("\(assignments[0].origin) has no effect"))
+    }
+  }
+
+  @Test("An environment variable can name every option: letters, digits and underscores")
+  func environmentNames() throws {
+    for path in OptionSettings.settablePaths {
+      let name = OptionAssignment.environmentName(of: path)
+      #expect(name.allSatisfy { $0 == "_" || $0.isNumber || $0.isUppercase }, "\(name)")
+    }
+    let r1 = try OptionAssignment.all(in: ["GAN_SET_PENALTY_WGAN_GP_WEIGHT": "3"])
+    #expect(r1.map(\.path) == ["penalty.wgan-gp.weight"])
   }
 
   @Test("Every option in the JSON can be set, but for what the recipe and the data decide")

@@ -24,8 +24,39 @@ struct StepGraphTests {
     let graph = try StepGraph(
       game: game, batchSizes: [100], imageCount: 60_000, joinsBatches: joinsBatches
     ).build()
-    #expect(graph.withoutDeadCode().multiplyAddCount == 284_467_200)
-    #expect(try graph.optimized().multiplyAddCount == 284_467_200)
+    // A relativistic generator also looks at the discriminator's logits on the real images.
+    let more = objective == .relativistic ? 100 * Self.discriminatorProducts : 0
+    #expect(graph.withoutDeadCode().multiplyAddCount == 284_467_200 + more)
+    #expect(try graph.optimized().multiplyAddCount == 284_467_200 + more)
+  }
+
+  /// Multiply-adds of the tutorial's discriminator on one image.
+  private static let discriminatorProducts = 784 * 256 + 256 * 256 + 256
+
+  @Test(
+    "A penalty adds the products of its gradient and of that gradient's, and shares the others'",
+    arguments: Penalty.allCases)
+  func penaltyMultiplyAdds(penalty: Penalty) throws {
+    func count(_ penalties: [Penalty]) throws -> Int {
+      var game = Self.tutorial
+      game.penalties = penalties.map { PenaltyTerm($0, weight: 1, interval: 1) }
+      let graph = try StepGraph(game: game, batchSizes: [100], imageCount: 60_000).build()
+      let written = graph.withoutDeadCode().multiplyAddCount
+      // Two penalties both begin with the last weights, once for each item; the passes notice.
+      let shared = max(penalties.count - 1, 0) * 100 * 256
+      #expect(try graph.optimized().multiplyAddCount == written - shared)
+      return written
+    }
+    let others = Penalty.allCases.filter { $0 != penalty }
+    let added = try count([penalty]) - count([])
+    #expect(try count(Penalty.allCases) - count(others) == added)
+    // The gradient at the items; through it the gradients of its operands and of the weights.
+    // Masks are constant, so nothing flows back to where they come from, nor is a logit needed,
+    // but the masks of items that the objective does not judge must be computed first.
+    let hidden = Self.discriminatorProducts - 256
+    let gradient = Self.discriminatorProducts + 2 * hidden + 256
+    let forward = penalty.isTakenAtJudgedItems ? 0 : hidden
+    #expect(added == 100 * (gradient + forward))
   }
 
   @Test("Products grow with the batch and the discriminator's updates, and with nothing else")
@@ -49,7 +80,7 @@ struct StepGraphTests {
     objective: .nonSaturating)
 
   /// Inputs and state of a step in small, drawn from a seed.
-  private static func situation(
+  static func situation(
     _ graph: Graph, seed: UInt64, imageCount: Int
   ) -> (inputs: [String: ReferenceTensor], state: [String: ReferenceTensor]) {
     var random = SplitMix(seed: seed)
@@ -84,11 +115,19 @@ struct StepGraphTests {
   }
 
   @Test(
-    "Joined and separate batches are the same step", arguments: Objective.allCases,
-    [[4], [5, 5], [5, 2]])
+    "Joined and separate batches are the same step, alone and beside each penalty",
+    arguments: Objective.allCases, [[4], [5, 5], [5, 2]])
   func joinedBatches(objective: Objective, batchSizes: [Int]) throws {
+    try compareJoinedBatches(objective, [], batchSizes)
+    for penalty in Penalty.allCases { try compareJoinedBatches(objective, [penalty], batchSizes) }
+  }
+
+  private func compareJoinedBatches(
+    _ objective: Objective, _ penalties: [Penalty], _ batchSizes: [Int]
+  ) throws {
     var game = Self.small
     game.objective = objective
+    game.penalties = penalties.map { PenaltyTerm($0, weight: 3, interval: 1) }
     func step(joined: Bool) throws -> [String: ReferenceTensor] {
       let graph = try StepGraph(
         game: game, batchSizes: batchSizes, imageCount: 9, joinsBatches: joined

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 import gan_random
+import penalties
 from gan_random import Purpose
 from judgement import Judgement, Kind, largest_difference
 from trace_file import PLAYERS, Trace
@@ -50,11 +51,32 @@ def judge_latents(trace: Trace, judgement: Judgement) -> None:
             _judge_normals(trace, name, Purpose.GENERATOR_LATENTS, step, judgement)
 
 
+def judge_penalty_randomness(trace: Trace, judgement: Judgement) -> None:
+    """Compares the random numbers of penalties, where there are any."""
+    discriminator_updates = 0
+    for step in range(trace.step_count):
+        for update in range(trace.discriminator_update_count(step)):
+            for role, purpose in penalties.PURPOSES.items():
+                name = f"step.{step}.discriminator.{update}.{role}"
+                if name in trace:
+                    recorded = trace.tensor(name)
+                    uniforms = gan_random.uniforms(
+                        trace.seed, purpose, discriminator_updates, recorded.numel()
+                    )
+                    error = largest_difference(
+                        recorded, _doubles(uniforms.reshape(recorded.shape))
+                    )
+                    judgement.add(name, Kind.RANDOM, error)
+            discriminator_updates += 1
+
+
 def judge_batches(trace: Trace, images: np.ndarray, judgement: Judgement) -> None:
     """Compares the real images of every update with `images`, uint8 `[N, ...]`."""
-    batch_size = trace.options["batchSize"]
-    batches_per_epoch = math.ceil(len(images) / batch_size)
-    steps_per_epoch = math.ceil(batches_per_epoch / trace.options.get("discriminatorSteps", 1))
+    batch_size, packing = trace.options["batchSize"], trace.options["packing"]
+    # The last batch of an epoch holds whole packs only.
+    used = len(images) - len(images) % batch_size % packing
+    batches_per_epoch = math.ceil(used / batch_size)
+    steps_per_epoch = math.ceil(batches_per_epoch / trace.options["discriminatorSteps"])
     order = np.empty(0)
     batch = 0
     for step in range(trace.step_count):
@@ -65,7 +87,7 @@ def judge_batches(trace: Trace, images: np.ndarray, judgement: Judgement) -> Non
         for update in range(trace.discriminator_update_count(step)):
             name = f"step.{step}.discriminator.{update}.real"
             recorded = trace.tensor(name)
-            rows = order[batch * batch_size : (batch + 1) * batch_size]
+            rows = order[:used][batch * batch_size : (batch + 1) * batch_size]
             expected = (images[rows].astype(np.float64) / 255 - 0.5) / 0.5
             error = largest_difference(recorded.flatten(1), _doubles(expected).flatten(1))
             judgement.add(name, Kind.BATCHES, error)
@@ -83,7 +105,7 @@ def _judge_normals(
     recorded = trace.tensor(name)
     shape = (recorded.shape[0], trace.options["latentSize"])
     expected = _doubles(normals(trace.seed, purpose, number, shape))
-    judgement.add(name, Kind.LATENTS, largest_difference(recorded, expected))
+    judgement.add(name, Kind.RANDOM, largest_difference(recorded, expected))
 
 
 def _fan_in(layer: nn.Module) -> int:

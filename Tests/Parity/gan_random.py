@@ -30,6 +30,9 @@ class Purpose(IntEnum):
     NOISE_FLOOR = 14
     EVALUATION_LATENTS = 15
     STROKE_DIGITS = 16
+    PENALTY_INTERPOLATION = 17
+    PENALTY_NOISE = 18
+    PENALTY_SCALE = 19
 
 
 def philox4x32(counter, key):

@@ -15,7 +15,7 @@ class Kind(Enum):
     GRADIENT = "gradients"
     FINAL = "final parameters"
     INITIAL = "initial parameters from the seed"
-    LATENTS = "latents from the seed"
+    RANDOM = "random numbers from the seed"
     BATCHES = "batches from the seed"
 
 
@@ -24,7 +24,7 @@ ALLOWED = {
     Kind.GRADIENT: 1e-2,
     Kind.FINAL: 1e-6,
     Kind.INITIAL: 1e-6,
-    Kind.LATENTS: 0.0,  # The polynomial is stated to the bit.
+    Kind.RANDOM: 0.0,  # The polynomial is stated to the bit.
     Kind.BATCHES: 1e-6,
 }
 """The largest error of any one tensor."""

@@ -46,7 +46,7 @@ class MockRun:
         self.options: dict[str, Any] = {
             "recipe": "tutorial", "objective": objective, "batchSize": batch_size, "seed": seed,
             "latentSize": LATENT_SIZE, "discriminatorSteps": discriminator_steps,
-            "sharedLatents": False, "penalties": [], "datasetCount": len(images),
+            "sharedLatents": False, "penalties": [], "packing": 1, "datasetCount": len(images),
             "optimizer": {"generator": ADAM, "discriminator": ADAM},
         }
         self.tensors: dict[str, Tensor] = {}

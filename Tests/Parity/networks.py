@@ -15,6 +15,7 @@ LAYERS: dict[str, Callable[[dict[str, Any]], nn.Module]] = {
     "relu": lambda layer: nn.ReLU(),
     "leakyReLU": lambda layer: nn.LeakyReLU(layer["slope"]),
     "tanh": lambda layer: nn.Tanh(),
+    "softplus": lambda layer: nn.Softplus(threshold=50),
 }
 
 

@@ -17,8 +17,8 @@ class Objective:
     generator: Loss
     generator_judges_real: bool = False
     """Whether the generator's loss also needs `r`; otherwise `r` is `f` and unused."""
-    clip: float | None = None
-    """Bound of every discriminator parameter after each of its steps."""
+    clips: bool = False
+    """Whether discriminator parameters are clipped after each step where there is no penalty."""
 
 
 def _cross_entropy(r: Tensor, f: Tensor) -> Tensor:
@@ -36,7 +36,7 @@ OBJECTIVES = {
         lambda r, f: relu(1 - r).mean() + relu(1 + f).mean(), lambda r, f: -f.mean()
     ),
     "wasserstein": Objective(
-        lambda r, f: f.mean() - r.mean(), lambda r, f: -f.mean(), clip=0.01
+        lambda r, f: f.mean() - r.mean(), lambda r, f: -f.mean(), clips=True
     ),
     "relativistic": Objective(
         lambda r, f: softplus(f - r).mean(),

@@ -19,6 +19,7 @@ import idx_files
 from judgement import GRADIENT_FLOOR, Judgement, Kind, norm, relative_error
 from networks import make_network
 from objectives import OBJECTIVES
+from penalties import PENALTIES, Update
 from trace_file import PLAYERS, Trace, TraceError
 
 
@@ -70,6 +71,8 @@ class Replay:
         self.generator = self.players["generator"]
         self.discriminator = self.players["discriminator"]
         self.objective = OBJECTIVES[trace.options["objective"]]
+        self.packing = trace.options["packing"]
+        self.discriminator_updates = 0
 
     def run(self) -> None:
         """Replays all steps and compares the parameters they end with."""
@@ -89,28 +92,55 @@ class Replay:
                 self.judgement.add(full_name, Kind.FINAL, error)
 
     def _discriminator_update(self, update: str) -> None:
-        r = self._judge_real(update)
+        real = self._packed(self.trace.tensor(f"{update}.real"))
         with torch.no_grad():
-            generated = self.generator.network(self.trace.latents(update))
-        f = self.discriminator.network(generated)
+            generated = self._packed(self.generator.network(self.trace.latents(update)))
+        r, f = self.discriminator.network(real), self.discriminator.network(generated)
         loss = self.objective.discriminator(r, f)
-        scalars = {"loss": loss, "realScore": _score(r), "fakeScore": _score(f)}
-        self._judge(update, self.discriminator, loss, scalars, self.objective.clip)
+        scalars = {"realScore": _score(r), "fakeScore": _score(f)}
+        for name, value in self._penalties(update, real, generated).items():
+            scalars[f"penalty.{name}"] = value
+            loss = loss + value
+        self._judge(update, self.discriminator, loss, scalars, self._clip())
+        self.discriminator_updates += 1
+
+    def _penalties(self, update: str, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
+        """What each penalty that is due adds to the loss, by name."""
+        def uniform(role: str, shape: tuple[int, ...]) -> Tensor:
+            values = self.trace.tensor(f"{update}.{role}")
+            if values.shape != shape:
+                raise TraceError(f"{update}.{role}: shape {list(values.shape)}")
+            return values
+
+        seen = Update(real, generated, self.discriminator.network, uniform)
+        terms = {}
+        for name in self.trace.options["penalties"]:
+            coefficients = self.trace.options["penalty"][name]
+            weight, interval = coefficients["weight"], coefficients["interval"]
+            if self.discriminator_updates % interval == 0:
+                terms[name] = weight * interval * PENALTIES[name](seen)
+        return terms
+
+    def _clip(self) -> float | None:
+        """Bound of the discriminator's parameters after its step."""
+        if not self.objective.clips or self.trace.options["penalties"]:
+            return None
+        return self.trace.options["wasserstein"]["clip"]
 
     def _generator_update(self, update: str) -> None:
-        f = self.discriminator.network(self.generator.network(self.trace.latents(update)))
-        r = self._judge_real(update) if self.objective.generator_judges_real else f
-        loss = self.objective.generator(r, f)
-        scalars = {"loss": loss, "fakeScore": _score(f)}
+        generated = self.generator.network(self.trace.latents(update))
+        f = self.discriminator.network(self._packed(generated))
+        scalars = {"fakeScore": _score(f)}
+        r = f
         if self.objective.generator_judges_real:
+            r = self.discriminator.network(self._packed(self.trace.tensor(f"{update}.real")))
             scalars["realScore"] = _score(r)
-        self._judge(update, self.generator, loss, scalars)
+        self._judge(update, self.generator, self.objective.generator(r, f), scalars)
 
-    def _judge_real(self, update: str) -> Tensor:
-        """The discriminator's logits on the recorded real images of `update`."""
-        real = self.trace.tensor(f"{update}.real")
+    def _packed(self, items: Tensor) -> Tensor:
+        """Items as the discriminator judges them: `packing` neighbours of the batch side by side."""
         shape = self.trace.networks["discriminator"]["inputShape"]
-        return self.discriminator.network(real.reshape(len(real), *shape))
+        return items.reshape(len(items) // self.packing, *shape)
 
     def _judge(
         self,
@@ -120,12 +150,15 @@ class Replay:
         scalars: dict[str, Tensor],
         clip: float | None = None,
     ) -> None:
-        """Compares one update's scalars and gradients, then takes the recorded gradients."""
+        """Compares one update's loss, scalars and gradients, then takes the recorded gradients."""
         gradients = player.gradients(loss)
+        scalars = {"loss": loss, **scalars}
         floor = GRADIENT_FLOOR * norm(list(gradients.values()))
         for key, expected in scalars.items():
             name = f"{update}.{key}"
-            error = relative_error(self.trace.tensor(name), expected.detach(), floor)
+            # A penalty is part of a loss, and next to nothing where it has done its work.
+            least = max(floor, abs(loss.item())) if key.startswith("penalty.") else floor
+            error = relative_error(self.trace.tensor(name), expected.detach(), least)
             self.judgement.add(name, Kind.SCALAR, error)
         recorded = {key: self.trace.tensor(f"{update}.gradient.{key}") for key in gradients}
         for key, expected in gradients.items():
@@ -145,6 +178,7 @@ def judge(trace: Trace, images: np.ndarray | None = None) -> Judgement:
     networks = {name: player.network for name, player in replay.players.items()}
     from_seed.judge_initial_parameters(trace, networks, replay.judgement)
     from_seed.judge_latents(trace, replay.judgement)
+    from_seed.judge_penalty_randomness(trace, replay.judgement)
     if images is not None:
         from_seed.judge_batches(trace, images, replay.judgement)
     if unread := trace.unread():
@@ -160,10 +194,8 @@ def _refuse_unknown(options: dict[str, Any]) -> None:
     """Refuses what would otherwise be replayed as something else."""
     if options["objective"] not in OBJECTIVES:
         raise TraceError(f"objective {options['objective']!r}: not one of {list(OBJECTIVES)}")
-    if options.get("penalties"):
-        raise TraceError(f"penalties cannot be replayed yet: {options['penalties']}")
-    if options.get("packing", 1) != 1:
-        raise TraceError(f"packing cannot be replayed yet: {options['packing']}")
+    if unknown := set(options["penalties"]) - PENALTIES.keys():
+        raise TraceError(f"penalties {sorted(unknown)}: not among {list(PENALTIES)}")
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from trace_file import Trace, TraceError
 
 LARGE_SEED = 2**63 + 12345
 STEPS = 20
+SMALL_STEPS = 5
 SAMPLE_COUNT = 65
 
 
@@ -43,6 +45,11 @@ SHAPES = {
         ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]"),
         (64, 96, 160, 64, 784), (784, 200, 1),
     ),
+    "small": Shape(
+        ("--latent-size", "16", "--set", "generator.hidden=[40]",
+         "--set", "discriminator.hidden=[48,32]"),
+        (16, 40, 784), (784, 48, 32, 1),
+    ),
 }
 
 
@@ -57,35 +64,68 @@ class Case:
     discriminator_steps: int = 1
     image_count: int | None = None
     """Only the first so many images of the data set; None for all."""
+    penalties: tuple[str, ...] = ()
+    packing: int = 1
+    options: tuple[str, ...] = ()
+    """More options as `--set` takes them."""
+    steps: int = STEPS
 
     def flags(self) -> list[str]:
         """The case as options of `gan trace` and `gan train`."""
         flags = ["--recipe", "tutorial", "--objective", self.objective]
         flags += ["--batch-size", str(self.batch_size), "--seed", str(self.seed)]
         flags += SHAPES[self.shape].flags
+        for penalty in self.penalties:
+            flags += ["--penalty", penalty]
+        settings = list(self.options)
         if self.discriminator_steps > 1:
-            flags += ["--set", f"discriminatorSteps={self.discriminator_steps}"]
+            settings.append(f"discriminatorSteps={self.discriminator_steps}")
+        if self.packing > 1:
+            settings.append(f"packing={self.packing}")
+        for setting in settings:
+            flags += ["--set", setting]
         return flags
 
     def check(self, trace: Trace) -> None:
         """Raises where the run was not the one asked for: an ignored option proves nothing."""
         shape = SHAPES[self.shape]
-        updates = trace.discriminator_update_count(0)
+        inputs, *outputs = shape.discriminator
         wanted = {
-            "steps": (trace.step_count, STEPS),
+            "steps": (trace.step_count, self.steps),
             "objective": (trace.options["objective"], self.objective),
             "batchSize": (trace.options["batchSize"], self.batch_size),
             "seed": (trace.seed, self.seed),
-            "discriminator updates": (updates, self.discriminator_steps),
+            "penalties": (tuple(trace.options["penalties"]), self.penalties),
+            "discriminator updates": (
+                trace.discriminator_update_count(0), self.discriminator_steps
+            ),
             "generator": (trace.linear_sizes("generator"), shape.generator),
-            "discriminator": (trace.linear_sizes("discriminator"), shape.discriminator),
+            "discriminator": (
+                trace.linear_sizes("discriminator"), (inputs * self.packing, *outputs)
+            ),
         }
         for name, (got, expected) in wanted.items():
             if got != expected:
                 raise TraceError(f"{name}: asked for {expected}, the trace has {got}")
 
+    def networks(self) -> str:
+        """Everything but the objective, the batch and the seed, in a few words."""
+        words = [self.shape]
+        if self.image_count is not None:
+            words.append(f"{self.image_count} images")
+        if self.discriminator_steps > 1:
+            words.append(f"{self.discriminator_steps} discriminator steps")
+        if self.packing > 1:
+            words.append(f"packs of {self.packing}")
+        return ", ".join([*words, *self.options])
 
-CASES = [
+
+OBJECTIVES = (
+    "non-saturating", "minimax", "least-squares", "hinge", "wasserstein", "relativistic"
+)
+PENALTIES = ("wgan-gp", "dragan", "r1", "r2")
+
+TUTORIAL_CASES = [
     Case(),
     Case(objective="minimax"),
     Case(batch_size=37),
@@ -100,13 +140,43 @@ CASES = [
     Case(batch_size=128, image_count=1000),
     # The same with 3 steps an epoch, the last holding 2 discriminator updates of 3.
     Case(objective="minimax", batch_size=128, discriminator_steps=3, image_count=1000),
+    Case(objective="wasserstein", penalties=("wgan-gp",), discriminator_steps=5, steps=8),
 ]
-QUICK_CASES = [CASES[0], CASES[3], CASES[8], CASES[10]]
+
+
+def small(objective: str, *penalties: str, **others: Any) -> Case:
+    """A case that takes no time: 4 batches an epoch, the last of 37, crossed by 5 steps."""
+    sizes = {"batch_size": 40, "shape": "small", "image_count": 157, "steps": SMALL_STEPS}
+    return Case(objective=objective, penalties=penalties, **(sizes | others))
+
+
+SMALL_CASES = [
+    *(small(objective) for objective in OBJECTIVES),
+    *(small(objective, penalty) for objective in OBJECTIVES for penalty in PENALTIES),
+    small("wasserstein", discriminator_steps=3, options=("wasserstein.clip=0.02",)),
+    small("relativistic", discriminator_steps=3, seed=LARGE_SEED),
+    # Everything at once, each with coefficients of its own.
+    small("hinge", *PENALTIES, seed=1, options=(
+        "penalty.wgan-gp.weight=3", "penalty.dragan.weight=0.5", "penalty.r1.weight=0.1",
+        "penalty.r2.weight=20")),
+    # Lazily: the number of the update decides, not that of the step.
+    small("non-saturating", "r1", steps=9, options=("penalty.r1.interval=4",)),
+    small("wasserstein", "wgan-gp", "r2", steps=7, discriminator_steps=3, options=(
+        "penalty.wgan-gp.interval=2", "penalty.r2.interval=5")),
+    # The last batch, of 37, drops what fills no pack.
+    *(small(objective, packing=2) for objective in OBJECTIVES),
+    small("non-saturating", *PENALTIES, packing=4, seed=1),
+    small("wasserstein", "wgan-gp", packing=5, discriminator_steps=2),
+    # Whose last batch holds no pack at all: 3 batches an epoch.
+    small("minimax", "r1", packing=40, steps=7),
+]
+CASES = TUTORIAL_CASES + SMALL_CASES
+QUICK_CASES = [CASES[0], CASES[3], CASES[8], CASES[10], *SMALL_CASES[-4:]]
 GENERATOR_CASES = [Case(), Case(seed=LARGE_SEED, shape="other depths")]
 
 HEADINGS = (
-    "objective", "batch", "networks", "seed", "losses, scores", "gradients: median", "worst",
-    "above 1e-4", "final", "initial", "latents", "batches", "verdict",
+    "objective", "penalties", "batch", "networks", "seed", "losses, scores",
+    "gradients: median", "worst", "above 1e-4", "final", "initial", "random", "batches", "verdict",
 )
 
 
@@ -142,7 +212,7 @@ class Program:
     def trace(self, case: Case) -> Judgement:
         """Traces `case` and replays it."""
         path = self._scratch / "trace.safetensors"
-        self.run("trace", *case.flags(), "--steps", str(STEPS), "--data-dir", self.data(case),
+        self.run("trace", *case.flags(), "--steps", str(case.steps), "--data-dir", self.data(case),
                  "--output", path)
         try:
             trace = Trace(path)
@@ -173,16 +243,12 @@ def row(case: Case, judgement: Judgement, verdict: str) -> list[str]:
         measurement = judgement.worst(kind)
         return f"{measurement.error:.1e}" if measurement else "-"
 
-    networks = case.shape
-    if case.image_count is not None:
-        networks += f", {case.image_count} images"
-    if case.discriminator_steps > 1:
-        networks += f", {case.discriminator_steps} discriminator steps"
     return [
-        case.objective, str(case.batch_size), networks, str(case.seed), worst(Kind.SCALAR),
+        case.objective, ", ".join(case.penalties) or "-", str(case.batch_size),
+        case.networks(), str(case.seed), worst(Kind.SCALAR),
         f"{judgement.gradient_median():.1e}", worst(Kind.GRADIENT),
         f"{judgement.gradient_outlier_share():.1%}", worst(Kind.FINAL), worst(Kind.INITIAL),
-        worst(Kind.LATENTS), worst(Kind.BATCHES), verdict,
+        worst(Kind.RANDOM), worst(Kind.BATCHES), verdict,
     ]
 
 
@@ -228,7 +294,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gan", type=Path, required=True, help="the program to judge")
     parser.add_argument("--data-dir", type=Path, required=True, help="folder with MNIST")
-    parser.add_argument("--quick", action="store_true", help="four cases instead of twelve")
+    parser.add_argument("--quick", action="store_true", help="eight cases only")
     arguments = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:

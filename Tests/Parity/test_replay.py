@@ -126,10 +126,10 @@ class ReplayTests(unittest.TestCase):
                 with self.assertRaisesRegex(TraceError, "gradient.0.bias"):
                     self.complaints(run)
 
-    def test_penalties_are_refused(self) -> None:
+    def test_unknown_penalties_are_refused(self) -> None:
         run = MockRun(make_images(IMAGE_COUNT))
-        run.options["penalties"] = ["r1"]
-        with self.assertRaisesRegex(TraceError, "r1"):
+        run.options["penalties"] = ["r3"]
+        with self.assertRaisesRegex(TraceError, "r3"):
             self.complaints(run)
 
 

@@ -1,0 +1,11 @@
+package import GANGraph
+
+/// Discriminator scores, one for each item it judges: `[N, 1]`, unbounded, before any sigmoid.
+package struct Logits {
+  package let tensor: Tensor
+
+  package init(_ tensor: Tensor) { self.tensor = tensor }
+
+  /// The mean probability of being real, `[]`, in [0, 1].
+  package var meanScore: Tensor { tensor.sigmoid().mean() }
+}

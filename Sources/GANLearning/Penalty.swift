@@ -1,0 +1,95 @@
+package import GANGraph
+
+/// What is added to the discriminator's loss to keep its slope in check: a closed family, one file
+/// for each in `Penalties/`. Any of them goes with any objective.
+///
+/// All look at the gradient of the logits, summed over the batch, with respect to each item that is
+/// judged. Where the items come from is held constant; the penalty's own gradient is the true one,
+/// through the gradient it is made of.
+package enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
+  case wganGP = "wgan-gp"
+  case dragan
+  case r1
+  case r2
+
+  /// The penalty before its weight.
+  ///
+  /// - Returns: A scalar, `[]`, not negative.
+  package func value(of update: JudgedUpdate) -> Tensor { formula.value(of: update) }
+
+  /// Whether it is taken at items that the objective judges too, whose logits then serve both.
+  package var isTakenAtJudgedItems: Bool {
+    switch self {
+    case .wganGP, .dragan: false
+    case .r1, .r2: true
+    }
+  }
+
+  private var formula: any PenaltyFormula.Type {
+    switch self {
+    case .wganGP: WGANGP.self
+    case .dragan: DRAGAN.self
+    case .r1: R1.self
+    case .r2: R2.self
+    }
+  }
+}
+
+/// One penalty before its weight, `[]`.
+protocol PenaltyFormula {
+  static func value(of update: JudgedUpdate) -> Tensor
+}
+
+/// A penalty in use.
+package struct PenaltyTerm: Codable, Hashable, Sendable {
+  package var penalty: Penalty
+  /// What it is multiplied by.
+  package var weight: Double
+  /// Discriminator updates from one that has it to the next; its weight grows by as much, so that
+  /// the mean over updates stays (lazy regularisation).
+  ///
+  /// - Source: Karras et al., "Analyzing and Improving the Image Quality of StyleGAN", 2020,
+  ///   arXiv:1912.04958, appendix B. Departure: Adam's constants stay.
+  package var interval: Int
+
+  package init(_ penalty: Penalty, weight: Double, interval: Int) {
+    precondition(interval >= 1, "a penalty is due every so many updates; got \(interval)")
+    (self.penalty, self.weight, self.interval) = (penalty, weight, interval)
+  }
+
+  /// Whether it is part of a discriminator update, counted from 0 over the whole run.
+  package func isDue(atUpdate number: Int) -> Bool { number.isMultiple(of: interval) }
+
+  /// What it adds to the loss of an update it is part of, `[]`.
+  package func term(of update: JudgedUpdate) -> Tensor {
+    penalty.value(of: update) * (weight * Double(interval))
+  }
+}
+
+
+/// Which penalties an update has; comparing two sets allocates nothing.
+package struct PenaltySet: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt8
+
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The set of one.
+  package init(_ penalty: Penalty) {
+    let position = Penalty.allCases.firstIndex(of: penalty) ?? 0
+    self.init(rawValue: 1 << position)
+  }
+}
+
+extension [PenaltyTerm] {
+  /// The penalties that are part of a discriminator update, counted from 0 over the whole run.
+  package func due(atUpdate number: Int) -> PenaltySet {
+    reduce(into: []) { due, term in
+      if term.isDue(atUpdate: number) { due.insert(PenaltySet(term.penalty)) }
+    }
+  }
+
+  /// The terms of the penalties in a set.
+  package func terms(in set: PenaltySet) -> [PenaltyTerm] {
+    filter { set.contains(PenaltySet($0.penalty)) }
+  }
+}

@@ -1,0 +1,83 @@
+import GANLearning
+import GANTraining
+import Testing
+
+@Suite("What each step consists of")
+struct StepPlanTests {
+  struct Epoch: CustomTestStringConvertible {
+    let plan: EpochPlan
+    let sizes: [[Int]]
+
+    init(
+      _ itemCount: Int, batch: Int, packs: Int = 1, steps: Int = 1, is sizes: [[Int]]
+    ) {
+      plan = EpochPlan(
+        itemCount: itemCount, batchSize: batch, packing: packs, discriminatorSteps: steps)
+      self.sizes = sizes
+    }
+
+    var testDescription: String { "\(plan)" }
+  }
+
+  @Test(
+    "An epoch's batches are its data, whole packs only, shared among its steps",
+    arguments: [
+      Epoch(100, batch: 100, is: [[100]]),
+      Epoch(250, batch: 100, is: [[100], [100], [50]]),
+      Epoch(250, batch: 100, steps: 2, is: [[100, 100], [50]]),
+      Epoch(250, batch: 100, steps: 5, is: [[100, 100, 50]]),
+      Epoch(99, batch: 100, is: [[99]]),
+      Epoch(157, batch: 40, packs: 4, is: [[40], [40], [40], [36]]),
+      Epoch(122, batch: 40, packs: 4, steps: 2, is: [[40, 40], [40]]),
+      Epoch(7, batch: 10, packs: 5, is: [[5]]),
+      Epoch(10, batch: 10, packs: 10, is: [[10]]),
+    ])
+  func epochs(epoch: Epoch) {
+    let sizes = (0..<epoch.plan.stepCount).map { step in
+      epoch.plan.batches(ofStep: step).map { epoch.plan.size(ofBatch: $0) }
+    }
+    #expect(sizes == epoch.sizes)
+    #expect(sizes.joined().reduce(0, +) == epoch.plan.usedItemCount)
+    #expect(sizes.joined().allSatisfy { $0 > 0 && $0.isMultiple(of: epoch.plan.packing) })
+    #expect(epoch.plan.itemCount - epoch.plan.usedItemCount < epoch.plan.packing)
+  }
+
+  @Test("A penalty is due when the number of discriminator updates before it is a multiple")
+  func due() {
+    let plan = StepPlan(
+      epoch: EpochPlan(itemCount: 50, batchSize: 10, packing: 1, discriminatorSteps: 2),
+      penalties: [
+        PenaltyTerm(.r1, weight: 1, interval: 3), PenaltyTerm(.r2, weight: 1, interval: 4),
+      ])
+    // Five updates an epoch, in three steps; the count goes on from epoch to epoch.
+    var number = 0
+    for step in 0..<30 {
+      let updates = plan.updates(ofStep: step)
+      #expect(updates.count == (step % 3 == 2 ? 1 : 2))
+      for update in updates {
+        #expect(update.penalties.contains(PenaltySet(.r1)) == (number % 3 == 0), "\(number)")
+        #expect(update.penalties.contains(PenaltySet(.r2)) == (number % 4 == 0), "\(number)")
+        #expect(!update.penalties.contains(PenaltySet(.wganGP)))
+        number += 1
+      }
+    }
+    #expect(number == 50)
+  }
+
+  @Test(
+    "A period is whole steps after which what is due repeats",
+    arguments: [
+      ([], 1, 1), ([1], 1, 1), ([1], 5, 1), ([16], 1, 16), ([16], 4, 4), ([16], 5, 16),
+      ([4, 6], 1, 12), ([4, 6], 8, 3),
+    ])
+  func period(intervals: [Int], discriminatorSteps: Int, period: Int) {
+    let plan = StepPlan(
+      epoch: EpochPlan(
+        itemCount: 1_000_000, batchSize: 1, packing: 1, discriminatorSteps: discriminatorSteps),
+      penalties: zip(Penalty.allCases, intervals).map {
+        PenaltyTerm($0, weight: 1, interval: $1)
+      })
+    #expect(plan.period == period)
+    for step in 0..<50 { #expect(plan.updates(ofStep: step) == plan.updates(ofStep: step + period)) }
+  }
+}

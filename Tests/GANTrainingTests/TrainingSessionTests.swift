@@ -1,0 +1,76 @@
+import GANData
+import GANLearning
+import GANNetworks
+import GANTensor
+import GANTestSupport
+import GANTraining
+import Testing
+
+@Suite("A session runs the step that is due", .serialized)
+struct TrainingSessionTests {
+  private static func session(
+    _ objective: Objective, penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,
+    discriminatorSteps: Int = 1
+  ) throws -> TrainingSession {
+    var random = SplitMix(seed: 7)
+    let pixels = (0..<50 * 30).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let game = Game(
+      generator: .generatorMLP(latentSize: 4, hidden: [12], pixelCount: 30),
+      discriminator: .discriminatorMLP(pixelCount: 30 * packing, hidden: [12]),
+      objective: objective, penalties: penalties, packing: packing, clip: clip)
+    return try TrainingSession(
+      TrainingSession.Setup(
+        game: game, batchSize: 12, discriminatorSteps: discriminatorSteps, seed: 3, threadCount: 1),
+      dataset: ImageDataset(name: "noise", imageShape: [1, 5, 6], pixels: pixels))
+  }
+
+  @Test("A penalty is in the updates it is due in, with its random numbers, and in no others")
+  func lazyPenalties() throws {
+    let session = try Self.session(
+      .hinge,
+      penalties: [
+        PenaltyTerm(.wganGP, weight: 1, interval: 3), PenaltyTerm(.dragan, weight: 1, interval: 4),
+      ], discriminatorSteps: 2)
+    var number = 0
+    for _ in 0..<12 {
+      let names = Set(try session.runTracedStep().map(\.name))
+      var index = 0
+      while names.contains("discriminator.\(index).loss") {
+        for (role, interval) in [
+          ("penalty.wgan-gp", 3), ("interpolation", 3), ("penalty.dragan", 4), ("noise", 4),
+          ("scale", 4),
+        ] {
+          let isThere = names.contains("discriminator.\(index).\(role)")
+          #expect(isThere == number.isMultiple(of: interval), "\(role) in update \(number)")
+        }
+        index += 1
+        number += 1
+      }
+    }
+    // Five batches an epoch in three steps.
+    #expect(number == 20)
+  }
+
+  @Test("Clipping leaves no parameter of the discriminator beyond its bound")
+  func clipping() throws {
+    let session = try Self.session(.wasserstein, clip: 0.01)
+    try session.runStep()
+    for (name, tensor) in try session.parameters(of: .discriminator) {
+      #expect(tensor.floats.allSatisfy { abs($0) <= 0.01 }, "\(name)")
+      #expect(tensor.floats.contains { abs($0) == 0.01 }, "\(name)")
+    }
+    let generator = try session.parameters(of: .generator)
+    #expect(generator.contains { $0.tensor.floats.contains { abs($0) > 0.01 } })
+  }
+
+  @Test("A packed batch drops what fills no pack, and the generator draws as many")
+  func packing() throws {
+    let session = try Self.session(.relativistic, packing: 4)
+    // Batches of 12, 12, 12, 12 and the 2 that remain of 50, which are no pack.
+    #expect(session.stepsPerEpoch == 4)
+    let other = try Self.session(.relativistic, packing: 3, discriminatorSteps: 5)
+    for (name, tensor) in try other.runTracedStep() where name.hasSuffix(".real") {
+      #expect(tensor.shape == [12, 30], "\(name)")
+    }
+  }
+}
