@@ -40,13 +40,17 @@ class MockRun:
         objective: str = "non-saturating",
         batch_size: int = 20,
         discriminator_steps: int = 1,
+        penalties: tuple[str, ...] = (),
+        interval: int = 1,
         seed: int = 2**63 + 12345,
     ) -> None:
         self.images, self.seed = images, seed
         self.options: dict[str, Any] = {
             "recipe": "tutorial", "objective": objective, "batchSize": batch_size, "seed": seed,
             "latentSize": LATENT_SIZE, "discriminatorSteps": discriminator_steps,
-            "sharedLatents": False, "penalties": [], "packing": 1, "datasetCount": len(images),
+            "sharedLatents": False, "packing": 1, "datasetCount": len(images),
+            "penalties": list(penalties),
+            "penalty": {name: {"weight": 3, "interval": interval} for name in penalties},
             "optimizer": {"generator": ADAM, "discriminator": ADAM},
         }
         self.tensors: dict[str, Tensor] = {}
@@ -105,9 +109,44 @@ class MockRun:
         r = self.networks["discriminator"](real.flatten(1))
         f = self.networks["discriminator"](self.networks["generator"](latents).detach())
         loss = _cross_entropy(r, 1) + _cross_entropy(f, 0)
+        for name in self.options["penalties"]:
+            interval = self.options["penalty"][name]["interval"]
+            if number % interval == 0:
+                points = self._points(name, update, number, real.flatten(1), latents)
+                norms = self._slopes(points).norm(dim=1)
+                value = norms**2 / 2 if name in ("r1", "r2") else (norms - 1) ** 2
+                term = self.options["penalty"][name]["weight"] * interval * value.mean()
+                self._record(update, **{f"penalty.{name}": term})
+                loss = loss + term
         self._record(update, real=real, latents=latents, loss=loss, realScore=_score(r),
                      fakeScore=_score(f))
         self._step("discriminator", update, loss)
+
+    def _points(
+        self, penalty: str, update: str, number: int, real: Tensor, latents: Tensor
+    ) -> Tensor:
+        """Where a penalty is taken; records the random numbers that decide it."""
+        def uniform(role: str, purpose: Purpose, *shape: int) -> Tensor:
+            values = gan_random.uniforms(self.seed, purpose, number, math.prod(shape))
+            tensor = torch.from_numpy(values.reshape(shape).copy())
+            self._record(update, **{role: tensor})
+            return tensor
+
+        generated = self.networks["generator"](latents).detach()
+        match penalty:
+            case "wgan-gp":
+                e = uniform("interpolation", Purpose.PENALTY_INTERPOLATION, len(real), 1)
+                return torch.lerp(generated, real, e)
+            case "dragan":
+                u = uniform("noise", Purpose.PENALTY_NOISE, *real.shape)
+                a = uniform("scale", Purpose.PENALTY_SCALE, len(real), 1)
+                return real + a * 0.5 * real.var(correction=0).sqrt() * u
+        return real if penalty == "r1" else generated
+
+    def _slopes(self, points: Tensor) -> Tensor:
+        """The gradient of the logit at each point, point by point."""
+        discriminator = self.networks["discriminator"]
+        return torch.func.vmap(torch.func.grad(lambda point: discriminator(point)[0]))(points)
 
     def _update_generator(self, update: str, batch_size: int, number: int) -> None:
         latents = self._latents(Purpose.GENERATOR_LATENTS, number, batch_size)

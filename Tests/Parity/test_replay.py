@@ -47,6 +47,17 @@ def another_objective(run: MockRun) -> None:
     run.options["objective"] = "minimax"
 
 
+def another_weight(run: MockRun) -> None:
+    run.options["penalty"]["wgan-gp"] = {"weight": 4, "interval": 1}
+
+
+def without_penalties(run: MockRun) -> None:
+    plain = MockRun(run.images)
+    for name in run.tensors:
+        if name.startswith("step.0.discriminator.0.gradient"):
+            run.tensors[name] = plain.tensors[name]
+
+
 def noisy_gradients(run: MockRun) -> None:
     generator = torch.Generator().manual_seed(0)
     for name, tensor in run.tensors.items():
@@ -83,6 +94,17 @@ FAULTS: dict[str, tuple[Callable[[MockRun], None], str]] = {
     "another Adam": (another_epsilon, "final.generator"),
     "another seed": (another_seed, "latents"),
     "another objective": (another_objective, "step.0.generator.loss"),
+    "a penalty off by 1%": (
+        scaled("step.2.discriminator.0.penalty.r1", 1.01), "step.2.discriminator.0.penalty.r1"
+    ),
+    "another weight": (another_weight, "discriminator.0.penalty.wgan-gp"),
+    "interpolation of another update": (
+        exchanged("step.0.discriminator.0.interpolation", "step.1.discriminator.0.interpolation"),
+        "step.0.discriminator.0.interpolation",
+    ),
+    "penalties that no gradient feels": (
+        without_penalties, "step.0.discriminator.0.gradient"
+    ),
 }
 """What is wrong with the run, how, and what the complaint must mention."""
 
@@ -107,11 +129,21 @@ class ReplayTests(unittest.TestCase):
                     )
                     self.assertEqual(self.complaints(run), [])
 
+    def test_correct_penalties_are_accepted(self) -> None:
+        images = make_images(IMAGE_COUNT)
+        for penalty in ("wgan-gp", "dragan", "r1", "r2"):
+            for interval in (1, 3):
+                with self.subTest(penalty=penalty, interval=interval):
+                    run = MockRun(
+                        images, discriminator_steps=2, penalties=(penalty,), interval=interval
+                    )
+                    self.assertEqual(self.complaints(run), [])
+
     def test_every_fault_is_named(self) -> None:
         images = make_images(IMAGE_COUNT)
         for fault, (spoil, mentioned) in FAULTS.items():
             with self.subTest(fault):
-                run = MockRun(images)
+                run = MockRun(images, penalties=("wgan-gp", "r1"))
                 spoil(run)
                 self.assertIn(mentioned, "\n".join(self.complaints(run)))
 
@@ -134,4 +166,5 @@ class ReplayTests(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)  # More would only wait for each other over tensors as small as these.
     unittest.main()
