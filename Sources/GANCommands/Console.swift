@@ -1,35 +1,144 @@
+// Sources are safe to hold anywhere; Dispatch does not say so yet.
+@preconcurrency import Dispatch
 import Foundation
 import GANFormats
+import GANTensor
 import GANTraining
+import Synchronization
 
 /// Standard error, and the run's `log.txt`, which says the same.
 ///
-/// Its identity is the log. Nothing is ever redrawn: a line is a line, on a terminal or off it.
-final class Console {
-  private let isQuiet: Bool
-  private var log: LineFile?
-  /// What was said before there was a log.
-  private var earlier: [String] = []
+/// Its identity is the log. Off a terminal a line is a line. On one that can be drawn over, the
+/// lines scroll above a block that is redrawn in place: a picture and the progress of the run.
+final class Console: Sendable {
+  private struct State {
+    var log: LineFile?
+    /// What was said before there was a log.
+    var earlier: [String] = []
+    var block = LiveBlock()
+    var rate = StepRate()
+    var isEnded = false
+  }
 
-  /// - Parameter isQuiet: Whether the terminal stays silent; the log does not.
-  init(isQuiet: Bool = false) { self.isQuiet = isQuiet }
+  private let isQuiet: Bool
+  private let terminal: Terminal
+  /// Whether the run's progress is drawn.
+  let isLive: Bool
+  private let state = Mutex(State())
+  private let continuation: (any DispatchSourceSignal)?
+
+  /// - Parameters:
+  ///   - isQuiet: Whether the terminal stays silent; the log does not.
+  ///   - isLive: Whether to draw progress where the terminal can.
+  init(isQuiet: Bool = false, isLive: Bool = false) {
+    self.isQuiet = isQuiet
+    terminal = .errors
+    self.isLive = isLive && !isQuiet && terminal.canRedraw
+    // After a stop by Ctrl-Z the shell has written below the block.
+    continuation = self.isLive ? DispatchSource.makeSignalSource(signal: SIGCONT) : nil
+    continuation?.setEventHandler { [weak self] in self?.state.withLock { $0.block.forget() } }
+    continuation?.resume()
+  }
 
   /// Says a line.
-  func say(_ line: String) throws {
-    if !isQuiet { Self.writeToStandardError(line) }
-    if let log { try log.append(line) } else { earlier.append(line) }
+  ///
+  /// - Parameter isCut: Whether only what fits in a row of a terminal is worth reading there.
+  func say(_ line: String, isCut: Bool = false) throws {
+    try state.withLock { state in
+      if !isQuiet, mayDraw(&state) {
+        let size = terminal.size
+        let fits = !isCut || line.count <= size.columns
+        let row = fits ? line : line.prefix(max(size.columns - 1, 0)) + terminal.ellipsis
+        Self.write(state.block.say(row, on: size))
+      } else if !isQuiet {
+        Self.writeToStandardError(line)
+      }
+      if let log = state.log { try log.append(line) } else { state.earlier.append(line) }
+    }
   }
 
   /// Writes everything said so far, and from now on, to a file.
   func keepLog(in path: String) throws {
     let log = try LineFile(path)
-    for line in earlier { try log.append(line) }
-    self.log = log
+    try state.withLock { state in
+      for line in state.earlier { try log.append(line) }
+      state.log = log
+    }
   }
 
+  // MARK: The block
+
+  /// Draws how far the run is.
+  func show(_ report: TrainingReport) {
+    state.withLock { state in
+      state.rate.note(report.position.step, at: report.elapsedSeconds)
+      guard mayDraw(&state) else { return }
+      let line = ProgressLine(
+        report.position, report.losses,
+        stepsPerSecond: state.rate.stepsPerSecond ?? 1 / report.stepSeconds,
+        palette: terminal.palette)
+      Self.write(state.block.show(line, on: terminal.size))
+    }
+  }
+
+  /// Draws the first of some images, `[N, C, H, W]` in `[-1, 1]`, over the last ones.
+  func show(_ images: HostTensor) {
+    guard isLive else { return }
+    // Two thirds of the terminal are for lines.
+    let picture = terminal.show(images, lines: terminal.size.rows / 3).lines
+    state.withLock { state in
+      guard mayDraw(&state) else { return }
+      Self.write(state.block.show(picture: picture, on: terminal.size))
+    }
+  }
+
+  /// Ends the block; lines that follow are just lines.
+  func end() { state.withLock { end(&$0) } }
+
+  /// Ends the block if that can be done at once, for the process is about to end.
+  func leave() { _ = state.withLockIfAvailable { end(&$0) } }
+
+  private func end(_ state: inout State) {
+    if mayDraw(&state) { Self.write(state.block.end()) }
+    state.isEnded = true
+  }
+
+  /// Says a line soon if the block has not ended: whoever calls does not wait for the terminal.
+  func notice(_ line: String) {
+    DispatchQueue.global().async {
+      guard !self.state.withLock({ $0.isEnded }) else { return }
+      // Whether the log can be written the run finds out by itself.
+      try? self.say(line)
+    }
+  }
+
+  private func mayDraw(_ state: inout State) -> Bool {
+    guard isLive, !state.isEnded else { return false }
+    if !terminal.isOurs { state.block.forget() }
+    return terminal.isOurs
+  }
+
+  // MARK: Standard error
+
   /// Writes a line at once.
-  static func writeToStandardError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+  static func writeToStandardError(_ line: String) { write(line + "\n") }
+
+  private static func write(_ text: String) {
+    var rest = [UInt8](text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count)
+      }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        poll(&ready, 1, -1)
+      } else if errno != EINTR {
+        // Nobody can be told that nobody can be told.
+        return
+      }
+    }
   }
 
   /// Where the compiler's account of itself goes: to standard error if `GAN_EXPLAIN` is set.

@@ -67,6 +67,9 @@ package struct Terminal: Sendable {
     return group == -1 || group == getpgrp()
   }
 
+  /// What stands for the rest of a line.
+  var ellipsis: String { palette == .ascii ? ">" : "…" }
+
   /// The first of some images as text, as many and as large as fit in so many lines at most.
   ///
   /// - Parameters:

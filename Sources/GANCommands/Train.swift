@@ -40,6 +40,11 @@ struct Train: AsyncParsableCommand {
   @Flag(help: "Say nothing but errors; log.txt is written all the same.")
   var quiet = false
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "On a terminal, draw some of an epoch's images above the line of progress.")
+  var preview = true
+
   @Flag(help: "Print the lines of stats.jsonl instead of the run's folder.")
   var jsonLines = false
 
@@ -59,7 +64,7 @@ struct Train: AsyncParsableCommand {
   private func start(_ settings: OptionSettings) async throws {
     try settings.validate()
     guard !dryRun else { return print(settings.table) }
-    let console = Console(isQuiet: quiet)
+    let console = makeConsole()
     let interruption = Interruption(console)
 
     var options = settings.options
@@ -84,7 +89,7 @@ struct Train: AsyncParsableCommand {
     try settings.validate()
     try past.check(settings, allowingDifferentBits: allowDifferentBits)
     guard !dryRun else { return print(settings.table) }
-    let console = Console(isQuiet: quiet)
+    let console = makeConsole()
     let options = settings.options
     if try past.isFinished(options) {
       try console.say("\(folder.path) is finished: \(options.totalSteps) steps")
@@ -108,6 +113,12 @@ struct Train: AsyncParsableCommand {
     withExtendedLifetime(lock) {}
   }
 
+  /// A console that draws, unless something else writes on the terminal, too.
+  private func makeConsole() -> Console {
+    let sharesTerminal = jsonLines && Terminal.output.isTerminal || Console.explain != nil
+    return Console(isQuiet: quiet, isLive: !sharesTerminal)
+  }
+
   private func train(
     _ options: TrainingOptions, on images: ImageDataset, in folder: RunFolder,
     from checkpoint: OurFile?, _ console: Console, _ interruption: Interruption
@@ -115,11 +126,13 @@ struct Train: AsyncParsableCommand {
     interruption.beginTraining()
     let events = Engine().training(
       options, on: images, in: folder, from: checkpoint, until: interruption.request,
-      explain: Console.explain)
+      progressInterval: console.isLive ? .milliseconds(100) : nil, explain: Console.explain)
+    defer { console.end() }
     do {
       for try await event in events {
         try show(event, on: console)
         if case .interrupted(let step) = event {
+          console.end()
           let resumption = "gan train --resume \(folder.path)"
           try console.say("stopped at step \(step); go on with: \(resumption)")
           throw Interrupted(signal: interruption.received ?? SIGINT)
@@ -142,13 +155,17 @@ struct Train: AsyncParsableCommand {
         "step: \(cost.multiplyAdds) multiply-adds, \(megabytes(cost.stateBytes)) of state, "
           + "\(megabytes(cost.arenaBytes)) of arena")
     case .report(let report):
-      try console.say(report.consoleLine)
+      try console.say(report.consoleLine, isCut: true)
       printLine(report.statisticsLine(kind: "report"))
-    case .epoch(let report, _):
+    case .epoch(let report, let fakeImages):
       printLine(report.statisticsLine(kind: "epoch"))
+      if preview { console.show(fakeImages) }
+    case .progress(let report):
+      console.show(report)
     case .finished(let outcome):
+      console.end()
       try console.say("done: \(durationWords(outcome.elapsedSeconds))")
-    case .progress, .interrupted:
+    case .interrupted:
       break
     }
   }
@@ -160,8 +177,8 @@ extension Interruption {
   /// Says on the console what a signal does.
   fileprivate convenience init(_ console: Console) {
     self.init(
-      stopping: { Console.writeToStandardError("stopping after this step; again to leave at once") }
-    )
+      stopping: { console.notice("stopping after this step; again to leave at once") },
+      leaving: { console.leave() })
   }
 }
 
