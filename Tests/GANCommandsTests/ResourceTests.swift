@@ -19,7 +19,9 @@
 
       private func account(steps: Int, _ flags: [String]) throws -> Account {
         let counter = scratch.path(of: "allocations.so")
-        if !FileManager.default.fileExists(atPath: counter) { try buildCounter(counter) }
+        if !FileManager.default.fileExists(atPath: counter) {
+          try buildInterposer("allocations.c", counter)
+        }
         let counts = scratch.path(of: "counts-\(steps)")
         let result = try Program.run(
           executable: try #require(Program.release),
@@ -34,19 +36,6 @@
         return Account(
           program: numbers[0], oneDNN: numbers[1],
           peakResidentMB: try #require(report["peakResidentMB"] as? Double))
-      }
-
-      private func buildCounter(_ path: String) throws {
-        let source = URL(filePath: #filePath).deletingLastPathComponent()
-          .deletingLastPathComponent().appending(path: "Interposer/allocations.c")
-        let compiler = Process()
-        compiler.executableURL = URL(filePath: "/usr/bin/env")
-        compiler.arguments = [
-          "clang", "-shared", "-fPIC", "-O1", "-o", path, source.path(),
-        ]
-        try compiler.run()
-        compiler.waitUntilExit()
-        try #require(compiler.terminationStatus == 0)
       }
 
       @Test(

@@ -1,0 +1,279 @@
+#if os(Linux)
+  import Foundation
+  import GANFormats
+  import GANTensor
+  import GANTestSupport
+  import GANTraining
+  import Testing
+
+  /// A run of 6,000 steps, some seconds in a debug build, on images of MNIST's size.
+  private struct LongRun {
+    static let flags = [
+      "train", "--data-dir", ".", "--hidden-size", "16", "--batch-size", "10", "--threads", "1",
+      "--epochs", "30",
+    ]
+    static let name = "runs/00000-mnist-tutorial-seed0"
+
+    /// What the networks of a run never interrupted hold.
+    private static let uninterrupted = Result {
+      let run = try LongRun()
+      let result = try Program.run(flags + ["--quiet"], in: run.scratch.path)
+      try #require(result.status == 0, "\(result.errors)")
+      return try run.contents()
+    }
+
+    let scratch: SmallMNIST
+
+    init() throws {
+      scratch = try SmallMNIST()
+      let extents = [2_000, 28, 28].flatMap { extent in
+        withUnsafeBytes(of: UInt32(extent).bigEndian) { [UInt8]($0) }
+      }
+      let pixels = (0..<2_000 * 784).map { UInt8(truncatingIfNeeded: $0 &* $0 / 784) }
+      try Data([0, 0, 8, 3] + extents + pixels)
+        .write(to: URL(filePath: scratch.path(of: "train-images-idx3-ubyte")))
+    }
+
+    /// Starts it in a terminal.
+    func start(
+      _ flags: [String] = [], columns: Int = 80, rows: Int = 24,
+      environment: [String: String] = [:]
+    ) throws -> PseudoTerminal {
+      try PseudoTerminal(
+        Self.flags + flags, in: scratch.path, columns: columns, rows: rows,
+        environment: environment)
+    }
+
+    /// The environment in which every use of a file with `part` in its path takes that long.
+    func slow(_ part: String, seconds: Double) throws -> [String: String] {
+      let library = scratch.path(of: "slow.so")
+      try buildInterposer("slow.c", library)
+      return [
+        "LD_PRELOAD": library, "SLOW_PATH": part, "SLOW_SECONDS": "\(seconds)",
+        "SLOW_MARK": scratch.path(of: "slow-mark"),
+      ]
+    }
+
+    /// Whether a slow file is, or was, being used.
+    var isSlow: Bool { FileManager.default.fileExists(atPath: scratch.path(of: "slow-mark")) }
+
+    /// Every tensor of the networks, and the last picture.
+    private func contents() throws -> [String: [UInt8]] {
+      var contents: [String: [UInt8]] = [:]
+      for player in ["generator", "discriminator"] {
+        let path = scratch.path(of: "\(Self.name)/\(player).safetensors")
+        for entry in try SafetensorsFile(contentsOf: path).entries {
+          contents["\(player).\(entry.name)"] = entry.tensor.bytes
+        }
+      }
+      let picture = scratch.path(of: "\(Self.name)/samples/fake_images-30.png")
+      contents["picture"] = [UInt8](try Data(contentsOf: URL(filePath: picture)))
+      return contents
+    }
+
+    /// Resumes it and compares its end with that of a run never interrupted.
+    func expectSameBitsAfterResuming() throws {
+      let result = try Program.run(["train", "--resume", Self.name, "--quiet"], in: scratch.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try contents() == Self.uninterrupted.get())
+    }
+  }
+
+  extension CommandTests {
+    @Suite("Ctrl-C in a terminal")
+    struct InterruptionTests {
+      private let run: LongRun
+
+      init() throws { run = try LongRun() }
+
+      @Test("Once, it stops after the step, saves and says how to go on, to the same bits")
+      func once() throws {
+        let terminal = try run.start(columns: 100)
+        #expect(terminal.wait { $0.text.contains(" left") })
+        terminal.type(control: "C")
+        #expect(try terminal.finish() == 130)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        let lines = terminal.screen.text
+        #expect(lines.contains("stopping after this step; again to leave at once"))
+        let last = lines.suffix(2).joined(separator: "|")
+        let resumption = /stopped at step [0-9]+; go on with: gan train --resume (.*)\|/
+        #expect(last.wholeMatch(of: resumption)?.output.1 == LongRun.name[...], "\(last)")
+        #expect(!lines.contains { $0.contains("^C") || $0.contains(" left") }, "\(lines)")
+        try run.expectSameBitsAfterResuming()
+      }
+
+      @Test("SIGTERM does the same, and the exit code is 143")
+      func terminated() throws {
+        let terminal = try run.start()
+        #expect(terminal.wait { $0.text.contains(" left") })
+        kill(terminal.process, SIGTERM)
+        #expect(try terminal.finish() == 143)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        #expect(terminal.text.contains("go on with: gan train --resume \(LongRun.name)\r\n"))
+      }
+
+      @Test("While an epoch is being saved, it waits for that and saves where it is")
+      func whileSaving() throws {
+        let terminal = try run.start(environment: try run.slow("checkpoints/", seconds: 0.2))
+        #expect(terminal.wait { _ in run.isSlow })
+        terminal.type(control: "C")
+        #expect(try terminal.finish() == 130)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        #expect(terminal.text.contains("stopped at step "))
+        try run.expectSameBitsAfterResuming()
+      }
+
+      @Test(
+        "Twice, it leaves at once, and what was saved before leads to the same bits",
+        // While the first epoch is being saved, and while the run saves where it stopped.
+        arguments: ["1", "1000"])
+      func twice(checkpointInterval: String) throws {
+        let terminal = try run.start(
+          ["--set", "checkpointInterval=\(checkpointInterval)"],
+          environment: run.slow("checkpoints/", seconds: 30))
+        let isStoppedFirst = checkpointInterval == "1000"
+        #expect(terminal.wait { isStoppedFirst ? $0.text.contains(" left") : run.isSlow })
+        terminal.type(control: "C")
+        #expect(terminal.wait { run.isSlow && $0.text.contains("again to leave at once") })
+        terminal.type(control: "C")
+        #expect(try terminal.finish() == 130)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        #expect(!terminal.text.contains("stopped at step"))
+        try run.expectSameBitsAfterResuming()
+      }
+
+      @Test("While data are loading there is nothing to save, and it leaves at once")
+      func whileLoading() throws {
+        let terminal = try run.start(environment: run.slow("train-images", seconds: 30))
+        #expect(terminal.wait { _ in run.isSlow })
+        terminal.type(control: "C")
+        #expect(try terminal.finish() == 130)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        #expect(terminal.screen.text.count == 2, "\(terminal.screen.text)")
+        #expect(!isFolder(run.scratch.path(of: "runs")))
+      }
+
+      @Test("After a stop and a continuation the block is drawn below what the shell wrote")
+      func stopAndContinuation() throws {
+        let terminal = try run.start()
+        #expect(terminal.wait { $0.text.contains("▀") })
+        kill(terminal.process, SIGSTOP)
+        terminal.drain()
+        terminal.intrude("\r\n[1]+  Stopped\r\n$ fg\r\n")
+        let shown = terminal.screen.text.dropLast()
+        kill(terminal.process, SIGCONT)
+        // Lines said since then have moved the block down.
+        let lineCount = shown.count + 12
+        #expect(terminal.wait { $0.screen.text.count > lineCount })
+        #expect(terminal.screen.text.starts(with: shown))
+      }
+    }
+
+    @Suite("A terminal shows")
+    struct ScreenTests {
+      private let run: LongRun
+
+      init() throws { run = try LongRun() }
+
+      /// Waits for a picture and a line of progress, stops the run, and returns the screens before
+      /// and after.
+      private func screens(
+        columns: Int, rows: Int, _ environment: [String: String], _ flags: [String] = []
+      ) throws -> (running: Screen, stopped: Screen, text: String) {
+        let terminal = try run.start(
+          flags, columns: columns, rows: rows, environment: environment)
+        #expect(terminal.wait { $0.screen.text.contains { $0.hasPrefix("Epoch [1/30]") } })
+        #expect(terminal.wait { $0.screen.text.last?.contains(" left") == true })
+        let running = terminal.screen
+        kill(terminal.process, SIGTERM)
+        #expect(try terminal.finish() == 143)
+        return (running, terminal.screen, terminal.text)
+      }
+
+      @Test(
+        "the log's lines, below them samples and one line of progress, as wide as it is",
+        arguments: [
+          // Lines of the picture, and a row of it in pixels.
+          (80, 24, 8, 76), (200, 50, 15, 6 * 29 + 1),
+        ],
+        [
+          [:], ["COLORTERM": "truecolor"], ["NO_COLOR": "1"], ["LANG": "C.ISO-8859-1"],
+        ] as [[String: String]])
+      func block(
+        size: (columns: Int, rows: Int, lines: Int, width: Int), environment: [String: String]
+      ) throws {
+        let (running, stopped, text) = try screens(
+          columns: size.columns, rows: size.rows, environment)
+        let isColoured = environment["NO_COLOR"] == nil && environment["LANG"] == nil
+        let log = try String(
+          contentsOfFile: run.scratch.path(of: "\(LongRun.name)/log.txt"), encoding: .utf8
+        ).split(separator: "\n").map(String.init)
+
+        // Every line of the log in order, cut where it must not wrap.
+        let block = running.text.suffix(size.lines + 1)
+        let above = running.text.dropLast(size.lines + 1)
+        for (shown, said) in zip(above, log) {
+          #expect(shown == said || shown.count == size.columns && said.hasPrefix(shown.dropLast()))
+        }
+        #expect(above.count > 4)
+        #expect(!running.didWrap)
+        #expect(block.last?.contains("d") == true && block.last?.contains(" left") == true)
+
+        // Samples as wide as the reckoning says, in colours or without any.
+        let cells = running.cells.filter { $0.contains { $0.background != nil } }
+        #expect(cells.count == (isColoured ? size.lines : 0))
+        for row in cells {
+          #expect(row.lastIndex { $0.background != nil } == size.width - 1)
+          let kind = environment["COLORTERM"] == nil ? 5 : 2
+          #expect(row.prefix(size.width).allSatisfy { $0.background?.first == kind })
+        }
+        if environment["NO_COLOR"] != nil {
+          #expect(!text.contains("\u{1B}[3") && !text.contains("\u{1B}[4"))
+          #expect(block.dropLast().joined().contains { "░▒▓█▀▄".contains($0) })
+        }
+        if environment["LANG"] != nil {
+          #expect(block.joined().allSatisfy { $0.isASCII })
+        }
+        #expect(stopped.isClean, "\(stopped.surprises)")
+        #expect(stopped.text.filter { $0.contains(" left") }.isEmpty)
+      }
+
+      @Test("no pictures with --no-preview")
+      func noPreview() throws {
+        let (running, stopped, text) = try screens(columns: 80, rows: 24, [:], ["--no-preview"])
+        #expect(!text.contains("▀") && !text.contains("48;5"))
+        #expect(running.text.suffix(2).first?.hasPrefix("Epoch [") == true)
+        #expect(stopped.isClean)
+      }
+
+      @Test(
+        "nothing but plain lines where it is dumb, with --quiet, or when statistics go there",
+        arguments: [
+          ([], ["TERM": "dumb"], "Epoch [1/2], Step [200/200]"), (["--quiet"], [:], LongRun.name),
+          (["--json-lines"], [:], #"{"kind":"epoch","epoch":2,"#),
+          ([], ["GAN_EXPLAIN": "1"], "state generator.0.weight"),
+        ] as [([String], [String: String], String)])
+      func plain(flags: [String], environment: [String: String], line: String) throws {
+        let terminal = try run.start(["--epochs", "2"] + flags, environment: environment)
+        #expect(try terminal.finish() == 0)
+        #expect(terminal.text.contains(line))
+        #expect(!terminal.text.contains("\u{1B}"))
+        #expect(!terminal.text.replacing("\r\n", with: "\n").contains("\r"))
+        #expect(terminal.screen.isClean)
+      }
+
+      @Test("a finished run's last samples, how long it took, and its folder")
+      func end() throws {
+        let terminal = try run.start(["--epochs", "4"])
+        #expect(try terminal.finish() == 0)
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        let last = Array(terminal.screen.text.suffix(3))
+        #expect(last[0].hasPrefix("done: "))
+        #expect(Array(last[1...]) == [LongRun.name, ""])
+        #expect(!terminal.screen.text.contains { $0.contains(" left") })
+        let picture = terminal.screen.cells.filter { $0[0].background != nil }
+        #expect(picture.count == 8)
+      }
+    }
+  }
+#endif
