@@ -42,7 +42,10 @@ let package = Package(
     // 6: what people touch, from the shell and from Swift.
     floor(
       "GANCommands",
-      ["GANTraining", "GANRuntime", "GANData", "GANFormats", "GANTensor", argumentParser]),
+      [
+        "GANTraining", "GANLearning", "GANRuntime", "GANData", "GANFormats", "GANTensor",
+        argumentParser,
+      ]),
     floor("SwiftGAN", ["GANTraining", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
     // 5
     floor("GANLab", ["GANFormats", "CFreeType"]),

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #ifndef __APPLE__
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #endif
 
 // 15 is the largest window; adding 16 asks for gzip wrapping.
 static const int gzipWindowBits = 15 + 16;
+
+const char *gan_png_version(void) { return png_get_libpng_ver(NULL); }
 
 int gan_inflate_init_gzip(z_stream *stream) {
   memset(stream, 0, sizeof *stream);
@@ -108,6 +111,8 @@ int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t 
 }
 
 #ifndef __APPLE__
+const char *gan_crypto_version(void) { return OpenSSL_version(OPENSSL_VERSION); }
+
 void *gan_sha256_begin(void) {
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1) return context;

@@ -20,7 +20,8 @@ final class Console: Sendable {
     var isEnded = false
   }
 
-  private let isQuiet: Bool
+  /// Whether the terminal stays silent.
+  let isQuiet: Bool
   private let terminal: Terminal
   /// Whether the run's progress is drawn.
   let isLive: Bool

@@ -6,13 +6,16 @@ import GANTraining
 
 /// The flags that say which images; `train`, `trace` and `bench` share them.
 struct DataArguments: ParsableArguments {
-  @Option(help: "Which data set: auto, mnist, fashion-mnist or kmnist.")
+  @Option(
+    help: "Which data set: auto, mnist, fashion-mnist or kmnist.",
+    completion: .list(["auto"] + ImageDataset.MNISTFamily.allCases.map(\.rawValue)))
   var dataset: String?
 
   @Option(
     help: ArgumentHelp(
       "Folder with the data set's files, plain or gzip; torchvision's folders will do.",
-      valueName: "folder"))
+      valueName: "folder"),
+    completion: .directory)
   var dataDir: String?
 
   /// The flags, as options' assignments take them.

@@ -35,6 +35,8 @@ enum Status: Int32 {
 func report(_ error: any Error) -> Int32 {
   // The console has said so.
   if let error = error as? Interrupted { return 128 + error.signal }
+  // Nor is there anything to add to a bare exit code.
+  if let code = error as? ExitCode { return code.rawValue }
   guard let known = description(of: error) else { return reportParsing(error) }
   Console.writeToStandardError("error: \(known.message)")
   if let help = known.help { Console.writeToStandardError("  = help: \(help)") }
@@ -42,7 +44,7 @@ func report(_ error: any Error) -> Int32 {
 }
 
 /// What each kind of error means to the user: the one place that chooses exit codes.
-private func description(of error: any Error) -> CommandError? {
+func description(of error: any Error) -> CommandError? {
   switch error {
   case let error as CommandError:
     error

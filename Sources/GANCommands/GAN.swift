@@ -11,13 +11,16 @@ struct GAN: AsyncParsableCommand {
 
       Results go to standard output, progress to standard error.
       GAN_EXPLAIN=1 shows how a step was compiled and which kernel serves what.
+      gan --generate-completion-script bash (zsh, fish) prints a shell's completions.
 
       Exit codes: 0 done; 1 failed; 64 a wrong flag or --set; 65 a corrupt or foreign \
       file; 66 a missing path; 69 a device or library is unavailable; 70 our bug; \
       73 cannot write; 75 diverged; 78 values that contradict each other.
       """,
     version: "gan \(Version.current)",
-    subcommands: [Train.self, Sample.self, Trace.self, Bench.self, Info.self])
+    subcommands: [
+      Train.self, Sample.self, Trace.self, Bench.self, Info.self, Doctor.self,
+    ])
 }
 
 /// Runs the command that the process's arguments name, and exits with its status.

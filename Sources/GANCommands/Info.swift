@@ -8,7 +8,8 @@ struct Info: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A run's folder, or a file of weights, a checkpoint or a trace of it.", valueName: "run"))
+      "A run's folder, or a file of weights, a checkpoint or a trace of it.", valueName: "run"),
+    completion: .file())
   var path: String
 
   @Flag(help: "Print one JSON document.")

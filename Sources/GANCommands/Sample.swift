@@ -19,7 +19,8 @@ struct Sample: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A run's folder, or a file of weights or a checkpoint of it.", valueName: "run"))
+      "A run's folder, or a file of weights or a checkpoint of it.", valueName: "run"),
+    completion: .file())
   var path: String
 
   @Option(help: ArgumentHelp("Images to generate.", valueName: "n"))
@@ -30,7 +31,8 @@ struct Sample: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where they go; samples.png by default.", valueName: "path"))
+    help: ArgumentHelp("Where they go; samples.png by default.", valueName: "path"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Draw the images in the terminal.")
@@ -39,7 +41,7 @@ struct Sample: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
   var threads: Int?
 
-  @Option(help: "Where to compute: auto or cpu.")
+  @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
   var device = "auto"
 
   func validate() throws {

@@ -13,7 +13,9 @@ struct Trace: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Steps to record.", valueName: "n"))
   var steps = "20"
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("A safetensors file.", valueName: "path"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("A safetensors file.", valueName: "path"),
+    completion: .file(extensions: ["safetensors"]))
   var output = "trace.safetensors"
 
   @Flag(help: "Say nothing but errors.")

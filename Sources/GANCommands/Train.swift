@@ -22,13 +22,16 @@ struct Train: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Steps, instead of epochs.", valueName: "n"))
   var steps: String?
 
-  @Option(help: ArgumentHelp("Where runs get their numbered folders.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Where runs get their numbered folders.", valueName: "folder"),
+    completion: .directory)
   var runsDir: String?
 
   @Option(
     help: ArgumentHelp(
       "Go on with the run in this folder. Its length may grow, its data lie elsewhere.",
-      valueName: "run"))
+      valueName: "run"),
+    completion: .directory)
   var resume: String?
 
   @Flag(help: "Resume with another number of threads, and so to other bits.")

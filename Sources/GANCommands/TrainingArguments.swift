@@ -1,10 +1,13 @@
 import ArgumentParser
 import Foundation
+import GANLearning
 import GANTraining
 
 /// The flags that say what is trained; `train`, `trace` and `bench` share them.
 struct TrainingArguments: ParsableArguments {
-  @Option(help: "What to start from: \(Recipe.all.map(\.name).joined(separator: ", ")).")
+  @Option(
+    help: "What to start from: \(Recipe.all.map(\.name).joined(separator: ", ")).",
+    completion: .list(Recipe.all.map(\.name)))
   var recipe: String?
 
   @Option(
@@ -12,13 +15,15 @@ struct TrainingArguments: ParsableArguments {
       """
       What the players minimise: non-saturating, minimax, least-squares, hinge, wasserstein or \
       relativistic.
-      """, valueName: "name"))
+      """, valueName: "name"),
+    completion: .list(Objective.allCases.map(\.rawValue)))
   var objective: String?
 
   @Option(
     help: ArgumentHelp(
       "What keeps the discriminator's slope in check: wgan-gp, dragan, r1 or r2. Repeatable.",
-      valueName: "name"))
+      valueName: "name"),
+    completion: .list(Penalty.allCases.map(\.rawValue)))
   var penalty: [String] = []
 
   @Option(help: ArgumentHelp("Real images in an update.", valueName: "n"))
@@ -30,7 +35,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
   var threads: String?
 
-  @Option(help: "Where to compute: auto or cpu.")
+  @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
   var device: String?
 
   @Option(help: ArgumentHelp("Normals an image is made of.", valueName: "n"))
@@ -44,7 +49,8 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A YAML file of options, weaker than GAN_SET_* and flags.", valueName: "file"))
+      "A YAML file of options, weaker than GAN_SET_* and flags.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   @Option(
@@ -89,10 +95,13 @@ extension OptionSettings {
   }
 }
 
+/// What `--device` can be.
+let deviceNames = ["auto", "cpu"]
+
 /// Accepts the devices there are.
 func checkDevice(_ device: String, from origin: OptionOrigin) throws {
   switch device {
-  case "auto", "cpu":
+  case _ where deviceNames.contains(device):
     return
   case "cuda":
     throw CommandError(

@@ -10,12 +10,12 @@ extension CommandTests {
 
     init() throws { scratch = try SmallMNIST() }
 
-    /// After a change on purpose: `for c in train sample trace bench info; do COLUMNS=80 gan $c
-    /// --help > Tests/GANCommandsTests/Help/$c.txt; done`, and `gan --help` into `gan.txt`.
+    /// After a change on purpose: `for c in train sample trace bench info doctor; do COLUMNS=80
+    /// gan $c --help > Tests/GANCommandsTests/Help/$c.txt; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
       arguments: [
-        "gan", "train", "sample", "trace", "bench", "info",
+        "gan", "train", "sample", "trace", "bench", "info", "doctor",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

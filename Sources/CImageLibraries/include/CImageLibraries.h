@@ -9,6 +9,9 @@
 /// Room for the text of a libpng error, its terminating zero included.
 enum { gan_png_message_capacity = 64 };
 
+/// The version of libpng that is loaded.
+const char *gan_png_version(void);
+
 /// Prepares `stream` to inflate gzip members. Returns a zlib status.
 int gan_inflate_init_gzip(z_stream *stream);
 
@@ -39,6 +42,9 @@ int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t 
                    char *message);
 
 #ifndef __APPLE__
+/// The version of libcrypto that is loaded, with its maker's name.
+const char *gan_crypto_version(void);
+
 /// Begins a SHA-256 digest. Returns NULL when libcrypto has none.
 void *gan_sha256_begin(void);
 

@@ -1,0 +1,170 @@
+import Foundation
+import GANData
+import GANFormats
+import GANRuntime
+import GANTraining
+
+/// Everything `gan doctor` looks at, in the order in which it says so.
+struct Examination {
+  let machine = Machine()
+  let environment: [String: String]
+  let runsDir: String
+
+  /// Bytes a run of the tutorial leaves, rounded up: 23 checkpoints, 200 pictures.
+  private static let runBytes = 200_000_000
+  /// Bytes it takes of memory, the data included, rounded up.
+  private static let trainingBytes = 200_000_000
+
+  var findings: [Finding] {
+    [processor, processors, load, memory, libraries] + disks + [data, terminal, options]
+  }
+
+  // MARK: The machine
+
+  private var processor: Finding {
+    let features = machine.processorFeatures
+    let words = features.isEmpty ? "" : ": " + features.joined(separator: ", ")
+    let isSlow = !features.isEmpty && !features.contains("AVX2") && !features.contains("Neon")
+    return Finding(
+      "processor", Processor.name + words,
+      help: isSlow ? "without AVX2 a step takes several times as long" : nil)
+  }
+
+  private var processors: Finding {
+    let (count, all) = (CPUDevice.processorCount, ProcessInfo.processInfo.processorCount)
+    let quota = machine.processorQuota
+    let granted = quota.map { String(format: ", time of %.1f granted", $0) } ?? ""
+    let isShort = quota.map { $0 < Double(count) } ?? false
+    return Finding(
+      "processors",
+      "\(count) of \(all) usable\(granted); a run computes on \(count) threads unless told",
+      help: isShort ? "give runs --threads \(max(1, Int(quota ?? 1)))" : nil)
+  }
+
+  private var load: Finding {
+    guard let load = machine.load else { return Finding("load", "unknown here") }
+    let count = CPUDevice.processorCount
+    let isBusy = load > Double(count) / 2
+    let policy = environment["OMP_WAIT_POLICY"]?.lowercased()
+    let text = String(format: "%.1f on %d processors in the last minute", load, count)
+    return Finding(
+      "load", text + (policy.map { ", OMP_WAIT_POLICY=\($0)" } ?? ""),
+      help: isBusy && policy != "passive"
+        ? "other programs keep processors busy, and threads that spin waiting for each other suffer "
+          + "most: fewer --threads, or OMP_WAIT_POLICY=passive" : nil)
+  }
+
+  private var memory: Finding {
+    guard let all = machine.memoryBytes, let free = machine.availableBytes else {
+      return Finding("memory", "unknown here")
+    }
+    let limit = machine.memoryLimitBytes
+    let usable = min(free, limit ?? free)
+    return Finding(
+      "memory",
+      "\(gigabytes(free)) of \(gigabytes(all)) free"
+        + (limit.map { ", \(gigabytes($0)) allowed" } ?? ""),
+      help: usable < Self.trainingBytes
+        ? "the tutorial's run takes up to 200 MB: end other programs" : nil)
+  }
+
+  private var libraries: Finding {
+    let versions = [(name: "oneDNN", version: CPUDevice.oneDNNVersion)] + FormatLibraries.versions
+    let words = versions.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+    do {
+      _ = try CPUDevice(threadCount: 1)
+      return Finding("libraries", words)
+    } catch {
+      return Finding("libraries", "\(words); \(error)", isBad: true, help: "install libdnnl-dev")
+    }
+  }
+
+  // MARK: Files
+
+  private var disks: [Finding] {
+    var findings = [disk("runs", runsDir, help: "name another folder, --runs-dir folder")]
+    if let cache = cacheFolder {
+      findings.append(disk("cache", cache, help: "name another folder, XDG_CACHE_HOME=folder"))
+    }
+    return findings
+  }
+
+  private func disk(_ name: String, _ path: String, help: String) -> Finding {
+    // What is not there yet is made in the nearest folder that is.
+    var place = path
+    while !place.isEmpty, !FileManager.default.fileExists(atPath: place), place != "/" {
+      place = (place as NSString).deletingLastPathComponent
+    }
+    if place.isEmpty { place = "." }
+    guard isFolder(place), access(place, W_OK | X_OK) == 0 else {
+      return Finding(name, "cannot write \(path)", isBad: name == "runs", help: help)
+    }
+    var system = statvfs()
+    guard statvfs(place, &system) == 0 else { return Finding(name, path) }
+    let free = Int(system.f_bavail) * Int(system.f_frsize)
+    return Finding(
+      name, "\(path), \(gigabytes(free)) free",
+      help: free < Self.runBytes
+        ? "the tutorial's run leaves up to 200 MB: make room, or \(help)" : nil)
+  }
+
+  private var cacheFolder: String? {
+    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
+      return folder + "/swift-gan"
+    }
+    return environment["HOME"].map { $0 + "/.cache/swift-gan" }
+  }
+
+  private var data: Finding {
+    let name = "train-images-idx3-ubyte"
+    let families = ImageDataset.MNISTFamily.allCases.map(\.rawValue)
+    let cached = families.filter { family in
+      ["", ".gz"].contains { ending in
+        FileManager.default.fileExists(
+          atPath: "\(cacheFolder ?? "")/\(family)/\(name)\(ending)")
+      }
+    }
+    let installed = ImageDataset.systemFashionMNISTFolders.filter { isFolder($0) }
+    let found = cached.map { "\($0) in the cache" } + installed.map { "fashion-mnist in \($0)" }
+    return Finding(
+      "data", found.isEmpty ? "none found" : found.joined(separator: ", "),
+      help: found.isEmpty
+        ? "install the package dataset-fashion-mnist, or name a folder with MNIST, --data-dir folder"
+        : nil)
+  }
+
+  // MARK: The session
+
+  private var terminal: Finding {
+    let errors = Terminal.errors
+    let pictures =
+      switch errors.palette {
+      case .direct: "24-bit colours"
+      case .indexed: "256 colours"
+      case .shades: "no colours"
+      case .ascii: "no colours, ASCII"
+      }
+    let size = errors.size
+    let place = errors.isTerminal ? "\(size.columns) x \(size.rows)" : "no terminal"
+    let progress = errors.canRedraw ? "progress drawn in place" : "progress in plain lines"
+    return Finding("terminal", "\(place), \(pictures), \(progress)")
+  }
+
+  private var options: Finding {
+    let names = environment.keys.filter { $0.hasPrefix(OptionAssignment.environmentPrefix) }
+    do {
+      try OptionSettings(OptionAssignment.all(in: environment)).validate()
+      return Finding(
+        "options",
+        names.isEmpty ? "none in the environment" : names.sorted().joined(separator: ", "))
+    } catch {
+      let known = description(of: error)
+      return Finding(
+        "options", known?.message ?? "\(error)", isBad: true,
+        help: known?.help ?? "correct or unset the variable")
+    }
+  }
+}
+
+/// `12.3 GB`, of 10^9 bytes.
+private func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
