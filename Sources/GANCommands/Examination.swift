@@ -44,14 +44,19 @@ struct Examination {
   private var load: Finding {
     guard let load = machine.load else { return Finding("load", "unknown here") }
     let count = CPUDevice.processorCount
-    let isBusy = load > Double(count) / 2
-    let policy = environment["OMP_WAIT_POLICY"]?.lowercased()
+    let policy = environment["OMP_WAIT_POLICY"]
     let text = String(format: "%.1f on %d processors in the last minute", load, count)
-    return Finding(
-      "load", text + (policy.map { ", OMP_WAIT_POLICY=\($0)" } ?? ""),
-      help: isBusy && policy != "passive"
-        ? "other programs keep processors busy, and threads that spin waiting for each other suffer "
-          + "most: fewer --threads, or OMP_WAIT_POLICY=passive" : nil)
+    let help: String? =
+      switch (load > Double(count) / 2, policy?.lowercased() == "passive") {
+      case (true, false):
+        "others keep processors busy, and threads that spin while they wait for each other suffer "
+          + "most: OMP_WAIT_POLICY=passive"
+      case (false, true):
+        "threads that sleep while they wait for each other lose time on a quiet machine: "
+          + "unset OMP_WAIT_POLICY"
+      default: nil
+      }
+    return Finding("load", text + (policy.map { ", OMP_WAIT_POLICY=\($0)" } ?? ""), help: help)
   }
 
   private var memory: Finding {
