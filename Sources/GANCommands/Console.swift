@@ -26,7 +26,7 @@ final class Console: Sendable {
   /// Whether the run's progress is drawn.
   let isLive: Bool
   private let state = Mutex(State())
-  private let continuation: (any DispatchSourceSignal)?
+  private let suspension: (any DispatchSourceSignal)?
 
   /// - Parameters:
   ///   - isQuiet: Whether the terminal stays silent; the log does not.
@@ -35,10 +35,9 @@ final class Console: Sendable {
     self.isQuiet = isQuiet
     terminal = .errors
     self.isLive = isLive && !isQuiet && terminal.canRedraw
-    // After a stop by Ctrl-Z the shell has written below the block.
-    continuation = self.isLive ? DispatchSource.makeSignalSource(signal: SIGCONT) : nil
-    continuation?.setEventHandler { [weak self] in self?.state.withLock { $0.block.forget() } }
-    continuation?.resume()
+    suspension = self.isLive ? signalSource(SIGTSTP) : nil
+    suspension?.setEventHandler { [weak self] in self?.suspend() }
+    suspension?.resume()
   }
 
   /// Says a line.
@@ -100,8 +99,17 @@ final class Console: Sendable {
   func leave() { _ = state.withLockIfAvailable { end(&$0) } }
 
   private func end(_ state: inout State) {
-    if mayDraw(&state) { Self.write(state.block.end()) }
+    if mayDraw(&state) { Self.write(state.block.leave()) }
     state.isEnded = true
+  }
+
+  /// Stops the process, as Ctrl-Z does; what is drawn after that is below what the shell writes.
+  private func suspend() {
+    state.withLock { state in
+      if mayDraw(&state) { Self.write(state.block.leave()) }
+      // This thread stops here, holding the lock: none draws before the process goes on.
+      raise(SIGSTOP)
+    }
   }
 
   /// Says a line soon if the block has not ended: whoever calls does not wait for the terminal.

@@ -29,14 +29,12 @@ final class Interruption: Sendable {
   init(
     stopping: @escaping @Sendable () -> Void = {}, leaving: @escaping @Sendable () -> Void = {}
   ) {
-    // A shell starts background jobs with the signal ignored: they are not to hear it.
-    let heard = [SIGINT, SIGTERM].filter { number in
-      let former = signal(number, SIG_IGN)
-      return unsafeBitCast(former, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self)
-    }
     let queue = DispatchQueue(label: "gan-signals")
-    sources = heard.map { DispatchSource.makeSignalSource(signal: $0, queue: queue) }
-    for (number, source) in zip(heard, sources) {
+    let heard = [SIGINT, SIGTERM].compactMap { number in
+      signalSource(number, queue).map { (number, $0) }
+    }
+    sources = heard.map(\.1)
+    for (number, source) in heard {
       source.setEventHandler { [weak self] in
         guard let self else { return }
         if self.stops(at: number) {
@@ -66,4 +64,18 @@ final class Interruption: Sendable {
     if isFirst { request.stop() }
     return isFirst
   }
+}
+
+/// Takes a signal over: it does nothing but what the source's handler does.
+///
+/// - Returns: Nil where whoever started the process has the signal ignored, as a shell has its
+///   background jobs ignore Ctrl-C: it is not to be heard then.
+func signalSource(
+  _ number: Int32, _ queue: DispatchQueue? = nil
+) -> (any DispatchSourceSignal)? {
+  let former = signal(number, SIG_IGN)
+  guard unsafeBitCast(former, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else {
+    return nil
+  }
+  return DispatchSource.makeSignalSource(signal: number, queue: queue)
 }

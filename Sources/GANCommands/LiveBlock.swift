@@ -35,9 +35,9 @@ package struct LiveBlock: Sendable {
     return erasure + draw(on: size)
   }
 
-  /// The end: the picture stays, the line of progress goes, and so does an echoed `^C`.
-  package mutating func end() -> String {
-    self = LiveBlock()
+  /// The end, or a pause: the picture stays, the line of progress goes, and so does an echoed `^C`.
+  package mutating func leave() -> String {
+    forget()
     return "\r\u{1B}[0m\u{1B}[J"
   }
 

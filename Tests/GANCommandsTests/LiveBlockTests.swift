@@ -67,7 +67,7 @@ struct LiveBlockTests {
       #expect(stage.screen.text == expected, "seed \(seed), change \(number)")
       #expect(stage.screen.isClean, "\(stage.screen.surprises)")
     }
-    stage.apply { block, _ in block.end() }
+    stage.apply { block, _ in block.leave() }
     #expect(stage.screen.text == said + (step == nil ? [] : picture) + [""])
     #expect(stage.screen.isClean && !stage.screen.didWrap)
   }

@@ -90,6 +90,12 @@
       write(master, &byte, 1)
     }
 
+    /// Whether the process is stopped.
+    var isStopped: Bool {
+      let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      return status?.split(separator: ")").last?.hasPrefix(" T ") == true
+    }
+
     /// Lets somebody else write on the terminal.
     func intrude(_ text: String) { screen.write(text.utf8) }
 

@@ -119,7 +119,7 @@ struct Screen {
     case ("[", "J", ""):
       erase(row, from: min(column, columns - 1))
       for below in row + 1..<max(rows, row + 1) { erase(below, from: 0) }
-    // Ctrl-C threw the rest of a sequence away, and its echo, `^C`, ends it.
+    // Ctrl-C and Ctrl-Z throw the rest of a sequence away, and their echo, `^C`, ends it.
     case ("[", "^", _): break
     case ("[", "l", "?25"): isCursorVisible = false
     case ("[", "h", "?25"): isCursorVisible = true

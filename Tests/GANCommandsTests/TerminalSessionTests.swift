@@ -153,12 +153,15 @@
         #expect(!isFolder(run.scratch.path(of: "runs")))
       }
 
-      @Test("After a stop and a continuation the block is drawn below what the shell wrote")
-      func stopAndContinuation() throws {
+      @Test("After Ctrl-Z and a continuation the block is drawn below what the shell wrote")
+      func suspension() throws {
         let terminal = try run.start()
         #expect(terminal.wait { $0.text.contains("▀") })
-        kill(terminal.process, SIGSTOP)
+        terminal.type(control: "Z")
+        #expect(terminal.wait { $0.isStopped })
         terminal.drain()
+        #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
+        #expect(terminal.screen.text.last?.isEmpty == true)
         terminal.intrude("\r\n[1]+  Stopped\r\n$ fg\r\n")
         let shown = terminal.screen.text.dropLast()
         kill(terminal.process, SIGCONT)
