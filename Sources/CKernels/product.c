@@ -5,6 +5,7 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
+#include <string.h>
 
 // Without the minimal width clang cuts vectors of 512 bits in half.
 #define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
@@ -39,6 +40,7 @@ WIDE_INLINE __mmask16 first_lanes(long count) {
 // MARK: Products of a tile
 
 // Element (r, k) of the left operand is at lhs[r + k * stride]; the right operand's panel is packed.
+// What is in the tile already is added to.
 typedef void (*tile_product)(const float *lhs, long stride, const float *rhs, long inner,
                              float *tile);
 
@@ -47,7 +49,7 @@ WIDE_INLINE void multiply(const int rows, const int vectors, const float *lhs, l
 #pragma clang fp contract(fast)
   vector sums[tallest][2];
   UNROLLED for (int r = 0; r < rows; r++) {
-    UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = (vector)0.0f;
+    UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = load(tile + r * panel + v * lanes);
   }
   _Pragma("clang loop unroll_count(2)") for (long k = 0; k < inner; k++) {
     vector right[2];
@@ -148,40 +150,40 @@ WIDE static void pack_transposed(const float *rhs, long columns, long inner, int
 
 // Uses up the vector `sum` of the product at `at` of the result.
 WIDE_INLINE void finish_vector(const ck_product_epilogue epilogue, const ck_product *p,
-                               const ck_product_operands *o, vector sum, __mmask16 mask, long at) {
+                               const ck_product_destination *d, vector sum, __mmask16 mask, long at) {
   if (epilogue == CK_PRODUCT_PLAIN) {
-    store_some(o->dst + at, mask, sum);
+    store_some(d->dst + at, mask, sum);
     return;
   }
   const ck_adam_factors adam = p->adam;
   const vector first =
-      load_some(o->first_moment + at, mask) * adam.first_decay + sum * adam.first_weight;
+      load_some(d->first_moment + at, mask) * adam.first_decay + sum * adam.first_weight;
   const vector second =
-      load_some(o->second_moment + at, mask) * adam.second_decay + sum * sum * adam.second_weight;
-  store_some(o->first_moment + at, mask, first);
-  store_some(o->second_moment + at, mask, second);
-  const vector root = __builtin_elementwise_sqrt(second) * *o->inverse_root;
-  const vector step = first * *o->step_size / (root + adam.epsilon);
-  store_some(o->dst + at, mask, load_some(o->dst + at, mask) - step);
+      load_some(d->second_moment + at, mask) * adam.second_decay + sum * sum * adam.second_weight;
+  store_some(d->first_moment + at, mask, first);
+  store_some(d->second_moment + at, mask, second);
+  const vector root = __builtin_elementwise_sqrt(second) * *d->inverse_root;
+  const vector step = first * *d->step_size / (root + adam.epsilon);
+  store_some(d->dst + at, mask, load_some(d->dst + at, mask) - step);
 }
 
 WIDE_INLINE void finish_rows(const ck_product_epilogue epilogue, const ck_product *p,
-                             const ck_product_operands *o, const float *tile, long rows,
+                             const ck_product_destination *d, const float *tile, long rows,
                              long columns, long at) {
   for (long c = 0; c < columns; c += lanes) {
     const __mmask16 mask = first_lanes(columns - c);
     for (long r = 0; r < rows; r++) {
-      finish_vector(epilogue, p, o, load(tile + r * panel + c), mask, at + r * p->columns + c);
+      finish_vector(epilogue, p, d, load(tile + r * panel + c), mask, at + r * p->columns + c);
     }
   }
 }
 
-WIDE static void finish(const ck_product *p, const ck_product_operands *o, const float *tile,
+WIDE static void finish(const ck_product *p, const ck_product_destination *d, const float *tile,
                         long row, long rows, long column, long columns) {
   const long at = row * p->columns + column;
   switch (p->epilogue) {
-    case CK_PRODUCT_PLAIN: finish_rows(CK_PRODUCT_PLAIN, p, o, tile, rows, columns, at); return;
-    case CK_PRODUCT_ADAM: finish_rows(CK_PRODUCT_ADAM, p, o, tile, rows, columns, at); return;
+    case CK_PRODUCT_PLAIN: finish_rows(CK_PRODUCT_PLAIN, p, d, tile, rows, columns, at); return;
+    case CK_PRODUCT_ADAM: finish_rows(CK_PRODUCT_ADAM, p, d, tile, rows, columns, at); return;
   }
 }
 
@@ -189,7 +191,7 @@ WIDE static void finish(const ck_product *p, const ck_product_operands *o, const
 
 typedef struct {
   const ck_product *product;
-  const ck_product_operands *operands;
+  const ck_product_destination *destination;
   float *scratch;
 } product_work;
 
@@ -208,61 +210,83 @@ static share share_of(const ck_product *p, int member, int members) {
 }
 
 // Rows are summed in order, whatever the share, in double as every sum of ours is.
-WIDE static void sum_lhs(const ck_product *p, const ck_product_operands *o, const share *s) {
+WIDE static void sum_lhs(const ck_product *p, const ck_product_term *t, const share *s) {
   for (long row = s->first_row; row < s->last_row; row += lanes) {
     const __mmask16 mask = first_lanes(s->last_row - row);
     __m512d low = _mm512_setzero_pd(), high = _mm512_setzero_pd();
-    for (long k = 0; k < p->inner; k++) {
-      const __m512 x = (__m512)load_some(o->lhs + k * p->rows + row, mask);
+    for (long k = 0; k < t->inner; k++) {
+      const __m512 x = (__m512)load_some(t->lhs + k * p->rows + row, mask);
       low += _mm512_cvtps_pd(_mm512_castps512_ps256(x));
       high += _mm512_cvtps_pd(_mm512_extractf32x8_ps(x, 1));
     }
     const __m512 sums = _mm512_insertf32x8(
         _mm512_castps256_ps512(_mm512_cvtpd_ps(low)), _mm512_cvtpd_ps(high), 1);
-    store_some(o->lhs_sums + row, mask, (vector)sums);
+    store_some(t->lhs_sums + row, mask, (vector)sums);
   }
+}
+
+WIDE static void pack_term(const ck_product *p, const ck_product_term *t, long column,
+                           long columns, int vectors, float *packed) {
+  if (t->transpose_rhs) {
+    pack_transposed(t->rhs + column * t->inner, columns, t->inner, vectors, packed);
+  } else {
+    pack(t->rhs + column, p->columns, t->inner, columns, vectors, packed);
+  }
+}
+
+static long inner_of(const ck_product *p) {
+  long inner = 0;
+  for (size_t i = 0; i < p->term_count; i++) inner += p->terms[i].inner;
+  return inner;
 }
 
 WIDE static void run_member(void *opaque, int member, int members) {
   const product_work *work = opaque;
   const ck_product *p = work->product;
-  const ck_product_operands *o = work->operands;
   const share s = share_of(p, member, members);
   const long height = s.last_row - s.first_row;
   if (height <= 0) return;
-  if (o->lhs_sums) sum_lhs(p, o, &s);
+  const ck_product_term *const end = p->terms + p->term_count;
+  for (const ck_product_term *t = p->terms; t < end; t++) {
+    if (t->lhs_sums) sum_lhs(p, t, &s);
+  }
 
   float tile[tallest * panel] __attribute__((aligned(64)));
-  float *packed = work->scratch + member * p->inner * panel;
+  float *packed = work->scratch + member * inner_of(p) * panel;
   const long blocks = (height + tallest - 1) / tallest;
   for (long column = 0; column < p->columns; column += panel) {
     const long rest = p->columns - column, columns = rest < panel ? rest : panel;
     const int vectors = (int)vectors_of(columns);
-    if (p->transpose_rhs) {
-      pack_transposed(o->rhs + column * p->inner, columns, p->inner, vectors, packed);
-    } else {
-      pack(o->rhs + column, p->columns, p->inner, columns, vectors, packed);
+    float *free = packed;
+    for (const ck_product_term *t = p->terms; t < end; t++) {
+      pack_term(p, t, column, columns, vectors, free);
+      free += t->inner * vectors * lanes;
     }
     for (long block = 0; block < blocks; block++) {
       const long row = s.first_row + part(height, block, blocks);
       const long rows = s.first_row + part(height, block + 1, blocks) - row;
-      tile_products[vectors - 1][rows - 1](o->lhs + row, p->rows, packed, p->inner, tile);
-      finish(p, o, tile, row, rows, column, columns);
+      const float *right = packed;
+      memset(tile, 0, sizeof tile);
+      for (const ck_product_term *t = p->terms; t < end; t++) {
+        tile_products[vectors - 1][rows - 1](t->lhs + row, p->rows, right, t->inner, tile);
+        right += t->inner * vectors * lanes;
+      }
+      finish(p, work->destination, tile, row, rows, column, columns);
     }
   }
 }
 
 bool ck_product_supported(void) { return __builtin_cpu_supports("x86-64-v4"); }
 
-static size_t packed_floats(const ck_product *p) { return (size_t)p->inner * panel; }
+static size_t packed_floats(const ck_product *p) { return (size_t)inner_of(p) * panel; }
 
 size_t ck_product_scratch_bytes(const ck_product *product, int members) {
   return packed_floats(product) * (size_t)members * sizeof(float);
 }
 
-void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
-                    int members) {
-  product_work work = {product, operands, scratch};
+void ck_product_run(const ck_product *product, const ck_product_destination *destination,
+                    void *scratch, int members) {
+  product_work work = {product, destination, scratch};
   ck_team_run(run_member, &work, members);
 }
 
@@ -276,10 +300,10 @@ size_t ck_product_scratch_bytes(const ck_product *product, int members) {
   return 0;
 }
 
-void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
-                    int members) {
+void ck_product_run(const ck_product *product, const ck_product_destination *destination,
+                    void *scratch, int members) {
   (void)product;
-  (void)operands;
+  (void)destination;
   (void)scratch;
   (void)members;
 }

@@ -6,16 +6,50 @@
 enum {
   /// Columns summed side by side, in accumulators that stay in registers.
   CK_COLUMN_BLOCK = 32,
+  /// Rows summed side by side, likewise.
+  CK_ROW_BLOCK = 8,
   /// Axes of a reduction.
   CK_SUM_RANK = 16,
 };
 
-CK_CLONES void ck_sum_rows(float *dst, const float *src, size_t rows, size_t columns) {
-  for (size_t row = 0; row < rows; row++) {
+/// Rows are summed side by side, each front to back: one sum alone would wait for every addition.
+CK_CLONES static void sum_rows(float *dst, const float *src, size_t rows, size_t columns) {
+  size_t row = 0;
+  for (; row + CK_ROW_BLOCK <= rows; row += CK_ROW_BLOCK) {
+    double sums[CK_ROW_BLOCK] = {0};
+    const float *values = src + row * columns;
+    for (size_t column = 0; column < columns; column++) {
+      for (size_t i = 0; i < CK_ROW_BLOCK; i++) sums[i] += values[i * columns + column];
+    }
+    for (size_t i = 0; i < CK_ROW_BLOCK; i++) dst[row + i] = (float)sums[i];
+  }
+  for (; row < rows; row++) {
     double sum = 0;
     for (size_t column = 0; column < columns; column++) sum += src[row * columns + column];
     dst[row] = (float)sum;
   }
+}
+
+typedef struct {
+  float *dst;
+  const float *src;
+  size_t rows, columns;
+} shared_sums;
+
+static void sum_rows_share(void *context, int member, int members) {
+  const shared_sums *work = context;
+  const size_t share = (work->rows / (size_t)members + CK_ROW_BLOCK - 1) / CK_ROW_BLOCK
+                       * CK_ROW_BLOCK;
+  const size_t first = share * (size_t)member;
+  if (first >= work->rows) return;
+  const size_t rest = work->rows - first;
+  sum_rows(work->dst + first, work->src + first * work->columns,
+           member == members - 1 || rest < share ? rest : share, work->columns);
+}
+
+void ck_sum_rows_shared(float *dst, const float *src, size_t rows, size_t columns, int members) {
+  shared_sums work = {dst, src, rows, columns};
+  ck_team_run(sum_rows_share, &work, members);
 }
 
 CK_CLONES void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride,
@@ -36,14 +70,8 @@ CK_CLONES void ck_sum_columns(float *dst, const float *src, size_t rows, size_t 
   }
 }
 
-typedef struct {
-  float *dst;
-  const float *src;
-  size_t rows, columns;
-} shared_columns;
-
-static void sum_share(void *context, int member, int members) {
-  const shared_columns *work = context;
+static void sum_columns_share(void *context, int member, int members) {
+  const shared_sums *work = context;
   const size_t share = (work->columns / (size_t)members + 15) / 16 * 16;
   const size_t first = share * (size_t)member;
   if (first >= work->columns) return;
@@ -54,8 +82,8 @@ static void sum_share(void *context, int member, int members) {
 
 void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t columns,
                            int members) {
-  shared_columns work = {dst, src, rows, columns};
-  ck_team_run(sum_share, &work, members);
+  shared_sums work = {dst, src, rows, columns};
+  ck_team_run(sum_columns_share, &work, members);
 }
 
 /// The next index in row-major order; returns 0 after the last.

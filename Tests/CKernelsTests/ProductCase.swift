@@ -19,6 +19,8 @@ struct ProductCase {
 
   let extents: ProductTests.Extents
   let transposeRHS: Bool
+  /// Where the inner axis is cut into two terms that are added; 0 leaves one.
+  let cut: Int
   var epilogue: ck_product_epilogue
 
   private let factors = ck_adam_factors(
@@ -28,11 +30,13 @@ struct ProductCase {
   private let inverseRoot: Float = 1.5
 
   init(
-    extents: ProductTests.Extents, transposeRHS: Bool,
+    extents: ProductTests.Extents, transposeRHS: Bool, cut: Int = 0,
     epilogue: ck_product_epilogue
   ) {
+    precondition(cut == 0 || !transposeRHS, "only rows that lie one after another can be cut")
     self.extents = extents
     self.transposeRHS = transposeRHS
+    self.cut = cut
     self.epilogue = epilogue
   }
 
@@ -51,11 +55,18 @@ struct ProductCase {
   /// Away from 0, where a step would depend on the last bit of a sum.
   private var second: [Float] { operand(6, count: count).map { 1.5 + $0 } }
 
-  private var descriptor: ck_product {
-    ck_product(
-      rows: Int64(extents.rows), columns: Int64(extents.columns), inner: Int64(extents.inner),
-      transpose_rhs: transposeRHS, epilogue: epilogue,
-      adam: factors)
+  /// The terms over operands at these addresses.
+  private func terms(
+    lhs: UnsafeMutablePointer<Float>?, rhs: UnsafeMutablePointer<Float>?,
+    sums: UnsafeMutablePointer<Float>?
+  ) -> [ck_product_term] {
+    (cut == 0 ? [0..<extents.inner] : [0..<cut, cut..<extents.inner]).map { inner in
+      ck_product_term(
+        inner: Int64(inner.count), transpose_rhs: transposeRHS,
+        lhs: lhs?.advanced(by: inner.lowerBound * extents.rows),
+        rhs: rhs?.advanced(by: inner.lowerBound * extents.columns),
+        lhs_sums: cut == 0 ? sums : nil)
+    }
   }
 
   /// What the kernel makes of it; no operand is aligned, and nothing may be written around one.
@@ -67,20 +78,22 @@ struct ProductCase {
       _ = buffer.initialize(from: [fence] + values + [fence])
       return buffer
     }
-    var product = descriptor
-    let scratch = UnsafeMutableRawPointer.allocate(
-      byteCount: ck_product_scratch_bytes(&product, Int32(members)), alignment: 4)
-    defer {
-      for buffer in buffers { buffer.deallocate() }
-      scratch.deallocate()
-    }
+    defer { for buffer in buffers { buffer.deallocate() } }
     let at = buffers.map { $0.baseAddress?.advanced(by: 1) }
-    withUnsafePointer(to: stepSize) { stepSize in
-      withUnsafePointer(to: inverseRoot) { inverseRoot in
-        var operands = ck_product_operands(
-          lhs: at[0], rhs: at[1], dst: at[2], first_moment: at[3], second_moment: at[4],
-          step_size: stepSize, inverse_root: inverseRoot, lhs_sums: at[5])
-        ck_product_run(&product, &operands, scratch, Int32(members))
+    terms(lhs: at[0], rhs: at[1], sums: at[5]).withUnsafeBufferPointer { terms in
+      var product = ck_product(
+        rows: Int64(extents.rows), columns: Int64(extents.columns), terms: terms.baseAddress,
+        term_count: terms.count, epilogue: epilogue, adam: factors)
+      let scratch = UnsafeMutableRawPointer.allocate(
+        byteCount: ck_product_scratch_bytes(&product, Int32(members)), alignment: 4)
+      defer { scratch.deallocate() }
+      withUnsafePointer(to: stepSize) { stepSize in
+        withUnsafePointer(to: inverseRoot) { inverseRoot in
+          var destination = ck_product_destination(
+            dst: at[2], first_moment: at[3], second_moment: at[4], step_size: stepSize,
+            inverse_root: inverseRoot)
+          ck_product_run(&product, &destination, scratch, Int32(members))
+        }
       }
     }
     let written = buffers.map { $0.dropFirst().dropLast().map { $0 } }

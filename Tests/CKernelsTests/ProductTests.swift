@@ -62,4 +62,17 @@ struct ProductTests {
     let gradient = plain.computed(members: 2).dst
     #expect(fused.computed(members: 2).state == fused.adamByLoops(gradient))
   }
+
+  @Test(arguments: extents.filter { $0.inner > 1 }, epilogues.indices)
+  func aSumOfProductsHasTheBitsOfOneOverALongerInnerAxis(extents: Extents, epilogue: Int) {
+    for cut in Set([1, extents.inner / 2, extents.inner - 1]) {
+      let whole = ProductCase(
+        extents: extents, transposeRHS: false, epilogue: Self.epilogues[epilogue])
+      let sum = ProductCase(
+        extents: extents, transposeRHS: false, cut: cut, epilogue: Self.epilogues[epilogue])
+      for members in 1...2 {
+        #expect(sum.computed(members: members).state == whole.computed(members: members).state)
+      }
+    }
+  }
 }

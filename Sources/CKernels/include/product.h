@@ -27,30 +27,35 @@ typedef enum {
   CK_PRODUCT_ADAM,
 } ck_product_epilogue;
 
-/// dst [rows, columns] = lhsᵀ · rhs, used up by the epilogue; lhs is [inner, rows] and rhs
-/// [inner, columns].
+/// A product lhsᵀ · rhs; lhs is [inner, rows] and rhs [inner, columns].
 ///
-/// All are dense and row-major; a transposed rhs lies in memory as its transpose does.
+/// Both are dense and row-major, at any address (64 bytes aligned is fastest); a transposed rhs lies
+/// in memory as its transpose does.
 typedef struct {
-  int64_t rows, columns, inner;
+  int64_t inner;
   bool transpose_rhs;
+  const float *lhs, *rhs;
+  /// `[rows]` or null: the sums of the left operand over `inner`, a bias's gradient.
+  float *lhs_sums;
+} ck_product_term;
+
+/// dst [rows, columns] = the sum of all terms, used up by the epilogue.
+typedef struct {
+  int64_t rows, columns;
+  const ck_product_term *terms;
+  size_t term_count;
   ck_product_epilogue epilogue;
   ck_adam_factors adam;
 } ck_product;
 
-/// Addresses of a product's operands, which need no alignment (64 bytes is fastest).
-///
-/// `dst` and what is written otherwise overlap nothing else.
+/// Where the result goes; what is written overlaps nothing else.
 typedef struct {
-  const float *lhs, *rhs;
   float *dst;
   /// Adam's moments, `[rows, columns]`, and the factors of this update: the step size over the
   /// first moment's correction, and one over the root of the second one's.
   float *first_moment, *second_moment;
   const float *step_size, *inverse_root;
-  /// `[rows]` or null: the sums of the left operand over `inner`, a bias's gradient.
-  float *lhs_sums;
-} ck_product_operands;
+} ck_product_destination;
 
 /// Whether this processor can run these products; where it cannot, nothing else here may be called.
 bool ck_product_supported(void);
@@ -60,9 +65,9 @@ size_t ck_product_scratch_bytes(const ck_product *product, int members);
 
 /// Computes the product on the team; every element is the same for any number of members.
 ///
-/// Products are rounded after every multiply-add, Adam after every operation: a step made on the way
-/// has the bits of one made afterwards.
-void ck_product_run(const ck_product *product, const ck_product_operands *operands, void *scratch,
-                    int members);
+/// Products are rounded after every multiply-add, term after term; Adam after every operation: a step
+/// made on the way has the bits of one made afterwards.
+void ck_product_run(const ck_product *product, const ck_product_destination *destination,
+                    void *scratch, int members);
 
 #endif

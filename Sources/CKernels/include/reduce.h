@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// For each of `rows` rows of `columns` floats, its sum.
-void ck_sum_rows(float *dst, const float *src, size_t rows, size_t columns);
+/// For each of `rows` rows of `columns` floats, its sum; a share of the rows to each member of the
+/// team.
+void ck_sum_rows_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
 
 /// For columns `first ..< first + count` of a matrix with rows `stride` apart, their sums.
 void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride, size_t first,

@@ -74,13 +74,12 @@ package struct Fusion: Sendable {
   // MARK: Products
 
   private mutating func fuse(intoProduct id: NodeID, _ fusion: ProductFusion) {
-    for fusion in fusion == .optimiser ? [fusion, .activations] : [fusion] {
-      guard let match = matcher.match(id, fusion), isAllowed(match) else { continue }
-      let unit = unitOfNode[id.index]
-      for absorbed in match.absorbed { merge(unitOfNode[absorbed.index], into: unit) }
-      products[unit] = match.product
-      return
-    }
+    guard members[unitOfNode[id.index]].count == 1,
+      let match = matcher.matches(id, fusion).first(where: isAllowed)
+    else { return }
+    let unit = unitOfNode[id.index]
+    for absorbed in match.absorbed { merge(unitOfNode[absorbed.index], into: unit) }
+    products[unit] = match.product
   }
 
   private func isAllowed(_ match: ProductMatcher.Match) -> Bool {

@@ -1,12 +1,15 @@
-/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + bias)`.
+/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + … + bias)`.
 package struct Product: Hashable, Sendable {
   /// The matrix product.
   package var matmul: NodeID
+  /// Products added to it, one after another: a weight's gradient has a term for each way in which
+  /// the loss depends on it.
+  package var addends: [NodeID] = []
   /// A vector added to each row.
   package var bias: NodeID?
   /// What becomes of each element before it is written.
   package var finish = Finish.none
-  /// The sum over the rows of the left operand as it is stored, which is a bias's gradient where the
+  /// The sum over the rows of a left operand as it is stored, which is a bias's gradient where the
   /// product is a weight's.
   package var lhsSums: NodeID?
   /// The node whose value is written; for `adam` nothing but its three results is.
@@ -20,6 +23,9 @@ package struct Product: Hashable, Sendable {
     /// It is the gradient of a parameter, which makes a step of Adam.
     case adam(AdamStep)
   }
+
+  /// The matrix products, in the order in which they are added.
+  package var matmuls: [NodeID] { [matmul] + addends }
 
   /// Nodes whose memory the kernel reads beside the operands.
   package var finishReads: [NodeID] {
@@ -67,6 +73,7 @@ package struct AdamStep: Hashable, Sendable {
 package enum ProductFusion: Sendable {
   /// Add a bias and apply an activation.
   case activations
-  /// That; and where the product is a parameter's gradient, make the step of Adam it is for.
+  /// That; and where the product is a parameter's gradient, add up its terms and make the step of
+  /// Adam it is for.
   case optimiser
 }

@@ -11,14 +11,18 @@ struct ProductMatcher {
     var absorbed: [NodeID] = []
   }
 
-  /// The product with as much as its kernel can do, or `nil` where `id` is none.
-  func match(_ id: NodeID, _ fusion: ProductFusion) -> Match? {
-    guard case .matmul(let transposingLHS, _) = graph[id].op else { return nil }
-    var match = Match(product: Product(matmul: id, result: id))
-    matchBias(&match)
-    matchActivation(&match)
-    if fusion == .optimiser, match.absorbed.isEmpty, transposingLHS { matchAdam(&match) }
-    return match
+  /// The product with what its kernel can do, the most first; empty where `id` is none.
+  func matches(_ id: NodeID, _ fusion: ProductFusion) -> [Match] {
+    guard case .matmul(let transposingLHS, _) = graph[id].op else { return [] }
+    let bare = Match(product: Product(matmul: id, result: id))
+    var forwards = bare
+    matchBias(&forwards)
+    matchActivation(&forwards)
+    guard fusion == .optimiser, transposingLHS, forwards.absorbed.isEmpty else {
+      return [forwards]
+    }
+    let sum = summed(bare)
+    return [sum.flatMap(stepping), sum, stepping(bare), bare].compactMap(\.self)
   }
 
   /// The vector that `sum` adds to each row of a product, if `id` repeats one.
@@ -54,25 +58,41 @@ struct ProductMatcher {
     match.absorbed.append(activation)
   }
 
-  // MARK: Optimiser
+  // MARK: Gradients
 
-  private func matchAdam(_ match: inout Match) {
-    let g = match.product.matmul
-    guard !graph.results.contains(g) else { return }
-    for update in graph.updates {
-      guard let (step, absorbed) = adamStep(update, gradient: g) else { continue }
-      match.product.finish = .adam(step)
-      match.product.result = step.nextParameter
-      match.absorbed = absorbed
-      break
+  /// The product with those that are added to it, if any are.
+  private func summed(_ match: Match) -> Match? {
+    var match = match
+    while let sum = onlyUser(of: match.product.result), graph[sum].op == .binary(.add),
+      let other = graph[sum].operands.first(where: { $0 != match.product.result }),
+      case .matmul(transposingLHS: true, _) = graph[other].op, isRead(other, onlyBy: [sum])
+    {
+      match.product.addends.append(other)
+      match.product.result = sum
+      match.absorbed += [other, sum]
     }
-    guard case .adam = match.product.finish else { return }
-    // The sums of its rows, a bias's gradient, come with reading the operand anyway.
-    let lhs = graph[g].operands[0]
-    if let sums = users[lhs.index].first(where: { graph[$0].op == .sum(axes: [0]) }) {
+    return match.product.addends.isEmpty ? nil : match
+  }
+
+  /// The product with the step of Adam that uses it up, if one does.
+  private func stepping(_ match: Match) -> Match? {
+    var match = match
+    let g = match.product.result
+    guard !graph.results.contains(g) else { return nil }
+    let steps = graph.updates.lazy.compactMap { adamStep($0, gradient: g) }
+    guard let (step, absorbed) = steps.first else { return nil }
+    match.product.finish = .adam(step)
+    match.product.result = step.nextParameter
+    match.absorbed += absorbed
+    // The sums of its rows, a bias's gradient, come with reading an operand anyway.
+    let sums = match.product.matmuls.lazy.compactMap { matmul in
+      users[graph[matmul].operands[0].index].first { graph[$0].op == .sum(axes: [0]) }
+    }
+    if let sums = sums.first {
       match.product.lhsSums = sums
       match.absorbed.append(sums)
     }
+    return match
   }
 
   /// The step that ends in an update of a parameter, if it is Adam's on this gradient.

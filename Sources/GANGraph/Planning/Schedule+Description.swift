@@ -27,6 +27,7 @@ extension Schedule: CustomStringConvertible {
     switch kernel {
     case .product(let product):
       "product \(graph[product.matmul].op) \(graph[product.result].type)"
+        + product.addends.map { " + \(graph[$0].op)" }.joined()
         + (product.bias == nil ? "" : " + bias") + describe(product.finish)
         + (product.lhsSums == nil ? "" : ", sums of lhs")
     case .region(let region):

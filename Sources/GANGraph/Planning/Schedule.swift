@@ -66,7 +66,8 @@ extension Graph {
     func add(_ id: NodeID) { if !found.contains(id) { found.append(id) } }
     switch kernel {
     case .product(let product):
-      let reads = self[product.matmul].operands + [product.bias].compactMap(\.self)
+      let reads =
+        product.matmuls.flatMap { self[$0].operands } + [product.bias].compactMap(\.self)
       for id in reads + product.finishReads { add(id) }
     case .region(let region):
       for id in region.nodes {

@@ -88,7 +88,7 @@ extension ck_instruction {
 }
 
 extension UnsafeMutableBufferPointer {
-  fileprivate static func copy(of elements: [Element]) -> Self {
+  static func copy(of elements: [Element]) -> Self {
     let buffer = Self.allocate(capacity: elements.count)
     _ = buffer.initialize(from: elements)
     return buffer

@@ -2,8 +2,9 @@ internal import CKernels
 internal import GANGraph
 
 /// A product with a transposed left operand, which is what a weight's gradient is, in our own loops;
-/// with the step of Adam it is for, where it is for one. Each tile of the gradient is then used up
-/// while it is in the first-level cache, and never written.
+/// with others that are added to it, and with the step of Adam the sum is for, where there are such.
+/// Each tile of the gradient is then used up while it is in the first-level cache, and never
+/// written.
 ///
 /// Every element is the same for any number of threads, and whether the step is made on the way or
 /// afterwards.
@@ -12,8 +13,9 @@ final class GradientProduct: CPUKernel {
   let scratchBytes: Int
   private let descriptor: ProductDescriptor
   private let members: Int
+  private let terms: UnsafeMutableBufferPointer<ck_product_term>
   private var product = ck_product()
-  private var operands = ck_product_operands()
+  private var destination = ck_product_destination()
   private var scratch: UnsafeMutableRawPointer?
 
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
@@ -21,11 +23,6 @@ final class GradientProduct: CPUKernel {
     guard descriptor.transposingLHS, descriptor.bias == nil else {
       throw Refusal(reason: "no gradient")
     }
-    self.descriptor = descriptor
-    product.rows = Int64(descriptor.rows)
-    product.columns = Int64(descriptor.columns)
-    product.inner = Int64(descriptor.inner)
-    product.transpose_rhs = descriptor.transposingRHS
     switch descriptor.finish {
     case .none: product.epilogue = CK_PRODUCT_PLAIN
     case .activation: throw Refusal(reason: "no gradient")
@@ -36,18 +33,34 @@ final class GradientProduct: CPUKernel {
         second_decay: Float(step.secondDecay), second_weight: Float(step.secondWeight),
         epsilon: Float(step.epsilon))
     }
-    let work = descriptor.rows * descriptor.columns * descriptor.inner
+    self.descriptor = descriptor
+    terms = .copy(
+      of: descriptor.terms.map {
+        ck_product_term(
+          inner: Int64($0.inner), transpose_rhs: $0.transposingRHS, lhs: nil, rhs: nil,
+          lhs_sums: nil)
+      })
+    product.rows = Int64(descriptor.rows)
+    product.columns = Int64(descriptor.columns)
+    product.terms = UnsafePointer(terms.baseAddress)
+    product.term_count = terms.count
+    let inner = descriptor.terms.reduce(0) { $0 + $1.inner }
+    let work = descriptor.rows * descriptor.columns * inner
     members = work >= smallestSharedWork ? device.threadCount : 1
     scratchBytes = ck_product_scratch_bytes(&product, Int32(members))
     implementation = "vector loops, \(members) threads"
   }
 
+  deinit { terms.deallocate() }
+
   func bind(_ memory: KernelMemory) {
     scratch = memory.scratch
-    operands.lhs = UnsafePointer(memory.floats(descriptor.lhs))
-    operands.rhs = UnsafePointer(memory.floats(descriptor.rhs))
-    operands.dst = memory.floats(descriptor.result)
-    operands.lhs_sums = descriptor.lhsSums.map(memory.floats)
+    for (position, term) in descriptor.terms.enumerated() {
+      terms[position].lhs = UnsafePointer(memory.floats(term.lhs))
+      terms[position].rhs = UnsafePointer(memory.floats(term.rhs))
+      terms[position].lhs_sums = term.lhsSums.map(memory.floats)
+    }
+    destination.dst = memory.floats(descriptor.result)
     guard case .adam(let step) = descriptor.finish else { return }
     let places = [
       (step.parameter, step.nextParameter), (step.firstMoment, step.nextFirstMoment),
@@ -56,11 +69,11 @@ final class GradientProduct: CPUKernel {
     precondition(
       places.allSatisfy { memory.pointer($0.0) == memory.pointer($0.1) },
       "Adam writes over what it reads; \(places) lie apart")
-    operands.first_moment = memory.floats(step.firstMoment)
-    operands.second_moment = memory.floats(step.secondMoment)
-    operands.step_size = UnsafePointer(memory.floats(step.stepSize))
-    operands.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
+    destination.first_moment = memory.floats(step.firstMoment)
+    destination.second_moment = memory.floats(step.secondMoment)
+    destination.step_size = UnsafePointer(memory.floats(step.stepSize))
+    destination.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
   }
 
-  func run() { ck_product_run(&product, &operands, scratch, Int32(members)) }
+  func run() { ck_product_run(&product, &destination, scratch, Int32(members)) }
 }

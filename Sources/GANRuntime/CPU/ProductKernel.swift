@@ -3,35 +3,53 @@ internal import COneDNN
 internal import GANGraph
 internal import GANTensor
 
-/// What a product kernel must compute: `finish(op(lhs) · op(rhs) + bias)`.
+/// What a product kernel must compute: `finish(op(lhs) · op(rhs) + … + bias)`.
 struct ProductDescriptor {
   let rows: Int
-  let inner: Int
   let columns: Int
   let transposingLHS: Bool
-  let transposingRHS: Bool
-  let lhs: NodeID
-  let rhs: NodeID
+  /// What is added up; more than one only where the left operands are transposed.
+  let terms: [Term]
   let bias: NodeID?
   let finish: Product.Finish
-  let lhsSums: NodeID?
   let result: NodeID
 
+  struct Term {
+    let lhs: NodeID
+    let rhs: NodeID
+    let inner: Int
+    let transposingRHS: Bool
+    /// The sums of the left operand over the inner axis, where the kernel makes them.
+    let lhsSums: NodeID?
+  }
+
   init(_ product: Product, in graph: Graph) {
-    guard case .matmul(let transposingLHS, let transposingRHS) = graph[product.matmul].op else {
+    guard case .matmul(let transposingLHS, _) = graph[product.matmul].op else {
       preconditionFailure("\(graph[product.matmul].op) is no product")
     }
-    lhs = graph[product.matmul].operands[0]
-    rhs = graph[product.matmul].operands[1]
     rows = graph[product.result].type.shape[0]
     columns = graph[product.result].type.shape[1]
-    inner = graph[lhs].type.shape[transposingLHS ? 0 : 1]
     self.transposingLHS = transposingLHS
-    self.transposingRHS = transposingRHS
     bias = product.bias
     finish = product.finish
-    lhsSums = product.lhsSums
     result = product.result
+    var sums = product.lhsSums
+    terms = product.matmuls.map { matmul in
+      let node = graph[matmul]
+      let (lhs, rhs) = (node.operands[0], node.operands[1])
+      let isSummed = sums.map { graph[$0].operands[0] == lhs } ?? false
+      defer { if isSummed { sums = nil } }
+      return Term(
+        lhs: lhs, rhs: rhs, inner: graph[lhs].type.shape[transposingLHS ? 0 : 1],
+        transposingRHS: node.op == .matmul(transposingLHS: transposingLHS, transposingRHS: true),
+        lhsSums: isSummed ? sums : nil)
+    }
+  }
+
+  /// The one product that a library can compute.
+  var term: Term {
+    precondition(terms.count == 1, "a library's product has no others added to it")
+    return terms[0]
   }
 }
 
@@ -65,10 +83,10 @@ final class OneDNNProduct: CPUKernel {
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
     var request = conednn_matmul_descriptor()
     request.rows = Int64(descriptor.rows)
-    request.inner = Int64(descriptor.inner)
+    request.inner = Int64(descriptor.term.inner)
     request.columns = Int64(descriptor.columns)
     request.transpose_lhs = descriptor.transposingLHS
-    request.transpose_rhs = descriptor.transposingRHS
+    request.transpose_rhs = descriptor.term.transposingRHS
     request.has_bias = descriptor.bias != nil
     switch descriptor.finish {
     case .none: break
@@ -93,7 +111,7 @@ final class OneDNNProduct: CPUKernel {
 
   func bind(_ memory: KernelMemory) {
     let status = conednn_matmul_bind(
-      matmul, memory.floats(descriptor.lhs), memory.floats(descriptor.rhs),
+      matmul, memory.floats(descriptor.term.lhs), memory.floats(descriptor.term.rhs),
       descriptor.bias.map(memory.floats), memory.floats(descriptor.result), nil, memory.scratch)
     precondition(status == 0, "oneDNN refused an address, status \(status)")
   }
@@ -128,7 +146,7 @@ final class PlainProduct: CPUKernel {
 
   func bind(_ memory: KernelMemory) {
     let descriptor = self.descriptor
-    let (lhs, rhs) = (memory.floats(descriptor.lhs), memory.floats(descriptor.rhs))
+    let (lhs, rhs) = (memory.floats(descriptor.term.lhs), memory.floats(descriptor.term.rhs))
     let (bias, result) = (descriptor.bias.map(memory.floats), memory.floats(descriptor.result))
     let activation: ElementwiseProgram?
     switch descriptor.finish {
@@ -140,8 +158,8 @@ final class PlainProduct: CPUKernel {
     let count = descriptor.rows * descriptor.columns
     work = {
       ck_matmul_plain(
-        result, lhs, rhs, bias, descriptor.rows, descriptor.inner, descriptor.columns,
-        descriptor.transposingLHS ? 1 : 0, descriptor.transposingRHS ? 1 : 0)
+        result, lhs, rhs, bias, descriptor.rows, descriptor.term.inner, descriptor.columns,
+        descriptor.transposingLHS ? 1 : 0, descriptor.term.transposingRHS ? 1 : 0)
       activation?.run(count: count, sharedBy: 1)
     }
   }

@@ -43,7 +43,7 @@ final class SumKernel: CPUKernel {
 
   var implementation: String {
     switch pattern {
-    case .rows: "sums of rows"
+    case .rows: "sums of rows, \(members) threads"
     case .columns: "sums of columns, \(members) threads"
     case .strided: "sums along strides"
     }
@@ -57,7 +57,8 @@ final class SumKernel: CPUKernel {
   func run() {
     guard let sourceMemory, let resultMemory else { return }
     switch pattern {
-    case .rows(let count, let length): ck_sum_rows(resultMemory, sourceMemory, count, length)
+    case .rows(let count, let length):
+      ck_sum_rows_shared(resultMemory, sourceMemory, count, length, Int32(members))
     case .columns(let count, let height):
       ck_sum_columns_shared(resultMemory, sourceMemory, height, count, Int32(members))
     case .strided(let keptExtents, let keptStrides, let summedExtents, let summedStrides):
