@@ -22,6 +22,9 @@ OURS, PYTORCH, DETACHED, JAX, SCRIPT = (
 OUR_STEPS = 300
 PEER_STEPS = 100
 OUR_EPOCHS = 2
+CRITIC_STEPS = 50
+"""Steps of five critic updates and a generator's, of every program."""
+CRITIC_FLAGS = ("--objective", "wasserstein", "--penalty", "wgan-gp", "--set", "discriminatorSteps=5")
 
 DISTURBED = 0.05
 """Busy share of the processors between rounds above which the figures are worth little."""
@@ -75,6 +78,7 @@ class Comparison:
         _progress(f"on processors {self._processors}")
         self.disturbance = Samples("")
         self.step = {name: Samples("ms") for name in (OURS, PYTORCH, DETACHED, JAX)}
+        self.critic_step = {name: Samples("ms") for name in (OURS, PYTORCH, JAX)}
         self.epoch = {name: Samples("s") for name in (OURS, SCRIPT)}
         self.peak_fraction = Samples("")
         self.startup = Samples("s")
@@ -100,6 +104,25 @@ class Comparison:
                     self.step[name].values.append(worker.milliseconds_per_step(PEER_STEPS))
                 latest = {name: round(each.values[-1], 2) for name, each in self.step.items()}
                 _progress(f"step, round {number + 1} of {rounds}, ms: {latest}")
+
+    def measure_critic_steps(self, rounds: int) -> None:
+        """Five WGAN-GP critic updates and one of the generator, data in memory."""
+        with ExitStack() as stack:
+            peers = {
+                PYTORCH: Worker("pytorch_critic_step.py", "--threads", str(THREADS)),
+                JAX: Worker("jax_critic_step.py"),
+            }
+            for worker in peers.values():
+                stack.enter_context(closing(worker))
+            for number in range(rounds):
+                self._look_for_others()
+                report = self._bench(*CRITIC_FLAGS, "--steps", str(CRITIC_STEPS)).json()
+                self.critic_step[OURS].values.append(report["millisecondsPerStep"]["median"])
+                for name, worker in peers.items():
+                    milliseconds = worker.milliseconds_per_step(CRITIC_STEPS)
+                    self.critic_step[name].values.append(milliseconds)
+                latest = {name: round(x.values[-1], 2) for name, x in self.critic_step.items()}
+                _progress(f"critic steps, round {number + 1} of {rounds}, ms: {latest}")
 
     def measure_startup(self, rounds: int) -> None:
         """From the start of the process to the end of the first step, MNIST loaded."""
@@ -130,6 +153,13 @@ class Comparison:
             Line(f"one step: {name} over gan", ours.text(), self.step[name].text(),
                  self.step[name].middle() / ours.middle(), "x", at_least=goal)
             for name, goal in goals.items()
+        ]
+        critic = self.critic_step[OURS]
+        lines += [
+            Line(f"five WGAN-GP critic steps and a generator's: {name} over gan", critic.text(),
+                 self.critic_step[name].text(),
+                 self.critic_step[name].middle() / critic.middle(), "x", at_least=goal)
+            for name, goal in {PYTORCH: 2.5, JAX: 1.3}.items()
         ]
         epoch, script = self.epoch[OURS], self.epoch[SCRIPT]
         return lines + [
@@ -207,6 +237,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         comparison = Comparison(arguments.gan, arguments.data_dir, Path(scratch))
         comparison.measure_steps(rounds)
+        comparison.measure_critic_steps(rounds)
         comparison.measure_startup(rounds)
         comparison.measure_epochs(epoch_rounds)
     result = table(comparison, rounds, epoch_rounds)

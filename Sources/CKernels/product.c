@@ -5,7 +5,6 @@
 #if defined(__x86_64__)
 
 #include <immintrin.h>
-#include <string.h>
 
 // Without the minimal width clang cuts vectors of 512 bits in half.
 #define WIDE __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
@@ -40,16 +39,21 @@ WIDE_INLINE __mmask16 first_lanes(long count) {
 // MARK: Products of a tile
 
 // Element (r, k) of the left operand is at lhs[r + k * stride]; the right operand's panel is packed.
-// What is in the tile already is added to.
-typedef void (*tile_product)(const float *lhs, long stride, const float *rhs, long inner,
+// Where it `adds`, it goes on from what is in the tile.
+typedef void (*tile_product)(const float *lhs, long stride, const float *rhs, long inner, bool adds,
                              float *tile);
 
 WIDE_INLINE void multiply(const int rows, const int vectors, const float *lhs, long stride,
-                          const float *rhs, long inner, float *tile) {
+                          const float *rhs, long inner, bool adds, float *tile) {
 #pragma clang fp contract(fast)
   vector sums[tallest][2];
   UNROLLED for (int r = 0; r < rows; r++) {
-    UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = load(tile + r * panel + v * lanes);
+    UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = (vector)0.0f;
+  }
+  if (adds) {
+    UNROLLED for (int r = 0; r < rows; r++) {
+      UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = load(tile + r * panel + v * lanes);
+    }
   }
   _Pragma("clang loop unroll_count(2)") for (long k = 0; k < inner; k++) {
     vector right[2];
@@ -68,8 +72,8 @@ WIDE_INLINE void multiply(const int rows, const int vectors, const float *lhs, l
 
 #define DEFINE_PRODUCT(rows, vectors)                                                            \
   WIDE static void multiply_##rows##x##vectors(                                                  \
-      const float *lhs, long stride, const float *rhs, long inner, float *tile) {                \
-    multiply(rows, vectors, lhs, stride, rhs, inner, tile);                                      \
+      const float *lhs, long stride, const float *rhs, long inner, bool adds, float *tile) {     \
+    multiply(rows, vectors, lhs, stride, rhs, inner, adds, tile);                                \
   }
 #define NAME_PRODUCT(rows, vectors) multiply_##rows##x##vectors,
 #define EACH_HEIGHT(DO, ...)                                                                     \
@@ -266,9 +270,9 @@ WIDE static void run_member(void *opaque, int member, int members) {
       const long row = s.first_row + part(height, block, blocks);
       const long rows = s.first_row + part(height, block + 1, blocks) - row;
       const float *right = packed;
-      memset(tile, 0, sizeof tile);
       for (const ck_product_term *t = p->terms; t < end; t++) {
-        tile_products[vectors - 1][rows - 1](t->lhs + row, p->rows, right, t->inner, tile);
+        tile_products[vectors - 1][rows - 1](t->lhs + row, p->rows, right, t->inner,
+                                             t > p->terms, tile);
         right += t->inner * vectors * lanes;
       }
       finish(p, work->destination, tile, row, rows, column, columns);

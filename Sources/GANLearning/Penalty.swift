@@ -66,7 +66,6 @@ package struct PenaltyTerm: Codable, Hashable, Sendable {
   }
 }
 
-
 /// Which penalties an update has; comparing two sets allocates nothing.
 package struct PenaltySet: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8

@@ -159,8 +159,10 @@ extension OptionKey {
   }
 
   /// Some of a few names, in any order; they are kept in theirs.
-  private static func choices<Value: RawRepresentable<String> & CaseIterable & Equatable
-    & SendableMetatype>(
+  private static func choices<
+    Value: RawRepresentable<String> & CaseIterable & Equatable
+      & SendableMetatype
+  >(
     _ path: String, _ place: Place<[Value]>
   ) -> OptionKey {
     let names = Value.allCases.map(\.rawValue)

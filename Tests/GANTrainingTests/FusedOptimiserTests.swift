@@ -1,4 +1,5 @@
 import GANData
+import GANGraph
 import GANLearning
 import GANNetworks
 import GANTensor
@@ -55,6 +56,29 @@ struct FusedOptimiserTests {
     #expect(states.map(\.name).sorted() == others.map(\.name).sorted())
     for (name, tensor) in states {
       #expect(others.first { $0.name == name }?.tensor == tensor, "\(name)")
+    }
+  }
+
+  @Test("A penalty's share of a weight's gradient is added in the product that steps the weight")
+  func termsOfOneProduct() throws {
+    // Where a penalty looks at the real images, they and the generated ones go through apart.
+    let cases: [([Penalty], Int)] = [([], 1), ([.wganGP], 2), ([.wganGP, .r1], 4)]
+    for (penalties, terms) in cases {
+      let game = Game(
+        generator: .generatorMLP(latentSize: 8, hidden: [32, 24], pixelCount: 30),
+        discriminator: .discriminatorMLP(pixelCount: 30, hidden: [32, 24]), objective: .wasserstein,
+        penalties: penalties.map { PenaltyTerm($0, weight: 10, interval: 1) })
+      let graph = try StepGraph(game: game, batchSizes: [20], imageCount: 100).build().optimized()
+      let steps = Schedule(graph, .optimiser).kernels.compactMap { kernel -> (String, Int)? in
+        guard case .product(let product) = kernel, case .adam(let step) = product.finish,
+          case .state(let name, _) = graph[step.parameter].op
+        else { return nil }
+        return (name, product.matmuls.count)
+      }
+      let expected = [0, 2, 4].flatMap {
+        [("discriminator.\($0).weight", terms), ("generator.\($0).weight", 1)]
+      }
+      #expect(Dictionary(uniqueKeysWithValues: steps) == Dictionary(uniqueKeysWithValues: expected))
     }
   }
 }

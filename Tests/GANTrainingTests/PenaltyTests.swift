@@ -106,7 +106,8 @@ struct PenaltyTests {
       let (inputs, state) = StepGraphTests.situation(graph, seed: 11, imageCount: 9)
       let outputs = try ReferenceBackend().run(graph, inputs: inputs, state: state).outputs
       var random = SplitMix(seed: 2)
-      for name in Self.smoothGame(objective, packing: packing).discriminator.parameters.map(\.name) {
+      for name in Self.smoothGame(objective, packing: packing).discriminator.parameters.map(\.name)
+      {
         let gradient = try #require(outputs["discriminator.0.gradient.\(name)"]).reals
         let direction = unit(random.reals(gradient.count, in: -1...1))
         let slope = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }

@@ -78,6 +78,8 @@ struct StepPlanTests {
         PenaltyTerm($0, weight: 1, interval: $1)
       })
     #expect(plan.period == period)
-    for step in 0..<50 { #expect(plan.updates(ofStep: step) == plan.updates(ofStep: step + period)) }
+    for step in 0..<50 {
+      #expect(plan.updates(ofStep: step) == plan.updates(ofStep: step + period))
+    }
   }
 }
