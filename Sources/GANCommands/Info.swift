@@ -1,4 +1,5 @@
 import ArgumentParser
+import GANFormats
 import GANTraining
 
 /// `gan info`.

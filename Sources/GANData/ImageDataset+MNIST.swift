@@ -30,7 +30,7 @@ extension ImageDataset {
   }
 
   /// Which images of a data set.
-  public enum Split: String, Sendable {
+  public enum Split: String, Sendable, CaseIterable {
     /// What one trains with.
     case train
     /// What one holds back to judge with.
@@ -79,7 +79,7 @@ extension ImageDataset {
   ///
   /// - Throws: `FormatError` as `mnist(in:family:split:)`; `missing` when it is not installed.
   public static func systemFashionMNIST() throws -> ImageDataset {
-    let folder = systemFashionMNISTFolders.first { isFolder($0) } ?? systemFashionMNISTFolders[0]
+    let folder = systemFashionMNISTFolder ?? systemFashionMNISTFolders[0]
     return try mnist(in: folder, family: .fashionMNIST)
   }
 
@@ -87,6 +87,11 @@ extension ImageDataset {
   public static let systemFashionMNISTFolders = [
     "/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist",
   ]
+
+  /// Where `dataset-fashion-mnist` is installed, if it is.
+  package static var systemFashionMNISTFolder: String? {
+    systemFashionMNISTFolders.first { isFolder($0) }
+  }
 
   private static func labels(in path: String, imageCount: Int) throws(FormatError) -> [UInt8] {
     let labels = try IDX.read(path)
@@ -113,11 +118,6 @@ extension ImageDataset {
       throw FormatError(folder, errno == EACCES ? .unreadable(code: EACCES) : .notFound)
     }
     guard isFolder(folder) else { throw FormatError(folder, .notFolder) }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The path of `name`, plain or compressed, in a folder that may be absent.

@@ -79,6 +79,8 @@ extension FormatError.Fault: CustomStringConvertible {
       "shape \(dimensions), expected \(expected)"
     case .labelCount(let images, let labels):
       "\(labels) labels for \(images) images"
+    case .digest(let found, let published):
+      "its SHA-256 is \(found.prefix(16))..., not \(published.prefix(16))..."
     }
   }
 }

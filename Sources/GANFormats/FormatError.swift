@@ -88,6 +88,8 @@ package struct FormatError: Error, Hashable, Sendable {
     case wrongShape(dimensions: [Int], expected: String)
     /// There are not as many labels as images.
     case labelCount(images: Int, labels: Int)
+    /// The bytes have another SHA-256 digest than those that were published.
+    case digest(found: String, published: String)
   }
 }
 

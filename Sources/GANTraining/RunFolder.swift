@@ -1,5 +1,5 @@
 import Foundation
-package import GANFormats
+import GANFormats
 
 /// The folder of one run, and where everything in it is.
 ///
@@ -95,33 +95,4 @@ package struct RunFolder: Hashable, Sendable {
     let digits = String(number)
     return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
   }
-}
-
-/// Makes a folder and those it lies in, where they are missing.
-///
-/// - Throws: `FormatError` of kind `unwritable`.
-package func makeFolder(_ path: String) throws(FormatError) {
-  if mkdir(path, 0o777) == 0 { return }
-  switch errno {
-  case EEXIST where isFolder(path):
-    return
-  case ENOENT:
-    let parent = (path as NSString).deletingLastPathComponent
-    guard !parent.isEmpty, parent != path else {
-      throw FormatError(path, .unwritable(code: ENOENT))
-    }
-    try makeFolder(parent)
-    guard mkdir(path, 0o777) == 0 || isFolder(path) else {
-      throw FormatError(path, .unwritable(code: errno))
-    }
-  case let code:
-    throw FormatError(path, .unwritable(code: code))
-  }
-}
-
-/// Whether a folder is at the path.
-package func isFolder(_ path: String) -> Bool {
-  var isDirectory: ObjCBool = false
-  return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    && isDirectory.boolValue
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GANTestSupport
 import Testing
 
 extension CommandTests {
@@ -9,7 +10,7 @@ extension CommandTests {
   struct ParityTests {
     @Test("Every step of every trace is PyTorch's step, and PyTorch loads our generators")
     func replay() throws {
-      let data = try #require(Peer.mnist)
+      let data = try #require(RealMNIST.folder)
       let result = try Peer.python([
         Peer.folder + "/run_parity.py", "--gan", Program.executable.path(), "--data-dir", data,
       ])
@@ -31,16 +32,9 @@ private enum Peer {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
   static let folder = root + "Tests/Parity"
 
-  /// A folder with MNIST, if there is one.
-  static let mnist: String? = {
-    let named = ProcessInfo.processInfo.environment["GAN_TEST_MNIST"]
-    let places = [named, root + "../shared/data/mnist"].compactMap { $0 }
-    return places.first { FileManager.default.fileExists(atPath: $0) }
-  }()
-
   /// Why the suite cannot run, if it cannot.
   static let missing: String? = {
-    if mnist == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
+    if RealMNIST.folder == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
     let imports = try? python(["-c", "import numpy, safetensors, torch"])
     return imports?.status == 0
       ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"

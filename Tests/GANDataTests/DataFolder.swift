@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of a test's own with data files in it, removed with it.
-final class DataFolder {
+final class DataFolder: Sendable {
   let path: String
 
   init() throws {
@@ -31,15 +31,4 @@ final class DataFolder {
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
   }
-}
-
-/// Where the real MNIST is: the environment says, or the folder beside the package holds it.
-enum RealMNIST {
-  static let folder: String? = {
-    if let named = ProcessInfo.processInfo.environment["GAN_TEST_MNIST"] { return named }
-    let package = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let beside = package.appendingPathComponent("../shared/data/mnist").standardized.path
-    return FileManager.default.fileExists(atPath: beside) ? beside : nil
-  }()
 }

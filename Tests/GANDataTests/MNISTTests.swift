@@ -2,6 +2,7 @@ import Foundation
 import GANData
 import GANFormats
 import GANTensor
+import GANTestSupport
 import Testing
 
 @Suite("MNIST is found where people keep it")

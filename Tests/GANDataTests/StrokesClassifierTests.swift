@@ -1,5 +1,6 @@
 import Foundation
 import GANData
+import GANTestSupport
 import Testing
 
 /// Runs `Tests/Parity/strokes_classifier.py`, which says by itself what is good.

@@ -1,0 +1,44 @@
+/// Why a published data set could not be fetched.
+package enum FetchError: Error, Hashable, Sendable {
+  /// No mirror gave one of its files.
+  case nowhere(dataset: String, file: String, attempts: [Attempt])
+  /// This system has no libcurl.
+  case noLibrary
+  /// The network is not to be used, by `MirrorList.forbidden`.
+  case forbidden(dataset: String)
+
+  /// A mirror that was asked, and what came of it.
+  package struct Attempt: Hashable, Sendable {
+    /// The mirror's address.
+    package let mirror: String
+    /// What went wrong, in words.
+    package let reason: String
+    /// Whether a file came, and was another one than was published.
+    package let isForeign: Bool
+
+    package init(mirror: String, reason: String, isForeign: Bool) {
+      (self.mirror, self.reason, self.isForeign) = (mirror, reason, isForeign)
+    }
+  }
+
+  /// Whether every mirror answered, and all of them with other files than were published.
+  package var isForeign: Bool {
+    guard case .nowhere(_, _, let attempts) = self else { return false }
+    return attempts.allSatisfy(\.isForeign)
+  }
+}
+
+extension FetchError: CustomStringConvertible {
+  /// One line, without `error:` and without a full stop.
+  package var description: String {
+    switch self {
+    case .nowhere(let dataset, let file, let attempts):
+      "cannot fetch \(dataset): no mirror gives \(file): "
+        + attempts.map { "\($0.mirror): \($0.reason)" }.joined(separator: "; ")
+    case .noLibrary:
+      "cannot fetch anything: libcurl is not installed"
+    case .forbidden(let dataset):
+      "cannot fetch \(dataset): dataMirror=\(MirrorList.none) forbids the network"
+    }
+  }
+}

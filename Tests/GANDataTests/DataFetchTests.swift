@@ -1,0 +1,282 @@
+import Foundation
+import GANFormats
+import GANTestSupport
+import Testing
+
+@testable import GANData
+
+@Suite("A data set is fetched whole or not at all")
+struct DataFetchTests {
+  let mirror: Mirror
+  let scratch: DataFolder
+  let dataset: PublishedDataset
+
+  /// Bytes that no compression shortens.
+  static let contents: [[UInt8]] = [(1, 90_000), (2, 500)].map { seed, count in
+    var random = SplitMix(seed: UInt64(seed))
+    return (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next() as UInt64) }
+  }
+
+  init() throws {
+    mirror = try Mirror()
+    scratch = try DataFolder()
+    let names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"]
+    let files = zip(names, Self.contents).map { name, bytes in
+      PublishedFile(
+        name: name, byteCount: bytes.count, downloadByteCount: bytes.count,
+        proof: .contents(SHA256.hexadecimalDigest(of: bytes)))
+    }
+    dataset = PublishedDataset(family: .mnist, title: "noise", files: files, mirrors: [])
+    for (name, bytes) in zip(names, Self.contents) {
+      try mirror.add("mnist/\(name)", Data(bytes))
+    }
+  }
+
+  var cache: DataCache { DataCache(path: scratch.path + "/deep/cache") }
+
+  /// Fetches from the mirror, asked in these ways one after another.
+  func fetch(
+    _ ways: [String], _ dataset: PublishedDataset? = nil,
+    _ report: (DataFetch.Event) -> Void = { _ in }
+  ) throws {
+    let patience = FetchPatience(connectMilliseconds: 1_000, stallSeconds: 1)
+    try DataFetch(
+      dataset ?? self.dataset, into: cache, from: .instead(ways.map { mirror.address($0) }),
+      patience: patience
+    ).run(report)
+  }
+
+  /// The files in the cache by their names, hidden ones too.
+  func cached() throws -> [String: [UInt8]] {
+    let folder = cache.folder(of: dataset)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    return Dictionary(
+      uniqueKeysWithValues: try names.map { name in
+        (name, [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/\(name)"))))
+      })
+  }
+
+  var everything: [String: [UInt8]] {
+    Dictionary(uniqueKeysWithValues: zip(dataset.files.map(\.name), Self.contents))
+  }
+
+  /// Leaves the first bytes of a download behind, as an interrupted fetch does.
+  func leavePart(_ name: String, _ bytes: [UInt8]) throws {
+    try scratch.write("deep/cache/mnist/\(name).gz.part", bytes)
+  }
+
+  @Test(
+    "However a mirror serves it, what was published arrives",
+    arguments: ["ranges", "whole", "redirect", "recompressed", "plain", "slow-0.2"])
+  func arrives(way: String) throws {
+    try fetch([way])
+    #expect(try cached() == everything)
+    #expect(cache.firstDefect(of: dataset, split: .train) == nil)
+  }
+
+  @Test(
+    "A mirror that fails is passed over",
+    arguments: [
+      "missing", "foreign", "page", "loop", "endless", "silent", "cut-0", "absent",
+    ])
+  func failover(way: String) throws {
+    var failures: [FetchError.Attempt] = []
+    try fetch([way, "ranges"]) { event in
+      if case .failed(_, let attempt) = event { failures.append(attempt) }
+    }
+    #expect(try cached() == everything)
+    // The second file is asked of the mirror that gave the first.
+    #expect(failures.map(\.mirror) == [mirror.address(way) + "/mnist"])
+    #expect(failures.allSatisfy { $0.isForeign == ["foreign", "page"].contains(way) })
+  }
+
+  @Test("A broken transfer goes on where it broke, at the same mirror as long as anything comes")
+  func resumption() throws {
+    try fetch(["cut-20000", "ranges"])
+    #expect(try cached() == everything)
+    let first = mirror.requests.filter { $0.contains("images") }
+    // Five transfers of 20,000 bytes are enough for 90,000 and the gzip frame.
+    #expect(
+      first
+        == [0, 20_000, 40_000, 60_000, 80_000].map { "cut-20000 train-images-idx3-ubyte.gz \($0)" })
+  }
+
+  @Test("What one mirror began another finishes")
+  func resumptionElsewhere() throws {
+    try fetch(["cut-10000", "ranges"])
+    #expect(try cached() == everything)
+    #expect(mirror.requests.contains("ranges train-images-idx3-ubyte.gz 50000"))
+  }
+
+  @Test(
+    "A part that leads nowhere is fetched anew",
+    arguments: [
+      // Of another file; longer than the mirror's; at a mirror that continues nothing.
+      ("ranges", 5_000, 2),
+      ("ranges", 100_000, 2),
+      ("whole", 5_000, 2),
+    ])
+  func worthlessPart(way: String, byteCount: Int, requests: Int) throws {
+    try leavePart("train-images-idx3-ubyte", [UInt8](repeating: 7, count: byteCount))
+    try fetch([way])
+    #expect(try cached() == everything)
+    #expect(mirror.requests.count { $0.contains("images") } == requests)
+  }
+
+  @Test("A part that is the whole file needs no second download")
+  func completePart() throws {
+    try leavePart("train-images-idx3-ubyte", Self.contents[0])
+    // The server says that nothing follows.
+    try fetch(["plain"])
+    #expect(try cached() == everything)
+    #expect(mirror.requests.first == "plain train-images-idx3-ubyte.gz 90000")
+    #expect(mirror.requests.count { $0.contains("images") } == 1)
+  }
+
+  @Test("Where no mirror helps, each is named with its reason, and nothing gets a file's name")
+  func nowhere() throws {
+    let ways = ["missing", "foreign", "cut-0", "silent"]
+    let error = try #require(throws: FetchError.self) { try fetch(ways) }
+    guard case .nowhere(let name, let file, let attempts) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(name == "mnist")
+    #expect(file == "train-images-idx3-ubyte.gz")
+    #expect(attempts.map(\.mirror) == ways.map { mirror.address($0) + "/mnist" })
+    let reasons = ["404", "another file than was published", "", "slow"]
+    for (attempt, reason) in zip(attempts, reasons) {
+      #expect(attempt.reason.contains(reason) || reason.isEmpty, "\(attempt)")
+      #expect("\(error)".contains("\(attempt.mirror): \(attempt.reason)"))
+    }
+    #expect(try cached().keys.allSatisfy { $0.hasSuffix(".part") })
+    #expect(!error.isForeign)
+    #expect(try #require(throws: FetchError.self) { try fetch(["foreign", "page"]) }.isForeign)
+  }
+
+  @Test("What is sound is not fetched again, and what is damaged is")
+  func repair() throws {
+    try fetch(["ranges"])
+    let before = mirror.requests.count
+    try fetch(["ranges"])
+    #expect(mirror.requests.count == before)
+
+    for (name, bytes) in everything {
+      for damaged in [bytes.dropLast() + [], bytes + [0], [bytes[0] ^ 1] + bytes.dropFirst(), []] {
+        try scratch.write("deep/cache/mnist/\(name)", damaged)
+        #expect(cache.firstDefect(of: dataset, split: .train)?.defect == .damaged)
+        try fetch(["ranges"])
+        #expect(try cached() == everything)
+      }
+    }
+  }
+
+  @Test("A file known by its archive's sum is kept as it came, and no other copy will do")
+  func archive() throws {
+    let bytes = Self.contents[1]
+    let file = PublishedFile(
+      name: "train-labels-idx1-ubyte", byteCount: 10_000, downloadByteCount: bytes.count,
+      proof: .archive(SHA256.hexadecimalDigest(of: bytes)))
+    let archived = PublishedDataset(family: .mnist, title: "", files: [file], mirrors: [])
+    try mirror.add("mnist/train-labels-idx1-ubyte.gz", Data(bytes))
+    try fetch(["plain", "ranges"], archived)
+    #expect(try cached() == ["train-labels-idx1-ubyte.gz": bytes])
+    #expect(cache.firstDefect(of: archived, split: .train) == nil)
+  }
+
+  @Test("Of two fetches at once one waits, and nothing is fetched twice")
+  func lock() async throws {
+    let slow = DataFetch(
+      dataset, into: cache, from: .instead([mirror.address("slow-0.3")]), patience: .named)
+    let waits = try await withThrowingTaskGroup { group in
+      for _ in 0..<2 {
+        group.addTask {
+          var waits = 0
+          try slow.run { if $0 == .waiting { waits += 1 } }
+          return waits
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(waits == 1)
+    #expect(mirror.requests.count == 2)
+    #expect(try cached() == everything)
+  }
+
+  @Test("A cache that cannot be written is no mirror's fault")
+  func unwritable() throws {
+    try scratch.write("deep", [1])
+    let error = try #require(throws: FormatError.self) { try fetch(["ranges"]) }
+    #expect(error.kind == .unwritable)
+    #expect(mirror.requests.isEmpty)
+  }
+
+  @Test("Forbidden is forbidden")
+  func forbidden() {
+    #expect(throws: FetchError.forbidden(dataset: "mnist")) {
+      try DataFetch(dataset, into: cache, from: .forbidden, patience: .named).run { _ in }
+    }
+  }
+}
+
+@Suite("Places are those the environment names")
+struct DataPlaceTests {
+  @Test(
+    arguments: [
+      (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/swift-gan"),
+      (["XDG_CACHE_HOME": "c", "HOME": "/h"], home),
+      (["XDG_CACHE_HOME": "", "HOME": "/h"], home), (["HOME": "/h"], home), ([:], nil),
+      (["HOME": ""], nil),
+    ] as [([String: String], String?)])
+  func cache(environment: [String: String], path: String?) {
+    #expect(DataCache(environment: environment)?.path == path)
+  }
+
+  #if canImport(Darwin)
+    static let home = "/h/Library/Caches/swift-gan"
+  #else
+    static let home = "/h/.cache/swift-gan"
+  #endif
+
+  @Test(
+    arguments: [
+      (nil, .known), ("", .known), (" ", .known), ("none", .forbidden),
+      ("http://a", .instead(["http://a"])), (" http://a  b ", .instead(["http://a", "b"])),
+    ] as [(String?, MirrorList)])
+  func mirrors(value: String?, list: MirrorList) {
+    #expect(MirrorList(value) == list)
+  }
+}
+
+@Suite("What is said to be published is")
+struct PublishedDatasetTests {
+  @Test(arguments: ImageDataset.MNISTFamily.allCases)
+  func tablesAreWellFormed(family: ImageDataset.MNISTFamily) {
+    let dataset = family.published
+    #expect(dataset.files.count == 4)
+    #expect(Set(dataset.files.map(\.name)).count == 4)
+    for file in dataset.files {
+      let sum =
+        switch file.proof {
+        case .contents(let sum), .archive(let sum): sum
+        }
+      #expect(sum.count == 64 && sum.allSatisfy { $0.isHexDigit && !$0.isUppercase })
+      #expect(file.downloadByteCount < file.byteCount)
+    }
+    #expect(!dataset.mirrors.isEmpty)
+    for mirror in dataset.mirrors {
+      let url = URL(string: mirror)
+      #expect(["http", "https"].contains(url?.scheme) && !mirror.hasSuffix("/"))
+    }
+  }
+
+  /// Copies that people have, compressed by whomever.
+  static let copies: [(ImageDataset.MNISTFamily, String)] =
+    [(.mnist, RealMNIST.folder), (.fashionMNIST, ImageDataset.systemFashionMNISTFolder)]
+    .compactMap { family, folder in folder.map { (family, $0) } }
+
+  @Test("Independent copies prove the sums", arguments: copies)
+  func sums(family: ImageDataset.MNISTFamily, folder: String) throws {
+    for file in family.published.files { try file.verify("\(folder)/\(file.archiveName)") }
+  }
+}
