@@ -9,7 +9,6 @@ ARGS ?=
 
 # The pure and the kernel tests: seconds, no data, no Python.
 PURE_TESTS := GANTensorTests|GANGraphTests|GANRuntimeTests|CKernelsTests|GANFormatsTests
-FASHION_MNIST := /usr/share/datasets/fashion-mnist
 
 ifeq ($(WARNINGS_AS_ERRORS),1)
 # -Werror must not come last: for dependencies SwiftPM drops it and the word after it, as if a warning group.
@@ -26,20 +25,11 @@ TEST_FLAGS := $(SWIFT_FLAGS) -Xcc -O2
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-train: ## Train the tutorial's GAN: on MNIST from DATA=folder, else on Fashion-MNIST; ARGS="--epochs 2"
+train: ## Train the tutorial's GAN on MNIST (its folder: DATA=folder), or what else there is; ARGS="--epochs 2"
 	@Scripts/install-dependencies $(if $(DATA),,--fashion-mnist)
 	swift build -c release --product gan $(SWIFT_FLAGS)
-ifneq ($(DATA),)
-	@echo 'Training on MNIST from "$(DATA)", because DATA names it.'
 	@gan="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" && \
-	  exec "$$gan" train --dataset mnist --data-dir "$(DATA)" $(ARGS)
-else
-	@if [ ! -d $(FASHION_MNIST) ]; then \
-	  echo 'No data: name a folder with the MNIST files, make train DATA=folder.' >&2; exit 66; fi
-	@echo 'Training on Fashion-MNIST from $(FASHION_MNIST), because DATA names no folder with MNIST.'
-	@gan="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" && \
-	  exec "$$gan" train --dataset fashion-mnist --data-dir $(FASHION_MNIST) $(ARGS)
-endif
+	  exec "$$gan" train $(if $(DATA),--dataset mnist --data-dir "$(DATA)") $(ARGS)
 
 test: dependencies ## Run every test
 	@if python3 -c 'import numpy, safetensors, torch' 2>/dev/null; then \

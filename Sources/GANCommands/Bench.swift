@@ -27,7 +27,8 @@ struct Bench: AsyncParsableCommand {
     try console.say("device: \(deviceDescription(threads: options.threads))")
     let isDataNamed = settings[.dataDir] != nil || settings[.dataset] != "auto"
     let images =
-      isDataNamed ? try data.load(settings, console) : ImageDataset.synthetic(for: options)
+      isDataNamed
+      ? try data.load(settings, console, usesNetwork: false) : ImageDataset.synthetic(for: options)
     options.adopt(images)
     let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")

@@ -56,6 +56,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description)
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
+  case let error as FetchError:
+    CommandError(error.status, error.description, help: error.help)
   case RuntimeError.unavailable:
     CommandError(.unavailable, "\(error)", help: "install libdnnl-dev, or see the README")
   case let error as RuntimeError:
@@ -113,6 +115,22 @@ extension MixtureError {
     case .noComponents, .notFinite, .negativeWeight, .weightSum, .extent, .dimension, .syntax,
       .wrongValue, .unknownKey:
       .badFile
+    }
+  }
+}
+
+extension FetchError {
+  fileprivate var status: Status { isForeign ? .badFile : .unavailable }
+
+  fileprivate var help: String {
+    switch self {
+    case .nowhere:
+      "try again, and what arrived is not fetched twice; or name a folder with the files, "
+        + "--data-dir folder; or name another mirror, GAN_SET_DATA_MIRROR=URL"
+    case .noLibrary:
+      "install libcurl4, or name a folder with the data, --data-dir folder"
+    case .forbidden:
+      "unset it, or name a folder with the data, --data-dir folder"
     }
   }
 }

@@ -113,12 +113,7 @@ struct Examination {
         ? "the tutorial's run leaves up to 200 MB: make room, or \(help)" : nil)
   }
 
-  private var cacheFolder: String? {
-    if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
-      return folder + "/swift-gan"
-    }
-    return environment["HOME"].map { $0 + "/.cache/swift-gan" }
-  }
+  private var cacheFolder: String? { DataCache(environment: environment)?.path }
 
   private var data: Finding {
     let name = "train-images-idx3-ubyte"
@@ -134,7 +129,7 @@ struct Examination {
     return Finding(
       "data", found.isEmpty ? "none found" : found.joined(separator: ", "),
       help: found.isEmpty
-        ? "install the package dataset-fashion-mnist, or name a folder with MNIST, --data-dir folder"
+        ? "gan data fetch mnist; without it and a network, gan train takes the built-in strokes"
         : nil)
   }
 

@@ -7,7 +7,7 @@ struct GAN: AsyncParsableCommand {
     commandName: "gan",
     abstract: "Trains generative adversarial networks.",
     discussion: """
-      Start with: gan train --data-dir folder-with-mnist
+      Start with: gan train
 
       Results go to standard output, progress to standard error.
       GAN_EXPLAIN=1 shows how a step was compiled and which kernel serves what.
@@ -19,7 +19,7 @@ struct GAN: AsyncParsableCommand {
       """,
     version: "gan \(Version.current)",
     subcommands: [
-      Train.self, Sample.self, Trace.self, Bench.self, Info.self, Doctor.self,
+      Train.self, Sample.self, Trace.self, Bench.self, DataCommand.self, Info.self, Doctor.self,
     ])
 }
 

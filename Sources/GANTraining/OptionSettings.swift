@@ -13,6 +13,8 @@ package struct OptionSettings: Sendable {
     case dataset
     /// The folder with the data.
     case dataDir
+    /// Where data are fetched from that are not here, instead of the known mirrors.
+    case dataMirror
     /// Where runs get their folders.
     case runsDir
     /// Where to compute.

@@ -157,7 +157,7 @@ extension TrainingOptions {
 }
 
 /// Indented JSON with its keys in order: the same value gives the same bytes.
-func readableJSON(_ value: some Encodable) throws -> String {
+package func readableJSON(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"

@@ -61,7 +61,8 @@ extension CommandTests {
         (["train", "--objective", ""], ["non-saturating", "minimax"], []),
         (["train", "--penalty", ""], ["wgan-gp", "r1"], []),
         (
-          ["train", "--dataset", ""], ["auto", "mnist", "fashion-mnist", "kmnist"], ["options.yaml"]
+          ["train", "--dataset", ""], ["auto", "mnist", "fashion-mnist", "kmnist", "strokes"],
+          ["options.yaml"]
         ),
         (["bench", "--device", ""], ["auto", "cpu"], ["options.yaml"]),
         (["train", "--data-dir", ""], ["folder"], ["options.yaml"]),

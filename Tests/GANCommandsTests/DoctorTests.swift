@@ -45,7 +45,7 @@ extension CommandTests {
         let text = try #require(report.finding("libraries")?.text)
         #expect(text.contains(try Regex(#"\#(library) [0-9]+\.[0-9]+\.[0-9]+"#)), "\(text)")
       }
-      #expect(report.finding("options")?.text == "GAN_SET_SEED")
+      #expect(report.finding("options")?.text == "GAN_SET_DATA_MIRROR, GAN_SET_SEED")
       #expect(report.finding("cache")?.text.hasPrefix("\(scratch.path)/swift-gan, ") == true)
       #expect(report.environment["GAN_SET_SEED"] == "4")
       #expect(report.environment["EDITOR"] == nil)
@@ -90,7 +90,8 @@ extension CommandTests {
       #expect(Set(verdicts).isSubset(of: ["ok  ", "note"]))
       #expect(verdicts.count == 10)
       let rows = parts[1].filter { !$0.hasPrefix("LANG") && !$0.hasPrefix("LC_CTYPE") }
-      #expect(rows.count == 11)
+      // Ten, and the two options that are set.
+      #expect(rows.count == 12)
       #expect(rows.contains { $0.hasPrefix("NO_COLOR ") && $0.hasSuffix("= yes") })
       #expect(rows.contains { $0.hasPrefix("GAN_SET_SEED ") && $0.hasSuffix("= 4") })
     }

@@ -10,17 +10,20 @@ extension CommandTests {
 
     init() throws { scratch = try SmallMNIST() }
 
-    /// After a change on purpose: `for c in train sample trace bench info doctor; do COLUMNS=80
-    /// gan $c --help > Tests/GANCommandsTests/Help/$c.txt; done`, and `gan --help` into `gan.txt`.
+    /// After a change on purpose: `for c in train sample trace bench info doctor data "data list"
+    /// "data fetch" "data inspect"; do COLUMNS=80 gan $c --help >
+    /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
       arguments: [
-        "gan", "train", "sample", "trace", "bench", "info", "doctor",
+        "gan", "train", "sample", "trace", "bench", "info", "doctor", "data", "data list",
+        "data fetch", "data inspect",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Help/\(name).txt")
-      let arguments = name == "gan" ? ["--help"] : [name, "--help"]
+      let arguments =
+        name == "gan" ? ["--help"] : name.split(separator: " ").map(String.init) + ["--help"]
       let result = try Program.run(arguments, in: scratch.path)
       #expect(result.status == 0)
       #expect(result.output == (try String(contentsOf: expected, encoding: .utf8)))

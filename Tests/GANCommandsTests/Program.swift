@@ -41,6 +41,9 @@ enum Program {
     // Help screens are as wide as a terminal says.
     inherited["COLUMNS"] = "80"
     inherited["GAN_EXPLAIN"] = nil
+    // What this machine has downloaded is nobody's business, nor is a test the network's.
+    inherited["XDG_CACHE_HOME"] = "\(folder)/cache"
+    inherited["GAN_SET_DATA_MIRROR"] = "none"
     process.environment = inherited.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputs[0])

@@ -46,7 +46,7 @@ extension CommandTests {
         + #"D\(x\): \#(score), D\(G\(z\)\): \#(score)"#
       #expect(errors.contains(try Regex("(?m)^\(line)$")))
       #expect(errors.contains("device: cpu ("))
-      #expect(errors.contains("data: mnist, 250 images of 1x6x6\n"))
+      #expect(errors.contains("data: mnist, 250 images of 1x6x6, from \(scratch.path)\n"))
       #expect(!errors.contains("\r"))
     }
 

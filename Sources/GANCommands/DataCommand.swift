@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `gan data`: the root of its commands.
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data",
+    abstract: "List, fetch and look at data sets.",
+    subcommands: [DataList.self, DataFetchCommand.self, DataInspect.self])
+}
