@@ -111,7 +111,8 @@ let package = Package(
     tests(
       "GANCommandsTests",
       [
-        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANData", "GANFormats", "GANTensor",
+        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANNetworks", "GANData",
+        "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
     tests("SwiftGANTests", ["SwiftGAN", "GANTestSupport", "GANTensor"]),

@@ -158,8 +158,21 @@ final class Console: Sendable {
   }
 }
 
+/// Hands on what was printed; whoever reads a pipe is to have it now.
+///
+/// - Throws: `FormatError` of kind `unwritable`.
+func flushStandardOutput() throws(FormatError) {
+  guard fflush(nil) == 0 else {
+    throw FormatError("standard output", .unwritable(code: errno))
+  }
+}
+
 /// Ends the process after what was printed has left it.
 func exit(with status: Int32) -> Never {
-  fflush(nil)
+  do throws(FormatError) {
+    try flushStandardOutput()
+  } catch {
+    Foundation.exit(status == 0 ? report(error) : status)
+  }
   Foundation.exit(status)
 }

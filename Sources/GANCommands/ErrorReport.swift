@@ -38,9 +38,21 @@ func report(_ error: any Error) -> Int32 {
   // Nor is there anything to add to a bare exit code.
   if let code = error as? ExitCode { return code.rawValue }
   guard let known = description(of: error) else { return reportParsing(error) }
-  Console.writeToStandardError("error: \(known.message)")
+  Console.writeToStandardError("error: \(known.message.onOneLine)")
   if let help = known.help { Console.writeToStandardError("  = help: \(help)") }
   return known.status.rawValue
+}
+
+extension String {
+  /// The text with what would end its line, or command a terminal, written as escapes.
+  fileprivate var onOneLine: String {
+    unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+      default: String(scalar)
+      }
+    }.joined()
+  }
 }
 
 /// What each kind of error means to the user: the one place that chooses exit codes.
@@ -58,10 +70,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description, help: error.help)
   case let error as FetchError:
     CommandError(error.status, error.description, help: error.help)
-  case RuntimeError.unavailable:
-    CommandError(.unavailable, "\(error)", help: "install libdnnl-dev, or see the README")
   case let error as RuntimeError:
-    CommandError(.badFile, error.description)
+    CommandError(error.status, error.description, help: error.help)
   case is CancellationError:
     CommandError(.failed, "cancelled")
   default:
@@ -152,6 +162,23 @@ extension TrainingError {
     case .differs(_, _, let help): help
     case .busy: "wait for it, or stop it; its lock ends with it"
     case .foreign, .notRun: nil
+    }
+  }
+}
+
+extension RuntimeError {
+  fileprivate var status: Status {
+    switch self {
+    case .unavailable, .tooLarge: .unavailable
+    case .mismatch, .unknown: .badFile
+    }
+  }
+
+  fileprivate var help: String? {
+    switch self {
+    case .unavailable: "install libdnnl-dev, or see the README"
+    case .tooLarge: "smaller networks, batches or counts take less"
+    case .mismatch, .unknown: nil
     }
   }
 }

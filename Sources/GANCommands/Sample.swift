@@ -51,16 +51,19 @@ struct Sample: AsyncParsableCommand {
     guard threads.map({ (1...1_024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
     }
+    guard output != "" else { throw ValidationError("--output must name a file or a folder") }
   }
 
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
     let generator = try savedNetwork(.generator, at: path)
+    let output = output ?? (show ? nil : "samples.png")
+    try output.map { try checkExtents(of: generator.options.imageShape, in: $0) }
     let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(
       of: generator, count: count, seed: seed, threads: threads)
     if show { draw(images) }
-    guard let output = output ?? (show ? nil : "samples.png") else { return }
+    guard let output else { return }
     try write(images, to: output)
     print(output)
   }
@@ -76,8 +79,22 @@ struct Sample: AsyncParsableCommand {
     }
   }
 
+  private static func ending(of path: String) -> String {
+    (path as NSString).pathExtension.lowercased()
+  }
+
+  /// Refuses a picture that no file can hold before anything is computed for it.
+  private func checkExtents(of image: Shape, in output: String) throws {
+    let rows = ImageGrid().extents(count: count, height: image[1], width: image[2]).rows
+    guard Self.ending(of: output) == "png", rows > PNG.extentLimit else { return }
+    throw CommandError(
+      .usage,
+      "--count \(count): the picture would have \(rows) rows, the most is \(PNG.extentLimit)",
+      help: "name an --output with .npy, or a folder")
+  }
+
   private func write(_ images: HostTensor, to output: String) throws {
-    switch (output as NSString).pathExtension.lowercased() {
+    switch Self.ending(of: output) {
     case "npy":
       try Npy.write(images, to: output)
     case "png":

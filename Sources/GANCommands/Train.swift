@@ -104,8 +104,7 @@ struct Train: AsyncParsableCommand {
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
       threads: options.threads, dataset: images, dataDir: settings[.dataDir])
-    try past.check(
-      dataSHA256: environment.dataSHA256, shape: "\(images.count) images of \(images.imageShape)")
+    try past.check(images, digest: environment.dataSHA256)
     try past.prepare(options, on: environment)
     try console.say(
       past.step == 0
@@ -143,7 +142,7 @@ struct Train: AsyncParsableCommand {
       }
     } catch let error as TrainingError {
       // The log says how the run ended; the terminal hears it from `report`.
-      try LineFile(folder.log).append("error: \(error)")
+      try? LineFile(folder.log).append("error: \(error)")
       throw error
     }
     finish(folder)
@@ -159,9 +158,9 @@ struct Train: AsyncParsableCommand {
           + "\(megabytes(cost.arenaBytes)) of arena")
     case .report(let report):
       try console.say(report.consoleLine, isCut: true)
-      printLine(report.statisticsLine(kind: "report"))
+      try printLine(report.statisticsLine(kind: "report"))
     case .epoch(let report, let fakeImages):
-      printLine(report.statisticsLine(kind: "epoch"))
+      try printLine(report.statisticsLine(kind: "epoch"))
       if preview { console.show(fakeImages) }
     case .progress(let report):
       console.show(report)
@@ -173,7 +172,11 @@ struct Train: AsyncParsableCommand {
     }
   }
 
-  private func printLine(_ line: String) { if jsonLines { print(line) } }
+  private func printLine(_ line: String) throws {
+    guard jsonLines else { return }
+    print(line)
+    try flushStandardOutput()
+  }
 }
 
 extension Interruption {

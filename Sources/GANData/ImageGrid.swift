@@ -21,6 +21,14 @@ package struct ImageGrid: Hashable, Sendable {
     self.padding = padding
   }
 
+  /// Rows and columns of pixels of the picture of `count` images.
+  package func extents(count: Int, height: Int, width: Int) -> (rows: Int, columns: Int) {
+    let border = count == 1 ? 0 : padding
+    let columns = min(perRow, count)
+    let rows = (count + columns - 1) / columns
+    return (rows * (height + border) + border, columns * (width + border) + border)
+  }
+
   /// Draws images.
   ///
   /// A sample is `x` in `[-1, 1]`, drawn as `floor(255 (x + 1) / 2 + 0.5)`, which `save_image`
@@ -38,9 +46,7 @@ package struct ImageGrid: Hashable, Sendable {
 
     let border = count == 1 ? 0 : padding
     let columns = min(perRow, count)
-    let rows = (count + columns - 1) / columns
-    let gridWidth = columns * (width + border) + border
-    let gridHeight = rows * (height + border) + border
+    let (gridHeight, gridWidth) = extents(count: count, height: height, width: width)
     var pixels = [UInt8](repeating: 0, count: gridWidth * gridHeight * channels)
     for image in 0..<count {
       let top = image / columns * (height + border) + border

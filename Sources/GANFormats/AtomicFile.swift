@@ -58,7 +58,10 @@ package enum AtomicFile {
     return String(cString: real)
   }
 
-  private static func syncFolder(of place: String, for path: String) throws(FormatError) {
+  /// Makes what a folder says of the file at `place` last; errors blame `path`.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package static func syncFolder(of place: String, for path: String) throws(FormatError) {
     let descriptor = open(folder(of: place), O_RDONLY | O_CLOEXEC)
     // A folder may be writable without being readable, and some file systems cannot sync one.
     guard descriptor >= 0 else { return }

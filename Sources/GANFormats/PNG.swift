@@ -5,11 +5,14 @@ package enum PNG {
   /// More pixels than any picture here has; a header that claims more is not believed.
   private static let pixelLimit = 1 << 28
 
+  /// The most rows or columns that libpng takes.
+  package static let extentLimit = 1_000_000
+
   /// Writes a picture, whole or not at all; the same picture gives the same bytes wherever libpng
   /// and zlib are the same.
   ///
   /// - Throws: `FormatError` of kind `unwritable`, also where libpng refuses the extents: it wants
-  ///   at most a million rows and columns.
+  ///   at most `extentLimit` rows and columns.
   package static func write(_ image: PixelImage, to path: String) throws(FormatError) {
     let (width, height) = (UInt32(image.width), UInt32(image.height))
     let channels = UInt32(image.channels)

@@ -13,7 +13,11 @@ extension SafetensorsFile {
   }
 
   /// Whether the contents are those that were sealed; false too where nothing was.
-  package var isIntact: Bool { metadata[Self.sealKey] == digestWithoutSeal() }
+  package var isIntact: Bool {
+    // Whatever is read here, it is written as ours, and so the digest does not cover it.
+    metadata[Self.formatKey, default: Self.format] == Self.format
+      && metadata[Self.sealKey] == digestWithoutSeal()
+  }
 
   private func digestWithoutSeal() -> String {
     var bare = self

@@ -27,7 +27,7 @@ extension SafetensorsFile {
   }
 
   private func header(describing ordered: [Entry]) -> [UInt8] {
-    let strings = metadata.merging(["format": "pt"]) { _, ours in ours }
+    let strings = metadata.merging([Self.formatKey: Self.format]) { _, ours in ours }
     let pairs = strings.sorted { precedes($0.key, $1.key) }
       .map { "\(quoted($0.key)):\(quoted($0.value))" }
     var text = "{\(quoted(Self.metadataKey)):{\(pairs.joined(separator: ","))}"

@@ -43,6 +43,8 @@ package struct SafetensorsFile: Hashable, Sendable {
 
   /// The key that names no tensor.
   static let metadataKey = "__metadata__"
+  /// The key that tells loaders whose layout the tensors have, and our answer: PyTorch's.
+  static let (formatKey, format) = ("format", "pt")
   /// The longest header read or written, as in the reference.
   static let headerLimit = 100_000_000
 }

@@ -67,8 +67,8 @@ extension Layer: Codable {
     switch try values.decode(Kind.self, forKey: .kind) {
     case .linear:
       self = .linear(
-        inputs: try values.decode(Int.self, forKey: .inputs),
-        outputs: try values.decode(Int.self, forKey: .outputs),
+        inputs: try values.decodeExtent(forKey: .inputs),
+        outputs: try values.decodeExtent(forKey: .outputs),
         bias: try values.decode(Bool.self, forKey: .bias))
     case .relu: self = .relu
     case .leakyReLU: self = .leakyReLU(slope: try values.decode(Double.self, forKey: .slope))
@@ -92,5 +92,17 @@ extension Layer: Codable {
     case .tanh: try values.encode(Kind.tanh, forKey: .kind)
     case .softplus: try values.encode(Kind.softplus, forKey: .kind)
     }
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Reads an extent of a layer: at least 1, and so small that a product of two is a number.
+  fileprivate func decodeExtent(forKey key: Key) throws -> Int {
+    let extent = try decode(Int.self, forKey: key)
+    guard (1...Int(Int32.max)).contains(extent) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "\(extent) is no extent")
+    }
+    return extent
   }
 }

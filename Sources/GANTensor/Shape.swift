@@ -59,8 +59,21 @@ extension Shape: CustomStringConvertible {
 
 extension Shape: Codable {
   /// Reads a plain list of extents.
+  ///
+  /// - Throws: `DecodingError`, also where an extent is negative or their product overflows.
   public init(from decoder: any Decoder) throws {
-    self.init(try decoder.singleValueContainer().decode([Int].self))
+    let container = try decoder.singleValueContainer()
+    let dimensions = try container.decode([Int].self)
+    var elementCount = 1
+    for extent in dimensions {
+      let (product, overflows) = elementCount.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflows else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "\(dimensions) are no extents")
+      }
+      elementCount = product
+    }
+    self.init(dimensions)
   }
 
   /// Writes a plain list of extents.

@@ -56,11 +56,12 @@ package struct Benchmark: Codable, Equatable, Sendable {
 }
 
 extension ImageDataset {
-  /// Random pixels in the shape of a recipe's data, for measuring: 100 batches.
+  /// Random pixels in the shape of a recipe's data, for measuring: 100 batches, but no more images
+  /// than MNIST has, or than one batch takes.
   ///
-  /// Fewer than the real data, but more than a core's caches hold.
+  /// Mostly fewer than the real data, but more than a core's caches hold.
   package static func synthetic(for options: TrainingOptions) -> ImageDataset {
-    let count = 100 * options.batchSize
+    let count = max(options.batchSize, min(100 * options.batchSize, 60_000))
     let stream = RandomStream(seed: options.seed, purpose: .syntheticImages, step: 0)
     let pixelCount = count * options.imageShape.elementCount
     let pixels = [UInt8](unsafeUninitializedCapacity: pixelCount + 3) { pixels, initialized in

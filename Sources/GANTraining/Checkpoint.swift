@@ -96,6 +96,15 @@ extension RunFolder {
     return "\(checkpoints)/\(name)"
   }
 
+  /// Removes the checkpoints of later steps than the one the run goes on from.
+  ///
+  /// A kill can leave one that `latest` did not name yet; it would pass for the newest.
+  func removeCheckpoints(after step: Int) {
+    for later in checkpointSteps() where later > step {
+      unlink("\(checkpoints)/\(Checkpoint.fileName(step: later))")
+    }
+  }
+
   /// Removes the checkpoints that are no longer kept.
   func removeCheckpoints(beyond retention: CheckpointRetention) {
     for step in retention.superfluous(among: checkpointSteps()) {

@@ -20,6 +20,9 @@ extension Engine {
     // A penalty that is due every so many updates is paid for by the steps in between.
     let period = session.plan.period
     let periods = (options.totalSteps + period - 1) / period
+    // Times are sorted three times, and scaled once.
+    try SystemMemory.require(
+      4 * periods * MemoryLayout<Double>.stride, for: "the times of \(periods) steps")
     var peakFLOPS = 0.0
     func measurePeak() {
       for _ in 0..<10 { peakFLOPS = max(peakFLOPS, session.device.peakFLOPS(seconds: 0.01)) }

@@ -10,9 +10,13 @@ extension Engine {
   ///   - seed: Decides the latents: image `i` of a seed is the same whatever the count.
   ///   - threads: Threads to compute with.
   /// - Returns: `[count, C, H, W]`, in `[-1, 1]`.
+  /// - Throws: `RuntimeError.tooLarge` where there is no memory for the images and twice as much to
+  ///   write them.
   package func samples(
     of generator: SavedNetwork, count: Int, seed: UInt64, threads: Int
   ) throws -> HostTensor {
+    let imageBytes = generator.options.imageShape.elementCount * ElementType.float32.byteCount
+    try SystemMemory.require(3 * count * imageBytes, for: "\(count) images and their file")
     let parameters = Dictionary(
       uniqueKeysWithValues: generator.parameters.map { ($0.name, $0.tensor) })
     let sampler = try ImageSampler(

@@ -1,4 +1,5 @@
 package import GANData
+import GANRuntime
 import GANTensor
 
 extension Engine {
@@ -10,6 +11,7 @@ extension Engine {
   /// - Parameters:
   ///   - options: Checked first; the whole of the run they describe is recorded.
   ///   - path: A safetensors file, written whole or not at all.
+  /// - Throws: `RuntimeError.tooLarge` where there is no memory for the whole file.
   /// - Complexity: Memory for the whole file; a step of the tutorial takes about 3 MB.
   package func trace(
     _ options: TrainingOptions, on dataset: ImageDataset, to path: String,
@@ -28,8 +30,13 @@ extension Engine {
     }
     try appendParameters("initial")
     for step in 0..<steps {
-      for (name, tensor) in try session.runTracedStep() {
-        tensors.append(("step.\(step).\(name)", tensor))
+      let recorded = try session.runTracedStep()
+      for (name, tensor) in recorded { tensors.append(("step.\(step).\(name)", tensor)) }
+      // The first step tells what all of them take.
+      if step == 0 {
+        let bytes = recorded.reduce(0) { $0 + $1.tensor.bytes.count }
+        let (product, overflows) = bytes.multipliedReportingOverflow(by: steps)
+        try SystemMemory.require(overflows ? .max : product, for: "\(steps) steps of a trace")
       }
     }
     try appendParameters("final")

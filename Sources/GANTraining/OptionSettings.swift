@@ -80,6 +80,10 @@ package struct OptionSettings: Sendable {
       }
       choices[choice] = text
     } else if let shorthand = Shorthand(rawValue: path) {
+      guard shorthand.accepts(text) else {
+        throw .unfit(
+          key: path, value: text, requirement: shorthand.requirement, origin: origin)
+      }
       for (path, text) in shorthand.expanded(text, in: options) {
         try set(OptionAssignment(path, text, origin))
       }
@@ -149,6 +153,25 @@ package struct OptionSettings: Sendable {
 }
 
 extension OptionSettings.Shorthand {
+  /// The option whose values it takes: a player's for both, or a width like any other.
+  private var model: String {
+    switch self {
+    case .learningRate: "optimizer.generator.learningRate"
+    case .hiddenSize: "latentSize"
+    }
+  }
+
+  /// What a value must be, to follow "must be".
+  fileprivate var requirement: String {
+    OptionKey.all.first { $0.path == model }?.requirement ?? ""
+  }
+
+  /// Whether a text is such a value.
+  fileprivate func accepts(_ text: String) -> Bool {
+    var options = TrainingOptions()
+    return (try? OptionKey.named(model, from: nil).set(in: &options, to: text, from: nil)) != nil
+  }
+
   /// The options it stands for, and their values.
   fileprivate func expanded(_ text: String, in options: TrainingOptions) -> [(String, String)] {
     switch self {

@@ -21,7 +21,8 @@ extension OptionsError: CustomStringConvertible {
     case .unknown(let key, _, let origin):
       Self.prefix(origin) + "no option is called \(key)"
     case .unfit(let key, let value, let requirement, let origin):
-      Self.prefix(origin) + "\(key) must be \(requirement), got \(value)"
+      Self.prefix(origin)
+        + "\(key) must be \(requirement), got \(value.isEmpty ? "nothing" : value)"
     case .notAnAssignment(let text):
       "--set \(text): not of the form key.path=value"
     case .contradiction(let text):

@@ -30,7 +30,8 @@ package struct OurFile: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: `FormatError`; `TrainingError.foreign` where the metadata are not ours.
+  /// - Throws: `FormatError`; `TrainingError.foreign` where the metadata are not ours, or the
+  ///   tensors are not those of the networks in them.
   package init(contentsOf path: String) throws {
     let contents = try SafetensorsFile(contentsOf: path)
     let metadata = contents.metadata
@@ -53,6 +54,11 @@ package struct OurFile: Sendable {
     else {
       throw foreign("its metadata lack step, options or networks, or have them damaged")
     }
+    do {
+      try options.validate()
+    } catch {
+      throw foreign("its options: \(error)")
+    }
     self.path = path
     self.kind = kind
     self.contents = contents
@@ -62,6 +68,39 @@ package struct OurFile: Sendable {
       uniqueKeysWithValues: networks.compactMap { name, network in
         Player(rawValue: name).map { ($0, network) }
       })
+    for (player, network) in self.networks { try check(network, of: player) }
+  }
+
+  /// Makes sure that a network is one, and that its weights are there.
+  private func check(_ network: NetworkDescription, of player: Player) throws {
+    let output: Shape
+    do {
+      output = try network.outputShape()
+    } catch {
+      throw TrainingError.foreign(path: path, reason: "its \(player.rawValue): \(error)")
+    }
+    guard player != .generator || output.elementCount == options.imageShape.elementCount else {
+      throw TrainingError.foreign(
+        path: path, reason: "its generator makes \(output), not images of \(options.imageShape)")
+    }
+    for parameter in network.parameters {
+      let name = parameterPrefix(of: player) + parameter.name
+      guard let tensor = contents[name], tensor.shape == parameter.shape,
+        tensor.elementType == .float32
+      else {
+        throw TrainingError.foreign(
+          path: path, reason: "\(name) is not there as float32 \(parameter.shape)")
+      }
+    }
+  }
+
+  /// What the names of a player's parameters start with.
+  func parameterPrefix(of player: Player) -> String {
+    switch kind {
+    case .network: ""
+    case .checkpoint: "\(player.rawValue)."
+    case .trace: "initial.\(player.rawValue)."
+    }
   }
 
   /// Writes a file of ours, whole or not at all.

@@ -1,5 +1,5 @@
 import Foundation
-import GANData
+package import GANData
 import GANFormats
 
 /// A run that was started before, and everything it needs to go on.
@@ -43,6 +43,10 @@ package struct PastRun: Sendable {
     }
     guard checkpoint.step <= options.totalSteps else {
       throw foreign("at step \(checkpoint.step) of a run of \(options.totalSteps)")
+    }
+    let name = URL(filePath: checkpoint.path).lastPathComponent
+    guard Checkpoint.step(ofFileName: name) == checkpoint.step else {
+      throw foreign("it is of step \(checkpoint.step)")
     }
   }
 
@@ -98,15 +102,25 @@ package struct PastRun: Sendable {
 
   /// Refuses data with other contents than those the run was started with.
   ///
-  /// - Parameter digest: `ImageDataset.pixelDigest()` of the data.
+  /// - Parameters:
+  ///   - images: The data.
+  ///   - digest: Their `ImageDataset.pixelDigest()`.
   /// - Throws: `TrainingError.differs`.
-  package func check(dataSHA256 digest: String, shape: String) throws {
-    guard digest != environment.dataSHA256 else { return }
+  package func check(_ images: ImageDataset, digest: String) throws {
+    var differences: [String] = []
+    // The same bytes may be cut into other images.
+    if images.count != options.datasetCount || images.imageShape != options.imageShape {
+      differences.append(
+        "its data are \(options.datasetCount) images of \(options.imageShape), "
+          + "these \(images.count) of \(images.imageShape)")
+    }
+    if digest != environment.dataSHA256 {
+      differences.append(
+        "its data have the SHA-256 \(environment.dataSHA256), these have \(digest)")
+    }
+    guard !differences.isEmpty else { return }
     throw TrainingError.differs(
-      path: folder.path,
-      differences: [
-        "its data have the SHA-256 \(environment.dataSHA256), these (\(shape)) have \(digest)"
-      ],
+      path: folder.path, differences: differences,
       help: "name the folder with the same data, --data-dir folder")
   }
 
@@ -121,13 +135,19 @@ package struct PastRun: Sendable {
     return try OurFile(contentsOf: last).step == step
   }
 
+  /// The statistics that the run goes on from: whole lines, up to the checkpoint's step.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where they are damaged.
+  package func keptStatistics() throws -> [UInt8] { try folder.statistics(upTo: step) }
+
   /// Brings the folder to where the checkpoint left it, ready to go on with `options`.
   ///
-  /// What a kill left half-written goes, and so do statistics beyond the checkpoint.
+  /// What a kill left half-written goes, and so do statistics and checkpoints beyond the one to go
+  /// on from, and the networks of an end that is none any more.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the statistics are damaged.
   package func prepare(_ options: TrainingOptions, on environment: RunEnvironment) throws {
-    let statistics = try folder.statistics(upTo: step)
+    let statistics = try keptStatistics()
     for folder in [folder.path, folder.samples, folder.checkpoints] {
       try makeFolder(folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -137,8 +157,12 @@ package struct PastRun: Sendable {
     }
     try AtomicFile.write(statistics, to: folder.statistics)
     try folder.write(environment)
+    for player in Player.allCases where step < options.totalSteps {
+      unlink(folder.network(of: player))
+    }
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }
+    folder.removeCheckpoints(after: step)
     folder.removeCheckpoints(beyond: CheckpointRetention(options))
   }
 }
@@ -194,6 +218,7 @@ extension RunFolder {
       return []
     }
     var kept: [UInt8] = []
+    var lastStep = 0
     let lines = try file.bytes(upTo: file.byteCount)
       .split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // After the last line's end there is nothing, or a line that a kill cut.
@@ -202,8 +227,14 @@ extension RunFolder {
         throw TrainingError.foreign(
           path: statistics, reason: "line \(number + 1) is not a report in JSON")
       }
-      guard line.step <= step else { break }
-      kept += bytes + [UInt8(ascii: "\n")]
+      guard line.step >= lastStep else {
+        throw TrainingError.foreign(
+          path: statistics,
+          reason: "line \(number + 1) is of step \(line.step), after "
+            + "\(lastStep)")
+      }
+      lastStep = line.step
+      if line.step <= step { kept += bytes + [UInt8(ascii: "\n")] }
     }
     return kept
   }

@@ -41,18 +41,31 @@ package struct RunFolder: Hashable, Sendable {
     in runsFolder: String, for options: TrainingOptions, on environment: RunEnvironment
   ) throws -> RunFolder {
     try makeFolder(runsFolder)
+    removeUnfinished(in: runsFolder)
     let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
     let unfinished = RunFolder(path: "\(runsFolder)/\(AtomicFile.temporaryPrefix)\(suffix)")
     do {
-      for folder in [unfinished.path, unfinished.samples, unfinished.checkpoints] {
-        try makeFolder(folder)
-      }
+      try makeFolder(unfinished.path)
+      let lock = try RunLock(unfinished)
+      for folder in [unfinished.samples, unfinished.checkpoints] { try makeFolder(folder) }
       try unfinished.write(options)
       try unfinished.write(environment)
-      return try unfinished.renamed(in: runsFolder, for: options)
+      return try withExtendedLifetime(lock) {
+        try unfinished.renamed(in: runsFolder, for: options)
+      }
     } catch {
       try? FileManager.default.removeItem(atPath: unfinished.path)
       throw error
+    }
+  }
+
+  /// Removes what kills left of runs that were not there yet; who still makes one has its lock.
+  private static func removeUnfinished(in runsFolder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runsFolder)) ?? []
+    for name in names where name.hasPrefix(AtomicFile.temporaryPrefix) {
+      let path = "\(runsFolder)/\(name)"
+      guard let lock = try? RunLock(RunFolder(path: path)) else { continue }
+      withExtendedLifetime(lock) { try? FileManager.default.removeItem(atPath: path) }
     }
   }
 
@@ -64,7 +77,10 @@ package struct RunFolder: Hashable, Sendable {
       let name = "\(Self.padded(number))-\(options.dataset)-\(options.recipe)-seed\(options.seed)"
       let folder = RunFolder(path: "\(runsFolder)/\(name)")
       // Another run that starts now may take the number first: then its folder is not empty.
-      if rename(path, folder.path) == 0 { return folder }
+      if rename(path, folder.path) == 0 {
+        try AtomicFile.syncFolder(of: folder.path, for: folder.path)
+        return folder
+      }
       guard [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) else {
         throw FormatError(folder.path, .unwritable(code: errno))
       }
@@ -82,11 +98,11 @@ package struct RunFolder: Hashable, Sendable {
     try AtomicFile.write([UInt8](readableJSON(environment).utf8), to: self.environment)
   }
 
-  /// One more than the greatest number a run in the folder has.
+  /// One more than the greatest number a run in the folder has; longer ones are no runs' numbers.
   private static func nextNumber(in runsFolder: String) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: runsFolder)) ?? []
     let numbers = names.compactMap { name in
-      name.contains("-") ? Int(name.prefix { $0.isASCII && $0.isNumber }) : nil
+      name.contains("-") ? Int32(name.prefix { $0.isASCII && $0.isNumber }).map(Int.init) : nil
     }
     return (numbers.max() ?? -1) + 1
   }

@@ -51,17 +51,14 @@ package struct SavedNetwork: Sendable {
     guard let network = file.networks[player] else {
       throw TrainingError.foreign(path: file.path, reason: "it holds no \(player.rawValue)")
     }
-    // A file of weights has bare names, a checkpoint says whose they are.
-    let prefix = file.kind == .network ? "" : "\(player.rawValue)."
-    let parameters = try network.parameters.map { parameter in
-      let name = prefix + parameter.name
-      guard let tensor = file.contents[name], tensor.shape == parameter.shape,
-        tensor.elementType == .float32
-      else {
-        throw TrainingError.foreign(
-          path: file.path, reason: "\(name) is not there as float32 \(parameter.shape)")
-      }
-      return (name: parameter.name, tensor: tensor)
+    // What a trace begins with is not what somebody trained.
+    guard file.kind != .trace else {
+      throw TrainingError.foreign(
+        path: file.path, reason: "a trace, which holds no trained network")
+    }
+    let prefix = file.parameterPrefix(of: player)
+    let parameters = network.parameters.compactMap { parameter in
+      file.contents[prefix + parameter.name].map { (name: parameter.name, tensor: $0) }
     }
     self.init(
       player: player, network: network, parameters: parameters, options: file.options,

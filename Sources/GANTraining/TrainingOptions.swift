@@ -117,6 +117,19 @@ extension TrainingOptions {
       var copy = self
       try key.set(in: &copy, to: key.text(of: self), from: nil)
     }
+    // What the data decide; the counting of steps rests on it.
+    guard (1...Int(Int32.max)).contains(datasetCount) else {
+      throw .unfit(
+        key: "datasetCount", value: "\(datasetCount)",
+        requirement: "a whole number from 1 to \(Int32.max)", origin: nil)
+    }
+    guard imageShape.rank == 3, [1, 3].contains(imageShape[0]),
+      (1...Int(Int32.max)).contains(imageShape.elementCount)
+    else {
+      throw .unfit(
+        key: "imageShape", value: "\(imageShape)", requirement: "[1 or 3, rows, columns]",
+        origin: nil)
+    }
     guard epochs == nil || steps == nil else {
       throw .contradiction("epochs and steps both give the length of the run")
     }

@@ -13,4 +13,17 @@
     compiler.waitUntilExit()
     try #require(compiler.terminationStatus == 0)
   }
+
+  /// What `kills.c` does at a change to a run's folder.
+  struct Change: Sendable, CustomStringConvertible {
+    enum Act: String, Sendable {
+      case before, after, torn, full, fails
+    }
+
+    /// Which change, from 1.
+    let number: Int
+    let act: Act
+
+    var description: String { "\(act) \(number)" }
+  }
 #endif

@@ -5,6 +5,8 @@ enum Program {
   /// What a run of it left behind.
   struct Result {
     let status: Int32
+    /// Whether a signal ended it, whose number `status` then is.
+    let isKilled: Bool
     let output: String
     let errors: String
 
@@ -23,10 +25,10 @@ enum Program {
     URL(filePath: $0)
   }
 
-  /// Runs the program in a folder and waits for it.
+  /// Runs the program in a folder and waits for it, or kills it after a while.
   static func run(
     executable: URL = executable, _ arguments: [String], in folder: String,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], killedAfter limit: Duration? = nil
   ) throws -> Result {
     // Files, not pipes: a full pipe would stop the program.
     let outputs = ["output", "errors"].map {
@@ -49,8 +51,16 @@ enum Program {
     process.standardOutput = try FileHandle(forWritingTo: outputs[0])
     process.standardError = try FileHandle(forWritingTo: outputs[1])
     try process.run()
+    if let limit {
+      let (seconds, attoseconds) = limit.components
+      Thread.sleep(forTimeInterval: Double(seconds) + 1e-18 * Double(attoseconds))
+      kill(process.processIdentifier, SIGKILL)
+    }
     process.waitUntilExit()
     let texts = try outputs.map { try String(contentsOf: $0, encoding: .utf8) }
-    return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    for output in outputs { try FileManager.default.removeItem(at: output) }
+    return Result(
+      status: process.terminationStatus,
+      isKilled: process.terminationReason == .uncaughtSignal, output: texts[0], errors: texts[1])
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of a test's own, with a training set in MNIST's files; removed with it.
-package final class SmallMNIST {
+package final class SmallMNIST: Sendable {
   /// The folder.
   package let path: String
 

@@ -31,7 +31,8 @@ package final class CPUExecutable {
   ///   - data: The resident arrays it reads, by name, which must stay where they are as long as the
   ///     executable lives.
   ///   - explain: Receives which kernel serves which nodes and why, as text.
-  /// - Throws: `RuntimeError` where state or data is missing or has another type.
+  /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
+  ///   does not suffice.
   package init(
     _ graph: Graph, on device: CPUDevice, state: StateStore,
     data: [String: UnsafeRawBufferPointer] = [:], explain: (String) -> Void = { _ in }
@@ -42,6 +43,7 @@ package final class CPUExecutable {
       Lifetime(bytes: kernel.scratchBytes, live: position...position)
     }
     let plan = planArena(schedule.buffers + scratch)
+    try SystemMemory.require(plan.byteCount, for: "the values within a step")
     let arena = AlignedMemory(byteCount: plan.byteCount)
     var pointers = [UnsafeMutableRawPointer?](repeating: nil, count: graph.nodes.count)
     for id in graph.ids {

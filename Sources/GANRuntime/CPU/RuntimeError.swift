@@ -6,6 +6,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
   case mismatch(name: String, expected: String, got: String)
   /// The program has nothing by that name.
   case unknown(name: String, among: [String])
+  /// This machine has not that much memory left.
+  case tooLarge(purpose: String, neededBytes: Int, availableBytes: Int)
 
   package var description: String {
     switch self {
@@ -14,6 +16,10 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):
       "\(name): no such tensor, there are \(among.joined(separator: ", "))"
+    case .tooLarge(let purpose, let needed, let available):
+      "\(purpose) take \(Self.megabytes(needed)), this machine has \(Self.megabytes(available)) left"
     }
   }
+
+  private static func megabytes(_ bytes: Int) -> String { "\(bytes / 1_000_000) MB" }
 }

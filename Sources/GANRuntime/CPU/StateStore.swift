@@ -12,6 +12,9 @@ package final class StateStore {
   private let memory: AlignedMemory
 
   /// Makes room for tensors, all zeros; a name that comes twice must have one type.
+  ///
+  /// - Throws: `RuntimeError.mismatch` where it has two; `.tooLarge` where there is no memory for
+  ///   the tensors and for one copy of them, as a checkpoint needs.
   package init(_ types: [(name: String, type: TensorType)]) throws(RuntimeError) {
     var offsets: [String: (byteOffset: Int, type: TensorType)] = [:]
     var distinct: [(name: String, type: TensorType)] = []
@@ -29,6 +32,7 @@ package final class StateStore {
     }
     self.types = distinct
     self.offsets = offsets
+    try SystemMemory.require(2 * end, for: "parameters, moments and a copy to save")
     memory = AlignedMemory(byteCount: end)
   }
 

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The memory that programs may still take here.
+///
+/// Linux promises more than it has and ends the process that believes it, so what is large is
+/// compared with this before it is asked for.
+package enum SystemMemory {
+  /// Bytes available without swapping, as far as the system tells: of the machine, or of the
+  /// group this process belongs to where that is less.
+  package static var availableBytes: Int {
+    #if os(Linux)
+      let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+      // A group without a limit says `max`, or a number that no machine reaches.
+      let limit = limits.compactMap { Int(text(of: $0).prefix { $0.isNumber }) }.min() ?? .max
+      let line = text(of: "/proc/meminfo").split(separator: "\n").first {
+        $0.hasPrefix("MemAvailable:")
+      }
+      let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+      return min(limit, kibibytes.map { 1_024 * $0 } ?? physicalBytes)
+    #else
+      physicalBytes
+    #endif
+  }
+
+  /// Refuses what does not fit.
+  ///
+  /// - Throws: `RuntimeError.tooLarge`.
+  package static func require(_ byteCount: Int, for purpose: String) throws(RuntimeError) {
+    let available = availableBytes
+    guard byteCount <= available else {
+      throw .tooLarge(purpose: purpose, neededBytes: byteCount, availableBytes: available)
+    }
+  }
+
+  private static var physicalBytes: Int {
+    sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  #if os(Linux)
+    /// The start of a small file of the system's; nothing where there is none.
+    private static func text(of path: String) -> String {
+      guard let file = fopen(path, "r") else { return "" }
+      defer { fclose(file) }
+      let bytes = [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, count in
+        count = fread(buffer.baseAddress, 1, buffer.count, file)
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  #endif
+}

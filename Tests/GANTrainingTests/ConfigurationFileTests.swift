@@ -1,0 +1,124 @@
+import Foundation
+import GANFormats
+import GANTestSupport
+import GANTraining
+import Testing
+
+@Suite("A configuration file is options in YAML")
+struct ConfigurationFileTests {
+  private let scratch: SmallMNIST
+  private let path: String
+
+  init() throws {
+    scratch = try SmallMNIST()
+    path = scratch.path(of: "gan.yaml")
+  }
+
+  private func assignments(_ text: String) throws -> [OptionAssignment] {
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return try ConfigurationFile(contentsOf: path).assignments
+  }
+
+  @Test("Nested or with dots, block or flow, every value comes with its line")
+  func values() throws {
+    let read = try assignments(
+      """
+      # what everything starts from
+      recipe: tutorial
+      batchSize: 50
+
+      optimizer:
+        generator: { learningRate: 1e-4, beta1: 0.5 }
+        discriminator:
+          beta1: 0.25
+      generator.hidden: [512, 256]
+      discriminator:
+        hidden:
+          - 128
+          - 64
+      epochs: null
+      steps: ~
+      seed: "7"
+      dataset: 'mnist'
+      dataDir: a b: c
+      """.replacing("a b: c", with: "\"a b: c\""))
+    let expected = [
+      ("recipe", "tutorial", 2), ("batchSize", "50", 3),
+      ("optimizer.generator.learningRate", "1e-4", 6), ("optimizer.generator.beta1", "0.5", 6),
+      ("optimizer.discriminator.beta1", "0.25", 8), ("generator.hidden", "[512,256]", 9),
+      ("discriminator.hidden", "[128,64]", 11), ("epochs", "null", 14), ("steps", "null", 15),
+      ("seed", "7", 16), ("dataset", "mnist", 17), ("dataDir", "a b: c", 18),
+    ]
+    #expect(
+      read == expected.map { OptionAssignment($0.0, $0.1, .file(path, line: $0.2)) })
+  }
+
+  @Test("Nothing sets nothing", arguments: ["", "\n\n", "# a comment\n", "---\n", "null\n", "{}"])
+  func nothing(text: String) throws { #expect(try assignments(text).isEmpty) }
+
+  @Test(
+    "What is no configuration is refused, with its line",
+    arguments: [
+      ("batchSize 50\n", 1, "not a mapping"),
+      ("- batchSize\n", 1, "not a mapping"),
+      ("batchSize: 50\nbatchSize: 60\n", 1, "batchSize occurs twice"),
+      ("a: b: c\n", 1, "not YAML: mapping values are not allowed in this context"),
+      ("batchSize: 5\n\tseed: 1\n", 2, "not YAML: found a tab character that violates indentation"),
+      ("seed: [1\n", 2, "not YAML: did not find expected ',' or ']'"),
+      ("seed: *other\n", 1, "not YAML: found undefined alias"),
+      ("seed: \"1\n", 2, "not YAML: found unexpected end of stream"),
+    ] as [(String, Int, String)])
+  func notConfiguration(text: String, line: Int, reason: String) throws {
+    let error = #expect(throws: OptionsError.self) { try assignments(text) }
+    #expect(error == .notConfiguration(path: path, line: line, reason: reason))
+  }
+
+  @Test(
+    "An unknown key is refused with its line, its whole path and the nearest name",
+    arguments: [
+      ("seed: 1\nbatchSiez: 50\n", 2, "batchSiez", "batchSize"),
+      (
+        "optimizer:\n  generator:\n    learningrate: 1\n", 3, "optimizer.generator.learningrate",
+        "optimizer.generator.learningRate"
+      ),
+      (
+        "optimizer: {generator: {}}\ngenerator:\n  hiden: [1]\n", 3, "generator.hiden",
+        "generator.hidden"
+      ),
+      ("seed: 1\n? [1]\n: 2\n", 2, "?", nil),
+    ] as [(String, Int, String, String?)])
+  func unknownKey(text: String, line: Int, key: String, nearest: String?) throws {
+    let error = #expect(throws: OptionsError.self) { try assignments(text) }
+    #expect(error == .unknown(key: key, nearest: nearest, origin: .file(path, line: line)))
+  }
+
+  @Test(
+    "A value of the wrong kind is refused",
+    arguments: [
+      ("seed: 1\nbatchSize: {a: 1}\n", 2, "batchSize", "a mapping"),
+      ("optimizer: 3\n", 1, "optimizer", "3"),
+      ("optimizer:\n  generator: [1]\n", 2, "optimizer.generator", "a list"),
+    ])
+  func wrongKind(text: String, line: Int, key: String, value: String) throws {
+    let error = #expect(throws: OptionsError.self) { try assignments(text) }
+    guard case .unfit(key, value, _, .file(path, line: line)) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("What is too large, or no text, is refused before it is parsed")
+  func notText() throws {
+    for (bytes, reason) in [
+      (Data([0xff, 0xfe, 0]), "not UTF-8 text"),
+      (Data(count: 1_000_001), "1000001 bytes are too many for a configuration file"),
+    ] {
+      try bytes.write(to: URL(filePath: path))
+      let error = #expect(throws: OptionsError.self) { try ConfigurationFile(contentsOf: path) }
+      #expect(error == .notConfiguration(path: path, line: nil, reason: reason))
+    }
+    // Deep nesting ends in an error, not in an overflowing stack.
+    #expect(throws: OptionsError.self) { try assignments(String(repeating: "[", count: 900_000)) }
+    #expect(throws: OptionsError.self) { try assignments(String(repeating: "{a: ", count: 90_000)) }
+  }
+}
