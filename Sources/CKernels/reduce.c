@@ -87,29 +87,65 @@ void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t col
 }
 
 /// The next index in row-major order; returns 0 after the last.
-static int advance(int rank, const int64_t *extents, const int64_t *strides, int64_t *index,
-                   int64_t *offset) {
-  for (int axis = rank - 1; axis >= 0; axis--) {
-    *offset += strides[axis];
-    if (++index[axis] < extents[axis]) return 1;
-    *offset -= strides[axis] * extents[axis];
+static int advance(const ck_axes *axes, int64_t *index, int64_t *offset) {
+  for (int axis = axes->rank - 1; axis >= 0; axis--) {
+    *offset += axes->strides[axis];
+    if (++index[axis] < axes->extents[axis]) return 1;
+    *offset -= axes->strides[axis] * axes->extents[axis];
     index[axis] = 0;
   }
   return 0;
 }
 
-void ck_sum_axes(float *dst, const float *src, int kept_rank, const int64_t *kept_extents,
-                 const int64_t *kept_strides, int summed_rank, const int64_t *summed_extents,
-                 const int64_t *summed_strides) {
-  int64_t kept[CK_SUM_RANK] = {0};
-  int64_t start = 0;
+typedef struct {
+  float *dst;
+  const float *src;
+  const ck_axes *kept, *summed;
+  size_t count;
+} summed_axes;
+
+/// Sums of up to a block of elements side by side.
+CK_CLONES static void sum_block(float *dst, const float *src, const ck_axes *summed, size_t count) {
+  int64_t index[CK_SUM_RANK] = {0};
+  int64_t offset = 0;
+  double sums[CK_COLUMN_BLOCK] = {0};
   do {
-    int64_t summed[CK_SUM_RANK] = {0};
-    int64_t offset = start;
-    double sum = 0;
-    do {
-      sum += src[offset];
-    } while (advance(summed_rank, summed_extents, summed_strides, summed, &offset));
-    *dst++ = (float)sum;
-  } while (advance(kept_rank, kept_extents, kept_strides, kept, &start));
+    const float *values = src + offset;
+    if (count == CK_COLUMN_BLOCK) {
+      for (int i = 0; i < CK_COLUMN_BLOCK; i++) sums[i] += values[i];
+    } else {
+      for (size_t i = 0; i < count; i++) sums[i] += values[i];
+    }
+  } while (advance(summed, index, &offset));
+  for (size_t i = 0; i < count; i++) dst[i] = (float)sums[i];
+}
+
+static void sum_axes_share(void *context, int member, int members) {
+  const summed_axes *work = context;
+  int64_t total = 1;
+  for (int axis = 0; axis < work->kept->rank; axis++) total *= work->kept->extents[axis];
+  const int64_t first = total * member / members, last = total * (member + 1) / members;
+  int64_t index[CK_SUM_RANK] = {0};
+  int64_t rest = first, offset = 0;
+  for (int axis = work->kept->rank - 1; axis >= 0; axis--) {
+    index[axis] = rest % work->kept->extents[axis];
+    offset += index[axis] * work->kept->strides[axis];
+    rest /= work->kept->extents[axis];
+  }
+  float *dst = work->dst + (size_t)first * work->count;
+  for (int64_t kept = first; kept < last; kept++) {
+    for (size_t done = 0; done < work->count; done += CK_COLUMN_BLOCK) {
+      const size_t left = work->count - done;
+      sum_block(dst + done, work->src + offset + done, work->summed,
+                left < CK_COLUMN_BLOCK ? left : CK_COLUMN_BLOCK);
+    }
+    dst += work->count;
+    advance(work->kept, index, &offset);
+  }
+}
+
+void ck_sum_axes(float *dst, const float *src, const ck_axes *kept, size_t count,
+                 const ck_axes *summed, int members) {
+  summed_axes work = {dst, src, kept, summed, count};
+  ck_team_run(sum_axes_share, &work, members);
 }

@@ -2,14 +2,26 @@
 
 #include <string.h>
 
+#include "target.h"
+
+CK_INLINE void copy_elements(char *dst, int64_t dst_stride, const char *src, int64_t src_stride,
+                             int64_t count, size_t bytes) {
+  for (int64_t i = 0; i < count; i++) {
+    memcpy(dst + (size_t)(i * dst_stride) * bytes, src + (size_t)(i * src_stride) * bytes, bytes);
+  }
+}
+
 static void copy_run(char *dst, int64_t dst_stride, const char *src, int64_t src_stride,
                      int64_t count, size_t bytes) {
   if (dst_stride == 1 && src_stride == 1) {
     memcpy(dst, src, (size_t)count * bytes);
     return;
   }
-  for (int64_t i = 0; i < count; i++) {
-    memcpy(dst + (size_t)(i * dst_stride) * bytes, src + (size_t)(i * src_stride) * bytes, bytes);
+  // With a size known here, each copy is one load and one store.
+  switch (bytes) {
+    case 1: copy_elements(dst, dst_stride, src, src_stride, count, 1); return;
+    case 4: copy_elements(dst, dst_stride, src, src_stride, count, 4); return;
+    default: copy_elements(dst, dst_stride, src, src_stride, count, bytes);
   }
 }
 

@@ -22,7 +22,6 @@ struct conednn_matmul {
 typedef struct {
   dnnl_memory_desc_t lhs, rhs, bias, dst;
   bool has_lhs, has_rhs, has_bias, has_dst;
-  dnnl_post_ops_t post_ops;
   dnnl_primitive_attr_t attributes;
   dnnl_primitive_desc_t description;
 } preparation;
@@ -30,7 +29,6 @@ typedef struct {
 static void finish_preparation(preparation *p) {
   if (p->description != NULL) dnnl_primitive_desc_destroy(p->description);
   if (p->attributes != NULL) dnnl_primitive_attr_destroy(p->attributes);
-  if (p->post_ops != NULL) dnnl_post_ops_destroy(p->post_ops);
   if (p->has_dst) destroy_layout(&p->dst);
   if (p->has_bias) destroy_layout(&p->bias);
   if (p->has_rhs) destroy_layout(&p->rhs);
@@ -64,41 +62,12 @@ static dnnl_status_t describe_operands(preparation *p, const conednn_matmul_desc
   return status;
 }
 
-static dnnl_status_t describe_post_ops(preparation *p, const conednn_matmul_descriptor *d) {
-  dnnl_status_t status = dnnl_post_ops_create(&p->post_ops);
-  for (int i = 0; status == dnnl_success && i < d->post_op_count; i++) {
-    const conednn_post_op op = d->post_ops[i];
-    switch (op.kind) {
-      case CONEDNN_POST_RELU:
-        status = append_eltwise(p->post_ops, dnnl_eltwise_relu, op.alpha);
-        break;
-      case CONEDNN_POST_TANH:
-        status = append_eltwise(p->post_ops, dnnl_eltwise_tanh, 0.0f);
-        break;
-      case CONEDNN_POST_LOGISTIC:
-        status = append_eltwise(p->post_ops, dnnl_eltwise_logistic, 0.0f);
-        break;
-      case CONEDNN_POST_MULTIPLY:
-        status = dnnl_post_ops_append_binary(p->post_ops, dnnl_binary_mul, borrow_layout(&p->dst));
-        break;
-      default:
-        status = dnnl_invalid_arguments;
-    }
-  }
-  return status;
-}
-
 static dnnl_status_t describe(preparation *p, const conednn_engine *engine,
                               const conednn_matmul_descriptor *d) {
   dnnl_status_t status = describe_operands(p, d);
   if (status != dnnl_success) return status;
-  status = describe_post_ops(p, d);
-  if (status != dnnl_success) return status;
-  status = dnnl_primitive_attr_create(&p->attributes);
-  if (status != dnnl_success) return status;
-  status = dnnl_primitive_attr_set_scratchpad_mode(p->attributes, dnnl_scratchpad_mode_user);
-  if (status != dnnl_success) return status;
-  status = dnnl_primitive_attr_set_post_ops(p->attributes, p->post_ops);
+  status = conednn_attributes_create(&p->attributes, d->post_ops, d->post_op_count,
+                                     borrow_layout(&p->dst));
   if (status != dnnl_success) return status;
   return describe_matmul(&p->description, engine->engine, borrow_layout(&p->lhs),
                          borrow_layout(&p->rhs), d->has_bias ? borrow_layout(&p->bias) : NULL,
@@ -195,20 +164,15 @@ const char *conednn_matmul_implementation(const conednn_matmul *matmul) {
   return matmul->implementation;
 }
 
-// The library takes every address as writable; it writes to `dst` and the scratchpad only.
-static dnnl_status_t move(dnnl_memory_t memory, const void *address) {
-  return memory == NULL ? dnnl_success : dnnl_memory_set_data_handle(memory, (void *)address);
-}
-
 int conednn_matmul_bind(conednn_matmul *m, const float *lhs, const float *rhs, const float *bias,
                         float *dst, const float *const *post_operands, void *scratchpad) {
-  dnnl_status_t status = move(m->lhs, lhs);
-  if (status == dnnl_success) status = move(m->rhs, rhs);
-  if (status == dnnl_success) status = move(m->bias, bias);
-  if (status == dnnl_success) status = move(m->dst, dst);
-  if (status == dnnl_success) status = move(m->scratchpad, scratchpad);
+  dnnl_status_t status = conednn_move(m->lhs, lhs);
+  if (status == dnnl_success) status = conednn_move(m->rhs, rhs);
+  if (status == dnnl_success) status = conednn_move(m->bias, bias);
+  if (status == dnnl_success) status = conednn_move(m->dst, dst);
+  if (status == dnnl_success) status = conednn_move(m->scratchpad, scratchpad);
   for (int i = 0; status == dnnl_success && i < m->multiply_count; i++) {
-    status = move(m->multiplied_by[i], post_operands[i]);
+    status = conednn_move(m->multiplied_by[i], post_operands[i]);
   }
   return (int)status;
 }

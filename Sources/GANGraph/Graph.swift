@@ -75,12 +75,17 @@ package struct Graph: Hashable, Sendable {
     return users
   }
 
-  /// Multiply-adds of all products: `rows × inner × columns` of each matrix product.
+  /// Multiply-adds of all products: `rows × inner × columns` of each matrix product; of each
+  /// convolution its windows' taps times its filters, taps in the padding included.
   package var multiplyAddCount: Int {
-    nodes.reduce(0) { total, node in
-      guard case .matmul(let transposingLHS, _) = node.op else { return total }
-      let lhs = self[node.operands[0]].type.shape
-      return total + node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
+    ids.reduce(0) { total, id in
+      let node = self[id]
+      switch node.op {
+      case .matmul(let transposingLHS, _):
+        let lhs = self[node.operands[0]].type.shape
+        return total + node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
+      default: return total + (convolutionExtents(id)?.multiplyAddCount ?? 0)
+      }
     }
   }
 

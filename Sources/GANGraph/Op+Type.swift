@@ -43,6 +43,14 @@ extension Op {
       return .success(TensorType(operands[0].shape, elementType))
     case .matmul(let transposingLHS, let transposingRHS):
       return matmulType(operands, transposingLHS, transposingRHS)
+    case .convolution(let convolution):
+      return convolution.resultType(images: operands[0], weights: operands[1])
+    case .convolutionInputGradient(let convolution, let height, let width):
+      return convolution.inputGradientType(
+        windows: operands[0], weights: operands[1], height: height, width: width)
+    case .convolutionWeightGradient(let convolution, let height, let width):
+      return convolution.weightGradientType(
+        images: operands[0], windows: operands[1], height: height, width: width)
     case .sum(let axes):
       return sumType(operands[0], axes)
     case .broadcast(let shape, let axes):
@@ -98,7 +106,9 @@ extension Op {
     switch self {
     case .input, .data, .state, .constant: 0
     case .unary, .convert, .sum, .broadcast, .reshape, .permute, .slice, .pad: 1
-    case .random, .binary, .compare, .matmul, .gatherRows, .scatterAddRows: 2
+    case .random, .binary, .compare, .matmul, .convolution, .convolutionInputGradient,
+      .convolutionWeightGradient, .gatherRows, .scatterAddRows:
+      2
     case .select: 3
     case .concatenate: nil
     }

@@ -33,6 +33,20 @@ package enum Op: Hashable, Sendable {
   /// `op(lhs) · op(rhs)` of two matrices; a transposed operand is stored the other way round.
   case matmul(transposingLHS: Bool, transposingRHS: Bool)
 
+  // MARK: Convolutions
+
+  // Three ops, closed under differentiation: each one's gradients are the other two. Images are
+  // `[N, C, H, W]` and `[N, K, H', W']`, weights `[K, C, kH, kW]`.
+
+  /// Windows of the images times the weights. Operands: images of C channels, weights.
+  case convolution(Convolution)
+  /// The adjoint in the images, which is the transposed convolution: what `height` × `width` images
+  /// of C channels get. Operands: images of K channels, weights.
+  case convolutionInputGradient(Convolution, height: Int, width: Int)
+  /// The adjoint in the weights, whose windows are `height` × `width`. Operands: images of C
+  /// channels, images of K channels.
+  case convolutionWeightGradient(Convolution, height: Int, width: Int)
+
   // MARK: Axes
 
   /// The sum over `axes` (ascending), which disappear.
@@ -107,6 +121,9 @@ extension Op {
     case .select: "select"
     case .convert: "convert"
     case .matmul: "matmul"
+    case .convolution: "convolution"
+    case .convolutionInputGradient: "convolutionInputGradient"
+    case .convolutionWeightGradient: "convolutionWeightGradient"
     case .sum: "sum"
     case .broadcast: "broadcast"
     case .reshape: "reshape"
@@ -123,8 +140,20 @@ extension Op {
   package var isElementwise: Bool {
     switch self {
     case .unary, .binary, .compare, .select, .convert: true
-    case .input, .data, .state, .constant, .random, .matmul, .sum, .broadcast, .reshape, .permute,
+    case .input, .data, .state, .constant, .random, .matmul, .convolution,
+      .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
       .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+      false
+    }
+  }
+
+  /// Whether this is a convolution of whichever kind.
+  package var isConvolution: Bool {
+    switch self {
+    case .convolution, .convolutionInputGradient, .convolutionWeightGradient: true
+    case .input, .data, .state, .constant, .random, .unary, .binary, .compare, .select, .convert,
+      .matmul, .sum, .broadcast, .reshape, .permute, .concatenate, .slice, .pad, .gatherRows,
+      .scatterAddRows:
       false
     }
   }
@@ -133,8 +162,9 @@ extension Op {
   package var isLeaf: Bool {
     switch self {
     case .input, .data, .state, .constant: true
-    case .random, .unary, .binary, .compare, .select, .convert, .matmul, .sum, .broadcast, .reshape,
-      .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+    case .random, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
+      .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
+      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
       false
     }
   }

@@ -27,6 +27,11 @@ extension Op: CustomStringConvertible {
     case .random(let distribution, let purpose, _): "random \(distribution) \(purpose)"
     case .matmul(let transposingLHS, let transposingRHS):
       "matmul" + (transposingLHS ? " lhsᵀ" : "") + (transposingRHS ? " rhsᵀ" : "")
+    case .convolution(let convolution): "\(name) \(convolution)"
+    case .convolutionInputGradient(let convolution, let height, let width):
+      "\(name) \(convolution) of images of \(height) × \(width)"
+    case .convolutionWeightGradient(let convolution, let height, let width):
+      "\(name) \(convolution) of windows of \(height) × \(width)"
     case .sum(let axes): "sum over \(axes)"
     case .broadcast(_, let axes): "broadcast as axes \(axes)"
     case .permute(let order): "permute \(order)"
@@ -35,5 +40,12 @@ extension Op: CustomStringConvertible {
     case .pad(let axis, let before, let after): "pad axis \(axis) by \(before) and \(after)"
     case .unary, .binary, .compare, .select, .convert, .reshape, .gatherRows, .scatterAddRows: name
     }
+  }
+}
+
+extension Convolution: CustomStringConvertible {
+  /// `stride 2 padding 1`, and the layout where it is not PyTorch's.
+  package var description: String {
+    "stride \(stride) padding \(padding)" + (layout == .channelsLast ? " channels last" : "")
   }
 }

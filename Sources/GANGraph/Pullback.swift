@@ -22,6 +22,21 @@ func pullback(of op: Op, operands x: [Tensor], result y: Tensor, cotangent g: Te
         ? g.matmul(x[0], transposingLHS: true, transposingRHS: transposingLHS)
         : x[0].matmul(g, transposingLHS: !transposingLHS),
     ]
+  case .convolution(let convolution):
+    [
+      g.convolutionInputGradient(x[1], convolution, like: x[0]),
+      x[0].convolutionWeightGradient(g, convolution, like: x[1]),
+    ]
+  case .convolutionInputGradient(let convolution, _, _):
+    [
+      g.convolution(x[1], convolution),
+      g.convolutionWeightGradient(x[0], convolution, like: x[1]),
+    ]
+  case .convolutionWeightGradient(let convolution, _, _):
+    [
+      x[1].convolutionInputGradient(g, convolution, like: x[0]),
+      x[0].convolution(g, convolution),
+    ]
   case .sum(let axes):
     [g.broadcast(to: x[0].shape, axes: (0..<x[0].shape.rank).filter { !axes.contains($0) })]
   case .broadcast(let shape, let axes):
@@ -82,5 +97,31 @@ private func slices(of g: Tensor, axis: Int, extents: [Int]) -> [Tensor?] {
   return extents.map { extent in
     defer { start += extent }
     return g.sliced(axis: axis, start: start, count: extent)
+  }
+}
+
+extension Tensor {
+  fileprivate func convolution(_ weights: Tensor, _ convolution: Convolution) -> Tensor {
+    builder.append(.convolution(convolution), [self, weights], file: #fileID, line: #line)
+  }
+
+  /// What images like `images` get from this cotangent of windows on them.
+  fileprivate func convolutionInputGradient(
+    _ weights: Tensor, _ convolution: Convolution, like images: Tensor
+  ) -> Tensor {
+    let (_, _, height, width) = convolution.layout.extents(of: images.shape)
+    return builder.append(
+      .convolutionInputGradient(convolution, height: height, width: width), [self, weights],
+      file: #fileID, line: #line)
+  }
+
+  /// What weights like `weights` get from images and the cotangent of windows on them.
+  fileprivate func convolutionWeightGradient(
+    _ windows: Tensor, _ convolution: Convolution, like weights: Tensor
+  ) -> Tensor {
+    builder.append(
+      .convolutionWeightGradient(
+        convolution, height: weights.shape[2], width: weights.shape[3]), [self, windows],
+      file: #fileID, line: #line)
   }
 }

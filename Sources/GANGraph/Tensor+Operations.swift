@@ -112,6 +112,45 @@ extension Tensor {
       file: file, line: line)
   }
 
+  // MARK: Convolutions
+
+  /// The convolution of images, `[N, C, H, W]`, with weights, `[K, C, kH, kW]`; gives
+  /// `[N, K, H', W']`, `H' = ⌊(H + 2 padding - kH) / stride⌋ + 1`. Nothing is flipped: deep learning's
+  /// convolution, as PyTorch's `conv2d`.
+  ///
+  /// - Parameters:
+  ///   - stride: Pixels from one window to the next, along both axes.
+  ///   - padding: Zeros around the images, on each side.
+  package func convolved(
+    with weights: Tensor, stride: Int = 1, padding: Int = 0, file: String = #fileID,
+    line: Int = #line
+  ) -> Tensor {
+    apply(
+      .convolution(Convolution(stride: stride, padding: padding)), weights, file: file, line: line)
+  }
+
+  /// The transposed convolution of images, `[N, K, h, w]`, with weights, `[K, C, kH, kW]`; gives
+  /// `[N, C, H, W]`, `H = stride (h - 1) + kH - 2 padding + outputPadding`. It is the gradient of
+  /// `convolved` in its images, as PyTorch's `conv_transpose2d`, whose weights lie alike.
+  ///
+  /// - Parameters:
+  ///   - stride: Pixels from one window of the result to the next.
+  ///   - padding: How much of the result is cut off, on each side.
+  ///   - outputPadding: Pixels more below and to the right; fewer than `stride`.
+  package func transposeConvolved(
+    with weights: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
+    file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    func extent(_ axis: Int) -> Int {
+      guard shape.rank == 4, weights.shape.rank == 4 else { return 1 }
+      return stride * (shape[axis] - 1) + weights.shape[axis] - 2 * padding + outputPadding
+    }
+    return apply(
+      .convolutionInputGradient(
+        Convolution(stride: stride, padding: padding), height: extent(2), width: extent(3)),
+      weights, file: file, line: line)
+  }
+
   // MARK: Axes
 
   /// The sum over `axes`, which disappear.

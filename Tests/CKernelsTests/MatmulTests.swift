@@ -98,6 +98,6 @@ final class Engine {
 }
 
 /// A C string in a buffer, up to its end.
-private func text(_ buffer: [CChar]) -> String {
+func text(_ buffer: [CChar]) -> String {
   String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

@@ -96,4 +96,18 @@ struct GraphBuilderTests {
     builder.output(y.matmul(x, transposingLHS: true), as: "weightGradient")
     #expect(try builder.finish().multiplyAddCount == 2 * 3 * 5 * 2)
   }
+
+  @Test(
+    "Multiply-adds of a convolution and of both its gradients are its windows' taps, padding too")
+  func convolutionMultiplyAdds() throws {
+    let builder = GraphBuilder()
+    let (x, w) = (builder.input("x", [2, 3, 8, 5]), builder.state("w", [7, 3, 4, 2]))
+    let y = x.convolved(with: w, stride: 2, padding: 1)
+    #expect(y.shape == [2, 7, 4, 3])
+    builder.output(y.sum(), as: "forward")
+    let gradients = y.sum().gradients(withRespectTo: [x, w])
+    builder.output(gradients[0], as: "images")
+    builder.output(gradients[1], as: "weights")
+    #expect(try builder.finish().multiplyAddCount == 3 * (2 * 4 * 3 * 7) * (3 * 4 * 2))
+  }
 }

@@ -28,14 +28,24 @@ struct PassTests {
     }
   }
 
-  @Test("All passes together keep every value and never add a node", arguments: blocks)
+  @Test("All passes together keep every value and never add work", arguments: blocks)
   func allPassesKeepValues(seeds: [UInt64]) throws {
     for seed in seeds {
       let random = try RandomGraph(seed: seed, differentiates: seed.isMultiple(of: 2))
       let optimized = try random.graph.optimized()
       let changed = changedNames(try run(random.graph, random), try run(optimized, random))
       #expect(changed == [], "seed \(seed)")
-      #expect(optimized.nodes.count <= random.graph.nodes.count, "seed \(seed)")
+      #expect(workCount(optimized) <= workCount(random.graph), "seed \(seed)")
+    }
+  }
+
+  /// How many nodes compute something; convolutions may need values in another order.
+  private func workCount(_ graph: Graph) -> Int {
+    graph.nodes.count { node in
+      switch node.op {
+      case .permute, .reshape, .constant: false
+      default: true
+      }
     }
   }
 
@@ -156,6 +166,76 @@ struct PassTests {
       """
         %0 = input x : float32[2, 3]
         output y = %0
+      """
+    },
+    Printed(
+      "Moving axes of extent 1 is a reshape, but in a matrix", passes: ["simplified"]
+    ) {
+      let x = $0.input("x", [2, 3, 1, 1])
+      $0.output(x.permuted([0, 2, 3, 1]), as: "last")
+      $0.output(x.reshaped(to: [1, 6]).transposed(), as: "column")
+    } gives: {
+      """
+        %0 = input x : float32[2, 3, 1, 1]
+        %1 = reshape (%0) : float32[2, 1, 1, 3]
+        %2 = reshape (%0) : float32[1, 6]
+        %3 = permute [1, 0] (%2) : float32[6, 1]
+        output last = %1
+        output column = %3
+      """
+    },
+    Printed(
+      "Between two convolutions nothing is permuted: normalised, activated, upsampled, pooled",
+      passes: ["with channels last", "simplified", "without dead code"]
+    ) {
+      let x = $0.input("x", [2, 1, 4, 4])
+      let y = x.convolved(with: $0.state("v", [3, 1, 1, 1]))
+      let centred = y - (y.summed(over: [0, 2, 3]) * 0.5).broadcast(to: y.shape, axes: [1])
+      let mask = centred.compared(.greater, to: centred.constant(0))
+      let wide = mask.select(centred, centred * 2)
+        .broadcast(to: [2, 3, 4, 2, 4, 2], axes: [0, 1, 2, 4]).reshaped(to: [2, 3, 8, 8])
+      let pooled = wide.reshaped(to: [2, 3, 4, 2, 8]).summed(over: [3])
+      let last = pooled.convolved(with: $0.state("w", [5, 3, 4, 8]))
+      $0.output(last.reshaped(to: [2, 5]), as: "logits")
+    } gives: {
+      """
+        %0 = input x : float32[2, 1, 4, 4]
+        %1 = state v : float32[3, 1, 1, 1]
+        %2 = reshape (%0) : float32[2, 4, 4, 1]
+        %3 = convolution stride 1 padding 0 channels last (%2, %1) : float32[2, 4, 4, 3]
+        %4 = sum over [0, 1, 2] (%3) : float32[3]
+        %5 = constant 0.5 : float32[3]
+        %6 = multiply (%4, %5) : float32[3]
+        %7 = broadcast as axes [3] (%6) : float32[2, 4, 4, 3]
+        %8 = subtract (%3, %7) : float32[2, 4, 4, 3]
+        %9 = constant 0.0 : float32[2, 4, 4, 3]
+        %10 = greater (%8, %9) : boolean[2, 4, 4, 3]
+        %11 = constant 2.0 : float32[2, 4, 4, 3]
+        %12 = multiply (%8, %11) : float32[2, 4, 4, 3]
+        %13 = select (%10, %8, %12) : float32[2, 4, 4, 3]
+        %14 = broadcast as axes [0, 1, 3, 5] (%13) : float32[2, 4, 2, 4, 2, 3]
+        %15 = reshape (%14) : float32[2, 4, 2, 8, 3]
+        %16 = sum over [2] (%15) : float32[2, 4, 8, 3]
+        %17 = state w : float32[5, 3, 4, 8]
+        %18 = convolution stride 1 padding 0 channels last (%16, %17) : float32[2, 1, 1, 5]
+        %19 = reshape (%18) : float32[2, 5]
+        output logits = %19
+      """
+    },
+    Printed(
+      "Sums whose terms would change their order stay as they are", passes: ["with channels last"]
+    ) {
+      let y = $0.input("x", [2, 3, 4, 4]).convolved(with: $0.state("w", [3, 3, 1, 1]))
+      $0.output(y.sum(), as: "sum")
+    } gives: {
+      """
+        %0 = input x : float32[2, 3, 4, 4]
+        %1 = state w : float32[3, 3, 1, 1]
+        %2 = permute [0, 2, 3, 1] (%0) : float32[2, 4, 4, 3]
+        %3 = convolution stride 1 padding 0 channels last (%2, %1) : float32[2, 4, 4, 3]
+        %4 = permute [0, 3, 1, 2] (%3) : float32[2, 3, 4, 4]
+        %5 = sum over [0, 1, 2, 3] (%4) : float32[]
+        output sum = %5
       """
     },
     Printed(

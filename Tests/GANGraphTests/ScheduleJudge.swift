@@ -228,12 +228,12 @@ struct ScheduleJudge {
   /// The product, the sum with its bias and the activation, found by walking back from the result.
   private func productNodes(_ product: Product) -> [NodeID] {
     var nodes = [product.result]
-    while let last = nodes.last, last != product.matmul {
+    while let last = nodes.last, last != product.operation {
       guard
         let previous = graph[last].operands.first(where: { operand in
           switch graph[operand].op {
-          case .matmul: operand == product.matmul
-          case .binary(.add): graph[operand].operands.contains(product.matmul)
+          case .matmul, .convolution: operand == product.operation
+          case .binary(.add): graph[operand].operands.contains(product.operation)
           default: false
           }
         })

@@ -35,13 +35,18 @@ struct ScheduleTests {
   func randomGraphsCoverKernels() throws {
     var seen: Set<String> = []
     for seed in 0..<60 as Range<UInt64> {
-      let schedule = Schedule(try RandomGraph(seed: seed).graph.optimized())
+      let random = try RandomGraph(seed: seed, differentiates: seed.isMultiple(of: 2))
+      let schedule = Schedule(try random.graph.optimized())
       for kernel in schedule.kernels {
         switch kernel {
         case .product(let product):
           seen.insert("product")
           if product.bias != nil { seen.insert("bias") }
           if case .activation = product.finish { seen.insert("activation") }
+          if schedule.graph[product.operation].op.isConvolution {
+            seen.insert(schedule.graph[product.operation].op.name)
+            if product.bias != nil { seen.insert("bias of a convolution") }
+          }
         case .region(let region):
           seen.insert(region.outputs.count > 1 ? "region of many results" : "region")
         case .single(let id): seen.insert(schedule.graph[id].op.name)
@@ -53,7 +58,8 @@ struct ScheduleTests {
     let expected: Set = [
       "product", "bias", "activation", "region", "region of many results", "copy", "in place",
       "sum", "broadcast", "permute", "concatenate", "slice", "pad", "gatherRows", "scatterAddRows",
-      "random", "constant",
+      "random", "constant", "convolution", "convolutionInputGradient",
+      "convolutionWeightGradient", "bias of a convolution",
     ]
     #expect(expected.subtracting(seen) == [])
   }
@@ -174,6 +180,28 @@ struct ScheduleTests {
     #expect(
       schedule.kernels.map(schedule.describe) == [
         "region [2, 3] of exp", "sum over [1] float32[2]", "region [2, 3] of divide",
+      ])
+  }
+
+  @Test("A convolution adds its bias and applies its activation; its gradients stand alone")
+  func convolutionsAreProducts() throws {
+    let builder = GraphBuilder()
+    let (x, w) = (builder.input("x", [2, 3, 8, 8]), builder.state("w", [5, 3, 4, 4]))
+    let y = x.convolved(with: w, stride: 2, padding: 1)
+    let z = (y + builder.state("bias", [5]).broadcast(to: y.shape, axes: [1])).tanh()
+    builder.output(z.reshaped(to: [2, 80]), as: "z")
+    for (name, gradient) in zip(["x", "w"], z.sum().gradients(withRespectTo: [x, w])) {
+      builder.output(gradient.tanh(), as: name)
+    }
+    let schedule = Schedule(try builder.finish())
+    #expect(ScheduleJudge.complaint(about: schedule) == nil)
+    #expect(
+      schedule.kernels.map(schedule.describe).filter { $0.hasPrefix("product") } == [
+        "product convolution stride 2 padding 1 float32[2, 5, 4, 4] + bias, tanh",
+        "product convolutionInputGradient stride 2 padding 1 of images of 8 × 8 "
+          + "float32[2, 3, 8, 8]",
+        "product convolutionWeightGradient stride 2 padding 1 of windows of 4 × 4 "
+          + "float32[5, 3, 4, 4]",
       ])
   }
 

@@ -24,6 +24,12 @@ struct TypeRuleTests {
   static let indices = TensorType([5], .int32)
   static let flags = TensorType([2, 3], .boolean)
 
+  static let images = TensorType([2, 3, 9, 8])
+  static let weights = TensorType([7, 3, 3, 3])
+  static let same = Convolution(stride: 1, padding: 1)
+  static let halving = Convolution(stride: 2, padding: 1)
+  static let halvingLast = Convolution(stride: 2, padding: 1, layout: .channelsLast)
+
   static let wellTyped: [Case] = [
     Case(.input("x", matrix), [], "float32[2, 3]"),
     Case(.data("x", TensorType([7], .uint8)), [], "uint8[7]"),
@@ -42,6 +48,27 @@ struct TypeRuleTests {
     Case(.matmul(transposingLHS: true, transposingRHS: false), [matrix, [2, 5]], "float32[3, 5]"),
     Case(.matmul(transposingLHS: false, transposingRHS: true), [matrix, [5, 3]], "float32[2, 5]"),
     Case(.matmul(transposingLHS: true, transposingRHS: true), [matrix, [5, 2]], "float32[3, 5]"),
+    Case(.convolution(same), [images, weights], "float32[2, 7, 9, 8]"),
+    Case(.convolution(halving), [images, weights], "float32[2, 7, 5, 4]"),
+    Case(.convolution(halvingLast), [[2, 9, 8, 3], weights], "float32[2, 5, 4, 7]"),
+    Case(
+      .convolution(Convolution(stride: 5, padding: 0)), [[1, 1, 1, 1], [1, 1, 1, 1]],
+      "float32[1, 1, 1, 1]"),
+    Case(
+      .convolutionInputGradient(halving, height: 9, width: 8), [[2, 7, 5, 4], weights],
+      "float32[2, 3, 9, 8]"),
+    Case(
+      .convolutionInputGradient(halving, height: 10, width: 7), [[2, 7, 5, 4], weights],
+      "float32[2, 3, 10, 7]"),
+    Case(
+      .convolutionInputGradient(halvingLast, height: 9, width: 8), [[2, 5, 4, 7], weights],
+      "float32[2, 9, 8, 3]"),
+    Case(
+      .convolutionWeightGradient(halving, height: 3, width: 3), [images, [2, 7, 5, 4]],
+      "float32[7, 3, 3, 3]"),
+    Case(
+      .convolutionWeightGradient(halvingLast, height: 3, width: 3), [[2, 9, 8, 3], [2, 5, 4, 7]],
+      "float32[7, 3, 3, 3]"),
     Case(.sum(axes: [0, 1]), [matrix], "float32[]"),
     Case(.sum(axes: [1]), [matrix], "float32[2]"),
     Case(.broadcast(to: [2, 3], axes: [1]), [vector], "float32[2, 3]"),
@@ -95,6 +122,44 @@ struct TypeRuleTests {
     Case(
       .matmul(transposingLHS: false, transposingRHS: false), [matrix, vector],
       "needs two float32 matrices, got float32[2, 3], float32[3]"),
+    Case(
+      .convolution(same), [images, matrix],
+      "needs two float32 tensors of four axes, got float32[2, 3, 9, 8], float32[2, 3]"),
+    Case(
+      .convolution(same), [TensorType([2, 3, 9, 8], .uint8), weights],
+      "needs two float32 tensors of four axes, got uint8[2, 3, 9, 8], float32[7, 3, 3, 3]"),
+    Case(
+      .convolution(same), [images, [7, 2, 3, 3]], "weights must be [K, 3, kH, kW], got [7, 2, 3, 3]"
+    ),
+    Case(
+      .convolution(halvingLast), [images, weights],
+      "weights must be [K, 8, kH, kW], got [7, 3, 3, 3]"),
+    Case(
+      .convolution(same), [[2, 3, 1, 8], [7, 3, 4, 3]],
+      "windows of 4 × 3, stride 1 padding 1, must fit, got images of 1 × 8"),
+    Case(
+      .convolution(Convolution(stride: 0, padding: 1)), [images, weights],
+      "windows of 3 × 3, stride 0 padding 1, must fit, got images of 9 × 8"),
+    Case(
+      .convolution(Convolution(stride: 1, padding: -1)), [images, weights],
+      "windows of 3 × 3, stride 1 padding -1, must fit, got images of 9 × 8"),
+    Case(
+      .convolutionInputGradient(halving, height: 9, width: 8), [[2, 3, 5, 4], weights],
+      "weights must be [3, C, kH, kW], got [7, 3, 3, 3]"),
+    // An output padding as large as the stride: another window would fit.
+    Case(
+      .convolutionInputGradient(halving, height: 11, width: 8), [[2, 7, 5, 4], weights],
+      "windows of 3 × 3, stride 2 padding 1, on 11 × 8 must be as many as are given, got 5 × 4"),
+    Case(
+      .convolutionInputGradient(Convolution(stride: 1, padding: 2), height: 0, width: 1),
+      [[2, 7, 1, 2], weights],
+      "windows of 3 × 3, stride 1 padding 2, on 0 × 1 must be as many as are given, got 1 × 2"),
+    Case(
+      .convolutionWeightGradient(halving, height: 3, width: 3), [images, [1, 7, 5, 4]],
+      "needs as many images twice, got 2 and 1"),
+    Case(
+      .convolutionWeightGradient(halving, height: 4, width: 3), [images, [2, 7, 5, 4]],
+      "windows of 4 × 3, stride 2 padding 1, on 9 × 8 must be as many as are given, got 5 × 4"),
     Case(
       .sum(axes: [1, 0]), [matrix],
       "needs float32 and ascending axes, got [1, 0] of float32[2, 3]"),

@@ -42,6 +42,50 @@ struct GradientTests {
     }
   }
 
+  /// All three kinds, wherever strides, padding and windows leave no pixel, one, or some unread.
+  static let convolutions: [GradientCase] =
+    [1, 2].flatMap { stride in
+      [0, 1, 2].flatMap { padding in
+        [(1, 1), (3, 3), (4, 4), (5, 5), (2, 3)].flatMap { window in
+          convolutions(stride: stride, padding: padding, window: window, on: (5, 6))
+        }
+      }
+    }
+    + convolutions(stride: 3, padding: 1, window: (3, 3), on: (7, 1))
+    + convolutions(stride: 1, padding: 0, window: (4, 3), on: (4, 3))
+
+  private static func convolutions(
+    stride: Int, padding: Int, window: (Int, Int), on extents: (Int, Int)
+  ) -> [GradientCase] {
+    let convolution = Convolution(stride: stride, padding: padding)
+    let rows = convolution.windowCount(along: extents.0, window: window.0)
+    let columns = convolution.windowCount(along: extents.1, window: window.1)
+    let images: Shape = [2, 2, extents.0, extents.1]
+    let weights: Shape = [3, 2, window.0, window.1]
+    let windows: Shape = [2, 3, rows, columns]
+    var cases = [
+      GradientCase("convolution \(convolution)", [images, weights]) {
+        $0[0].convolved(with: $0[1], stride: stride, padding: padding)
+      },
+      GradientCase("weight gradient \(convolution)", [images, windows]) { x in
+        let origin = x[0].builder.constant(0, weights)
+        let value = x[0].convolved(with: origin, stride: stride, padding: padding) * x[1]
+        return value.sum().gradients(withRespectTo: [origin])[0]
+      },
+    ]
+    for outputPadding in 0..<stride {
+      cases.append(
+        GradientCase(
+          "transposed convolution \(convolution) output padding \(outputPadding)",
+          [windows, weights]
+        ) {
+          $0[0].transposeConvolved(
+            with: $0[1], stride: stride, padding: padding, outputPadding: outputPadding)
+        })
+    }
+    return cases
+  }
+
   /// Linear functions of one tensor.
   static let rearrangements: [GradientCase] = [
     GradientCase("sum over [0]", [[3, 5]]) { $0[0].summed(over: [0]) },
@@ -104,7 +148,7 @@ struct GradientTests {
 
   @Test(
     "Central differences agree along random directions, orders 1 and 2",
-    arguments: elementwise + products + rearrangements + ofTwo, [1, 2])
+    arguments: elementwise + products + convolutions + rearrangements + ofTwo, [1, 2])
   func gradientMatchesDifferences(test: GradientCase, order: Int) throws {
     for seed in 0..<4 as Range<UInt64> {
       let mismatch = try test.mismatch(order: order, seed: seed)
@@ -114,7 +158,7 @@ struct GradientTests {
 
   @Test(
     "Linear functions satisfy <A x, y> = <x, Aᵀ y>, Aᵀ y being the gradient anywhere",
-    arguments: rearrangements + products)
+    arguments: rearrangements + products + convolutions)
   func adjointIdentity(test: GradientCase) throws {
     let builder = GraphBuilder()
     let x = test.arguments.enumerated().map { builder.input("x\($0)", $1.shape) }
@@ -139,8 +183,8 @@ struct GradientTests {
       // A product is linear in each operand.
       for position in x.indices {
         let adjoint = try #require(outputs["adjoint\(position)"]).reals[0]
-        // A few dozen terms of order 1, each rounded once or twice.
-        #expect(abs(adjoint - expected) < 1e-13, "\(test.testDescription), seed \(seed)")
+        // At most a few thousand terms of order 1, each rounded once or twice.
+        #expect(abs(adjoint - expected) < 1e-12, "\(test.testDescription), seed \(seed)")
       }
     }
   }

@@ -61,6 +61,24 @@ struct ReferenceBackendTests {
       { $0.matmul($0.reshaped(to: [3, 2]), transposingLHS: true, transposingRHS: true) }, [3, 3],
       [9, 19, 29, 12, 26, 40, 15, 33, 51]),
     Case(
+      "convolution, not flipped",
+      {
+        $0.reshaped(to: [1, 1, 2, 3]).convolved(
+          with: $0.sliced(axis: 1, start: 0, count: 2).reshaped(to: [1, 1, 2, 2]))
+      }, [1, 1, 1, 2], [46, 58]),
+    Case(
+      "transposed convolution",
+      {
+        $0.reshaped(to: [1, 1, 2, 3]).transposeConvolved(
+          with: $0.sliced(axis: 1, start: 0, count: 2).reshaped(to: [1, 1, 2, 2]))
+      }, [1, 1, 3, 4], [1, 4, 7, 6, 8, 26, 38, 27, 16, 40, 49, 30]),
+    Case(
+      "convolution at stride 2 with padding",
+      {
+        $0.reshaped(to: [1, 1, 2, 3]).convolved(
+          with: $0.reshaped(to: [1, 1, 2, 3]), stride: 2, padding: 1)
+      }, [1, 1, 2, 2], [17, 23, 23, 17]),
+    Case(
       "gather rows",
       {
         $0.gatheredRows(

@@ -4,8 +4,8 @@ internal import GANTensor
 
 /// A graph nobody designed, with values for everything it reads.
 ///
-/// It holds every op, and what makes schedules hard: products with and without epilogues, values
-/// repeated along axes, views, concatenations of parts that are used elsewhere too, states updated
+/// It holds every op, and what makes schedules hard: products and convolutions with and without
+/// epilogues, values repeated along axes, views, concatenations of parts that are used elsewhere too, states updated
 /// in place, from views, from each other, and from one value twice. Values stay within single
 /// precision; constants are short binary fractions, so folding them rounds nothing.
 package struct RandomGraph {
@@ -37,7 +37,7 @@ package struct RandomGraph {
   }
 }
 
-private struct RandomGraphWriter {
+struct RandomGraphWriter {
   let builder = GraphBuilder()
   var inputs: [String: ReferenceTensor] = [:]
   var state: [String: ReferenceTensor] = [:]
@@ -45,6 +45,8 @@ private struct RandomGraphWriter {
   let extents: [Int]
   /// `float32` values to go on from.
   var pool: [Tensor] = []
+  /// `[N, C, H, W]`, for convolutions to go on from.
+  var images: [Tensor] = []
   var conditions: [Tensor] = []
   var counters: [Tensor] = []
   var states: [Tensor] = []
@@ -156,7 +158,7 @@ private struct RandomGraphWriter {
   // MARK: Operations
 
   mutating func addOperation() {
-    switch Int.random(in: 0..<16, using: &random) {
+    switch Int.random(in: 0..<18, using: &random) {
     case 0, 1: pool.append(unary(anyTensor()))
     case 2, 3, 4: pool.append(binary())
     case 5, 6: pool.append(product())
@@ -167,6 +169,7 @@ private struct RandomGraphWriter {
     case 11, 12: pool.append(concatenation())
     case 13: pool.append(anyMatrix().transposed())
     case 14: pool.append(selection())
+    case 15, 16: addImages()
     default: pool.append(rows())
     }
   }

@@ -73,7 +73,7 @@ struct FusedOptimiserTests {
         guard case .product(let product) = kernel, case .adam(let step) = product.finish,
           case .state(let name, _) = graph[step.parameter].op
         else { return nil }
-        return (name, product.matmuls.count)
+        return (name, product.operations.count)
       }
       let expected = [0, 2, 4].flatMap {
         [("discriminator.\($0).weight", terms), ("generator.\($0).weight", 1)]

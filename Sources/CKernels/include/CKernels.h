@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "convolution.h"
 #include "gather.h"
 #include "peak.h"
 #include "product.h"
@@ -11,5 +12,7 @@
 #include "strided.h"
 #include "team.h"
 #include "thread.h"
+#include "weight_gradient.h"
+#include "weights.h"
 
 #endif

@@ -17,11 +17,16 @@ void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride, si
 /// The sums of all columns of a packed matrix, a share of them to each member of the team.
 void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
 
-/// Sums over some axes of a tensor, whatever their order: for each index of the kept axes, in
-/// row-major order, the sum over all indices of the summed axes, in row-major order. Strides are in
-/// elements.
-void ck_sum_axes(float *dst, const float *src, int kept_rank, const int64_t *kept_extents,
-                 const int64_t *kept_strides, int summed_rank, const int64_t *summed_extents,
-                 const int64_t *summed_strides);
+/// Axes, outermost first, with the elements between neighbours along each.
+typedef struct {
+  int rank;
+  const int64_t *extents, *strides;
+} ck_axes;
+
+/// Sums over some axes of a tensor, whatever their order: for each index of the kept axes and each of
+/// `count` elements side by side there, in row-major order, the sum over all indices of the summed
+/// axes, in row-major order. A share of the kept indices to each member of the team.
+void ck_sum_axes(float *dst, const float *src, const ck_axes *kept, size_t count,
+                 const ck_axes *summed, int members);
 
 #endif

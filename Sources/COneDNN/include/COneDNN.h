@@ -1,4 +1,4 @@
-// Matrix products by oneDNN, without its types: the same calls over its versions 2 and 3.
+// Matrix products and convolutions by oneDNN, without its types: the same calls over its versions 2 and 3.
 //
 // Prepare once (create, bind), then execute: executing makes no object and allocates nothing here.
 // An engine and what was made with it belong to one thread.
@@ -15,7 +15,10 @@ typedef struct conednn_engine conednn_engine;
 /// One prepared product.
 typedef struct conednn_matmul conednn_matmul;
 
-/// What is applied to each element of a product, in order, before it is stored.
+/// One prepared convolution, or one of its gradients.
+typedef struct conednn_convolution conednn_convolution;
+
+/// What is applied to each element of a result, in order, before it is stored.
 typedef enum {
   /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero.
   CONEDNN_POST_RELU,
@@ -86,5 +89,73 @@ int conednn_matmul_execute(conednn_matmul *matmul);
 
 /// Frees a product; NULL is allowed.
 void conednn_matmul_destroy(conednn_matmul *matmul);
+
+/// Which of a convolution's three tensors is computed from the two others.
+typedef enum {
+  /// Windows from images and weights, with a bias and post-ops if wanted.
+  CONEDNN_CONVOLUTION,
+  /// The gradient in the images, from windows and weights.
+  CONEDNN_INPUT_GRADIENT,
+  /// The gradient in the weights, from images and windows.
+  CONEDNN_WEIGHT_GRADIENT,
+} conednn_convolution_kind;
+
+/// `windows = post(images * weights + bias)`, float32, dilation 1, one group; nothing is flipped.
+///
+/// Weights are `[filters, channels, window_height, window_width]` in a layout of the library's choice.
+/// Extents and the stride are at least 1, all numbers below 2^31.
+typedef struct {
+  conednn_convolution_kind kind;
+  int64_t images, channels, height, width;
+  int64_t filters, window_rows, window_columns;
+  int64_t window_height, window_width;
+  /// The same along both axes, and on all four sides.
+  int64_t stride, padding;
+  /// Images and windows are packed `[images, height, width, channels]`; else with the channels
+  /// before the height.
+  bool channels_last;
+  /// `bias` is `[filters]`, added to every window; with `CONEDNN_CONVOLUTION` only.
+  bool has_bias;
+  /// With `CONEDNN_CONVOLUTION` only, and without `CONEDNN_POST_MULTIPLY`.
+  int32_t post_op_count;
+  conednn_post_op post_ops[conednn_post_op_limit];
+} conednn_convolution_descriptor;
+
+/// Prepares a convolution, or returns NULL with the reason as text in `reason`.
+///
+/// The threads it may use are those of the caller's team now; set their number before.
+conednn_convolution *conednn_convolution_create(conednn_engine *engine,
+                                                const conednn_convolution_descriptor *descriptor,
+                                                char *reason, size_t reason_bytes);
+
+/// Bytes of scratch memory that `conednn_convolution_bind` wants; may be 0. Align them to 64.
+size_t conednn_convolution_scratch_bytes(const conednn_convolution *convolution);
+
+/// Bytes of the weights in the library's layout, which may have places that no weight has: zeros.
+size_t conednn_convolution_weight_bytes(const conednn_convolution *convolution);
+
+/// Where weights lie: one is at the sum of its four indices' offsets, in floats. Writes those of the
+/// indices `0 ..< count` along an axis, 0 to 3.
+void conednn_convolution_weight_offsets(const conednn_convolution *convolution, int axis,
+                                        int64_t count, int64_t *offsets);
+
+/// The library's name for the code it chose, such as `brgconv:avx512_core`; lives as long as
+/// `convolution`.
+const char *conednn_convolution_implementation(const conednn_convolution *convolution);
+
+/// Says where the tensors are from now on; may be called again. Returns 0 on success.
+///
+/// The one that is computed is written to. `bias` is ignored where there is none; `scratch` may be
+/// NULL where it needs 0 bytes. Nothing is read or written before `conednn_convolution_execute`.
+int conednn_convolution_bind(conednn_convolution *convolution, const float *images,
+                             const float *windows, const float *weights, const float *bias,
+                             void *scratch);
+
+/// Computes the tensor its kind says, complete on return. Returns 0 on success, else the library's
+/// status.
+int conednn_convolution_execute(conednn_convolution *convolution);
+
+/// Frees a convolution; NULL is allowed.
+void conednn_convolution_destroy(conednn_convolution *convolution);
 
 #endif

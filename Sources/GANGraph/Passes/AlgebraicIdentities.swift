@@ -78,8 +78,11 @@ private func simpler(_ op: Op, _ x: [NodeID], in rewriter: GraphRewriter) -> Sim
     return .operation(op, node(x[0]).operands)
   case .permute(let order) where order == Array(order.indices): return .node(x[0])
   case .permute(let order):
-    guard case .permute(let inner) = node(x[0]).op else { return nil }
-    return .operation(.permute(order.map { inner[$0] }), node(x[0]).operands)
+    if case .permute(let inner) = node(x[0]).op {
+      return .operation(.permute(order.map { inner[$0] }), node(x[0]).operands)
+    }
+    return keepsElementOrder(order, of: node(x[0]).type.shape)
+      ? .operation(.reshape(Shape(order.map { node(x[0]).type.shape[$0] })), x) : nil
   case .matmul(let transposingLHS, let transposingRHS):
     let lhs = untransposed(x[0], in: rewriter)
     let rhs = untransposed(x[1], in: rewriter)
@@ -95,6 +98,13 @@ private func simpler(_ op: Op, _ x: [NodeID], in rewriter: GraphRewriter) -> Sim
       .broadcast(to: shape, axes: inner.map { axes[$0] }), node(x[0]).operands)
   default: return nil
   }
+}
+
+/// Whether a permutation moves axes of extent 1 only. A matrix is left to the product that reads it,
+/// which transposes it itself.
+private func keepsElementOrder(_ order: [Int], of shape: Shape) -> Bool {
+  let moved = order.filter { shape[$0] != 1 }
+  return shape.rank > 2 && moved == moved.sorted()
 }
 
 /// The matrix whose transpose `id` is.

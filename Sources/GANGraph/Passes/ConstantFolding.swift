@@ -42,7 +42,8 @@ private func folded(_ op: Op, _ x: [Double]) -> Double? {
     case .binary(.maximum): values[0] >= values[1] || values[0].isNaN ? values[0] : values[1]
     case .broadcast, .reshape, .permute, .slice: values[0]
     case .input, .data, .state, .constant, .random, .unary, .compare, .select, .convert, .matmul,
-      .sum, .concatenate, .pad, .gatherRows, .scatterAddRows:
+      .convolution, .convolutionInputGradient, .convolutionWeightGradient, .sum, .concatenate,
+      .pad, .gatherRows, .scatterAddRows:
       nil
     }
   return result.map(Double.init)

@@ -6,9 +6,11 @@ package struct Pass: Sendable {
 
   /// The passes in the order they run.
   ///
-  /// Identities go before folding, which cleans up behind them; what neither reaches is dead.
+  /// Layouts go first, since the permutations they need are what identities remove; identities go
+  /// before folding, which cleans up behind them; what neither reaches is dead.
   package static let all: [Pass] = [
     Pass(name: "without dead code") { $0.withoutDeadCode() },
+    Pass(name: "with channels last") { $0.withChannelsLast() },
     Pass(name: "simplified") { $0.simplified() },
     Pass(name: "with constants folded") { $0.withConstantsFolded() },
     Pass(name: "with common subexpressions shared") { $0.withSharedSubexpressions() },

@@ -49,8 +49,9 @@ package struct Fusion: Sendable {
         isFusable(user) || matcher.biasVector(id, of: user) != nil
       } && !graph.results.contains(id)
     case .slice: return graph.isContiguousSlice(id)
-    case .random, .unary, .binary, .compare, .select, .convert, .matmul, .sum, .permute,
-      .concatenate, .pad, .gatherRows, .scatterAddRows:
+    case .random, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
+      .convolutionInputGradient, .convolutionWeightGradient, .sum, .permute, .concatenate, .pad,
+      .gatherRows, .scatterAddRows:
       return false
     }
   }
@@ -84,7 +85,7 @@ package struct Fusion: Sendable {
 
   private func isAllowed(_ match: ProductMatcher.Match) -> Bool {
     match.absorbed.allSatisfy { members[unitOfNode[$0.index]].count == 1 }
-      && !dependsOnItself([match.product.matmul] + match.absorbed) && canOverwrite(match)
+      && !dependsOnItself([match.product.operation] + match.absorbed) && canOverwrite(match)
   }
 
   /// Whether some node outside a set both depends on it and is read by it.
@@ -97,7 +98,7 @@ package struct Fusion: Sendable {
   /// Whether Adam can write over a parameter: nobody who reads it waits for what it computes.
   private func canOverwrite(_ match: ProductMatcher.Match) -> Bool {
     guard case .adam(let step) = match.product.finish else { return true }
-    let units = Set(([match.product.matmul] + match.absorbed).map { unitOfNode[$0.index] })
+    let units = Set(([match.product.operation] + match.absorbed).map { unitOfNode[$0.index] })
     let readers = users[step.parameter.index]
     guard readers.allSatisfy({ graph.base(of: $0) == $0 }) else { return false }
     let others = readers.map { unitOfNode[$0.index] }.filter { !units.contains($0) }

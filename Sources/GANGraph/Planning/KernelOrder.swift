@@ -52,7 +52,7 @@ struct KernelOrder {
   private func readsDirectly(_ state: String, _ kernel: Kernel) -> Bool {
     if case .product(let product) = kernel {
       let operands =
-        product.matmuls.flatMap { graph[$0].operands } + [product.bias].compactMap(\.self)
+        product.operations.flatMap { graph[$0].operands } + [product.bias].compactMap(\.self)
       return operands.allSatisfy {
         if case .state(state, _) = graph[graph.base(of: $0)].op { false } else { true }
       }

@@ -1,11 +1,12 @@
-/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + … + bias)`.
+/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + … + bias)`; or a
+/// convolution likewise, or one of its gradients, alone.
 package struct Product: Hashable, Sendable {
-  /// The matrix product.
-  package var matmul: NodeID
+  /// The matrix product or the convolution.
+  package var operation: NodeID
   /// Products added to it, one after another: a weight's gradient has a term for each way in which
   /// the loss depends on it.
   package var addends: [NodeID] = []
-  /// A vector added to each row.
+  /// A vector added to each row, to each pixel of a convolution.
   package var bias: NodeID?
   /// What becomes of each element before it is written.
   package var finish = Finish.none
@@ -24,8 +25,8 @@ package struct Product: Hashable, Sendable {
     case adam(AdamStep)
   }
 
-  /// The matrix products, in the order in which they are added.
-  package var matmuls: [NodeID] { [matmul] + addends }
+  /// The operation and what is added to it, in order.
+  package var operations: [NodeID] { [operation] + addends }
 
   /// Nodes whose memory the kernel reads beside the operands.
   package var finishReads: [NodeID] {

@@ -13,23 +13,24 @@ struct ProductMatcher {
 
   /// The product with what its kernel can do, the most first; empty where `id` is none.
   func matches(_ id: NodeID, _ fusion: ProductFusion) -> [Match] {
-    guard case .matmul(let transposingLHS, _) = graph[id].op else { return [] }
-    let bare = Match(product: Product(matmul: id, result: id))
+    let bare = Match(product: Product(operation: id, result: id))
+    guard biasAxis(id) != nil else { return graph[id].op.isConvolution ? [bare] : [] }
     var forwards = bare
     matchBias(&forwards)
     matchActivation(&forwards)
-    guard fusion == .optimiser, transposingLHS, forwards.absorbed.isEmpty else {
-      return [forwards]
-    }
+    guard fusion == .optimiser, case .matmul(transposingLHS: true, _) = graph[id].op,
+      forwards.absorbed.isEmpty
+    else { return [forwards] }
     let sum = summed(bare)
     return [sum.flatMap(stepping), sum, stepping(bare), bare].compactMap(\.self)
   }
 
-  /// The vector that `sum` adds to each row of a product, if `id` repeats one.
+  /// The vector that `sum` adds to each row of a product, or to each pixel of a convolution, if `id`
+  /// repeats one.
   func biasVector(_ id: NodeID, of sum: NodeID) -> NodeID? {
-    guard graph[sum].op == .binary(.add), case .broadcast(let shape, [1]) = graph[id].op,
-      shape.rank == 2, let other = graph[sum].operands.first(where: { $0 != id }),
-      case .matmul = graph[other].op, isRead(other, onlyBy: [sum])
+    guard graph[sum].op == .binary(.add), case .broadcast(_, let axes) = graph[id].op,
+      let other = graph[sum].operands.first(where: { $0 != id }), let axis = biasAxis(other),
+      axes == [axis], isRead(other, onlyBy: [sum])
     else { return nil }
     let vector = graph[id].operands[0]
     // A constant has no memory for a product to read.
@@ -37,6 +38,16 @@ struct ProductMatcher {
   }
 
   // MARK: Forwards
+
+  /// The axis of a result along which its kernel can add a vector, and then apply an activation;
+  /// `nil` where it can do neither.
+  private func biasAxis(_ id: NodeID) -> Int? {
+    switch graph[id].op {
+    case .matmul: 1
+    case .convolution(let convolution): convolution.layout.channelAxis
+    default: nil
+    }
+  }
 
   private func matchBias(_ match: inout Match) {
     guard let sum = onlyUser(of: match.product.result) else { return }
@@ -85,7 +96,7 @@ struct ProductMatcher {
     match.product.result = step.nextParameter
     match.absorbed += absorbed
     // The sums of its rows, a bias's gradient, come with reading an operand anyway.
-    let sums = match.product.matmuls.lazy.compactMap { matmul in
+    let sums = match.product.operations.lazy.compactMap { matmul in
       users[graph[matmul].operands[0].index].first { graph[$0].op == .sum(axes: [0]) }
     }
     if let sums = sums.first {

@@ -26,7 +26,7 @@ extension Schedule: CustomStringConvertible {
   package func describe(_ kernel: Kernel) -> String {
     switch kernel {
     case .product(let product):
-      "product \(graph[product.matmul].op) \(graph[product.result].type)"
+      "product \(graph[product.operation].op) \(graph[product.result].type)"
         + product.addends.map { " + \(graph[$0].op)" }.joined()
         + (product.bias == nil ? "" : " + bias") + describe(product.finish)
         + (product.lhsSums == nil ? "" : ", sums of lhs")

@@ -67,7 +67,7 @@ extension Graph {
     switch kernel {
     case .product(let product):
       let reads =
-        product.matmuls.flatMap { self[$0].operands } + [product.bias].compactMap(\.self)
+        product.operations.flatMap { self[$0].operands } + [product.bias].compactMap(\.self)
       for id in reads + product.finishReads { add(id) }
     case .region(let region):
       for id in region.nodes {

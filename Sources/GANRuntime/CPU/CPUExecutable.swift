@@ -173,7 +173,9 @@ private func makeKernel(
   let graph = schedule.graph
   switch kernel {
   case .product(let product):
-    return makeProductKernel(ProductDescriptor(product, in: graph), on: device)
+    return graph[product.operation].op.isConvolution
+      ? makeConvolutionKernel(ConvolutionDescriptor(product, in: graph), on: device)
+      : makeProductKernel(ProductDescriptor(product, in: graph), on: device)
   case .region(let region): return RegionKernel(region, in: schedule, on: device)
   case .single(let id):
     switch graph[id].op {
@@ -188,7 +190,8 @@ private func makeKernel(
       }
       return kernel
     case .constant, .unary, .binary, .compare, .select, .convert: return PlainKernel(id, in: graph)
-    case .input, .data, .state, .reshape, .matmul:
+    case .input, .data, .state, .reshape, .matmul, .convolution, .convolutionInputGradient,
+      .convolutionWeightGradient:
       preconditionFailure("\(graph[id].op) needs no kernel")
     }
   }

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 internal import GANGraph
 internal import GANTensor
 
@@ -24,8 +23,8 @@ struct ProductDescriptor {
   }
 
   init(_ product: Product, in graph: Graph) {
-    guard case .matmul(let transposingLHS, _) = graph[product.matmul].op else {
-      preconditionFailure("\(graph[product.matmul].op) is no product")
+    guard case .matmul(let transposingLHS, _) = graph[product.operation].op else {
+      preconditionFailure("\(graph[product.operation].op) is no product")
     }
     rows = graph[product.result].type.shape[0]
     columns = graph[product.result].type.shape[1]
@@ -34,7 +33,7 @@ struct ProductDescriptor {
     finish = product.finish
     result = product.result
     var sums = product.lhsSums
-    terms = product.matmuls.map { matmul in
+    terms = product.operations.map { matmul in
       let node = graph[matmul]
       let (lhs, rhs) = (node.operands[0], node.operands[1])
       let isSummed = sums.map { graph[$0].operands[0] == lhs } ?? false
@@ -76,61 +75,34 @@ private func makeLibraryProduct(
 /// A matrix product by oneDNN, bias and activation applied as it is written.
 final class OneDNNProduct: CPUKernel {
   private let descriptor: ProductDescriptor
-  private let matmul: OpaquePointer
-  /// The engine must outlive what was made with it.
-  private let device: CPUDevice
+  private let matmul: OneDNNMatmul
 
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
-    var request = conednn_matmul_descriptor()
-    request.rows = Int64(descriptor.rows)
-    request.inner = Int64(descriptor.term.inner)
-    request.columns = Int64(descriptor.columns)
-    request.transpose_lhs = descriptor.transposingLHS
-    request.transpose_rhs = descriptor.term.transposingRHS
-    request.has_bias = descriptor.bias != nil
+    let activation: UnaryFunction?
     switch descriptor.finish {
-    case .none: break
-    case .activation(let function):
-      request.post_op_count = 1
-      request.post_ops.0 = try Self.postOp(function)
+    case .none: activation = nil
+    case .activation(let function): activation = function
     case .adam: throw Refusal(reason: "steps no optimiser")
     }
-    var reason = ReasonBuffer()
-    let made = reason.fill { conednn_matmul_create(device.engine, &request, $0, $1) }
-    guard let made else { throw Refusal(reason: reason.text) }
-    matmul = made
+    matmul = try OneDNNMatmul(
+      rows: descriptor.rows, inner: descriptor.term.inner, columns: descriptor.columns,
+      transposingLHS: descriptor.transposingLHS, transposingRHS: descriptor.term.transposingRHS,
+      hasBias: descriptor.bias != nil, activation: activation, on: device)
     self.descriptor = descriptor
-    self.device = device
   }
 
-  deinit { conednn_matmul_destroy(matmul) }
+  var implementation: String { matmul.implementation }
 
-  var implementation: String { "oneDNN " + String(cString: conednn_matmul_implementation(matmul)) }
-
-  var scratchBytes: Int { conednn_matmul_scratchpad_bytes(matmul) }
+  var scratchBytes: Int { matmul.scratchBytes }
 
   func bind(_ memory: KernelMemory) {
-    let status = conednn_matmul_bind(
-      matmul, memory.floats(descriptor.term.lhs), memory.floats(descriptor.term.rhs),
-      descriptor.bias.map(memory.floats), memory.floats(descriptor.result), nil, memory.scratch)
-    precondition(status == 0, "oneDNN refused an address, status \(status)")
+    matmul.bind(
+      lhs: memory.floats(descriptor.term.lhs), rhs: memory.floats(descriptor.term.rhs),
+      bias: descriptor.bias.map(memory.floats), result: memory.floats(descriptor.result),
+      scratch: memory.scratch)
   }
 
-  func run() {
-    let status = conednn_matmul_execute(matmul)
-    precondition(status == 0, "oneDNN failed in a prepared product, status \(status)")
-  }
-
-  private static func postOp(_ function: UnaryFunction) throws(Refusal) -> conednn_post_op {
-    switch function {
-    case .leakyReLU(let slope):
-      return conednn_post_op(kind: CONEDNN_POST_RELU, alpha: Float(slope))
-    case .tanh: return conednn_post_op(kind: CONEDNN_POST_TANH, alpha: 0)
-    case .sigmoid: return conednn_post_op(kind: CONEDNN_POST_LOGISTIC, alpha: 0)
-    case .negate, .exp, .expm1, .log, .sqrt, .softplus:
-      throw Refusal(reason: "no epilogue for \(function.name)")
-    }
-  }
+  func run() { matmul.run() }
 }
 
 /// A matrix product in plain loops, which takes whatever oneDNN refuses.

@@ -9,8 +9,29 @@ final class SumKernel: CPUKernel {
     case rows(count: Int, length: Int)
     /// The summed axes are the outermost.
     case columns(count: Int, height: Int)
-    case strided(
-      keptExtents: [Int64], keptStrides: [Int64], summedExtents: [Int64], summedStrides: [Int64])
+    /// Anything else; the innermost axes, if kept, are `count` elements side by side.
+    case strided(kept: Axes, count: Int, summed: Axes)
+  }
+
+  private struct Axes {
+    let extents: [Int64]
+    let strides: [Int64]
+
+    init(_ axes: [Int], of shape: Shape) {
+      let all = shape.rowMajorStrides
+      extents = axes.map { Int64(shape[$0]) }
+      strides = axes.map { Int64(all[$0]) }
+    }
+
+    func withAxes(_ body: (UnsafePointer<ck_axes>) -> Void) {
+      extents.withUnsafeBufferPointer { extents in
+        strides.withUnsafeBufferPointer { strides in
+          var axes = ck_axes(
+            rank: Int32(extents.count), extents: extents.baseAddress, strides: strides.baseAddress)
+          body(&axes)
+        }
+      }
+    }
   }
 
   private let source: NodeID
@@ -32,11 +53,11 @@ final class SumKernel: CPUKernel {
     } else if axes == Array(0..<axes.count) {
       pattern = .columns(count: count, height: length)
     } else {
-      let strides = shape.rowMajorStrides
+      let lastSummed = axes.last ?? -1
       pattern = .strided(
-        keptExtents: kept.map { Int64(shape[$0]) }, keptStrides: kept.map { Int64(strides[$0]) },
-        summedExtents: axes.map { Int64(shape[$0]) },
-        summedStrides: axes.map { Int64(strides[$0]) })
+        kept: Axes(kept.filter { $0 < lastSummed }, of: shape),
+        count: shape.dimensions[(lastSummed + 1)...].reduce(1, *),
+        summed: Axes(axes, of: shape))
     }
     members = shape.elementCount >= smallestSharedWork ? device.threadCount : 1
   }
@@ -45,7 +66,7 @@ final class SumKernel: CPUKernel {
     switch pattern {
     case .rows: "sums of rows, \(members) threads"
     case .columns: "sums of columns, \(members) threads"
-    case .strided: "sums along strides"
+    case .strided: "sums along strides, \(members) threads"
     }
   }
 
@@ -61,10 +82,12 @@ final class SumKernel: CPUKernel {
       ck_sum_rows_shared(resultMemory, sourceMemory, count, length, Int32(members))
     case .columns(let count, let height):
       ck_sum_columns_shared(resultMemory, sourceMemory, height, count, Int32(members))
-    case .strided(let keptExtents, let keptStrides, let summedExtents, let summedStrides):
-      ck_sum_axes(
-        resultMemory, sourceMemory, Int32(keptExtents.count), keptExtents, keptStrides,
-        Int32(summedExtents.count), summedExtents, summedStrides)
+    case .strided(let kept, let count, let summed):
+      kept.withAxes { kept in
+        summed.withAxes { summed in
+          ck_sum_axes(resultMemory, sourceMemory, kept, count, summed, Int32(members))
+        }
+      }
     }
   }
 }

@@ -28,6 +28,9 @@ extension ReferenceBackend {
       return product(
         matrix(x[0], isTransposed: transposingLHS), matrix(x[1], isTransposed: transposingRHS), type
       )
+    case .convolution(let convolution), .convolutionInputGradient(let convolution, _, _),
+      .convolutionWeightGradient(let convolution, _, _):
+      return convolved(x, node, convolution)
     case .sum(let axes):
       return sum(x[0], axes, type)
     case .broadcast(let shape, let axes):

@@ -44,8 +44,9 @@ package struct ReferenceBackend: Sendable {
         values.append(try given(name, type, in: inputs))
       case .state(let name, let type):
         values.append(try given(name, type, in: state))
-      case .constant, .random, .unary, .binary, .compare, .select, .convert, .matmul, .sum,
-        .broadcast, .reshape, .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+      case .constant, .random, .unary, .binary, .compare, .select, .convert, .matmul,
+        .convolution, .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast,
+        .reshape, .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
         values.append(try computed(id, node, node.operands.map { values[$0.index] }))
       }
     }

@@ -1,0 +1,111 @@
+internal import CKernels
+internal import GANGraph
+internal import GANTensor
+
+/// What a convolution kernel must compute: one of three tensors from the two others.
+struct ConvolutionDescriptor {
+  enum Kind {
+    case convolution, inputGradient, weightGradient
+  }
+
+  let kind: Kind
+  let convolution: Convolution
+  let extents: ConvolutionExtents
+  /// The tensors of a convolution, `result` among them.
+  let (images, windows, weights): (NodeID, NodeID, NodeID)
+  let result: NodeID
+  /// With `convolution` only.
+  let bias: NodeID?
+  /// With `convolution` only.
+  let activation: UnaryFunction?
+
+  init(_ product: Product, in graph: Graph) {
+    let (op, x) = (graph[product.operation].op, graph[product.operation].operands)
+    switch op {
+    case .convolution(let convolution):
+      (kind, self.convolution) = (.convolution, convolution)
+      (images, windows, weights) = (x[0], product.result, x[1])
+    case .convolutionInputGradient(let convolution, _, _):
+      (kind, self.convolution) = (.inputGradient, convolution)
+      (images, windows, weights) = (product.result, x[0], x[1])
+    case .convolutionWeightGradient(let convolution, _, _):
+      (kind, self.convolution) = (.weightGradient, convolution)
+      (images, windows, weights) = (x[0], x[1], product.result)
+    default: preconditionFailure("\(op) is no convolution")
+    }
+    guard let extents = graph.convolutionExtents(product.operation) else {
+      preconditionFailure("\(op) is no convolution")
+    }
+    self.extents = extents
+    result = product.result
+    bias = product.bias
+    switch product.finish {
+    case .none: activation = nil
+    case .activation(let function): activation = function
+    case .adam: preconditionFailure("\(op) steps no optimiser")
+    }
+  }
+}
+
+/// A convolution kernel: a matrix product where a window covers its image, or where there are too few
+/// channels to fill a vector; for weights' gradients our own loops where those are faster; else
+/// oneDNN's, else plain loops, which never refuse.
+func makeConvolutionKernel(
+  _ descriptor: ConvolutionDescriptor, on device: CPUDevice
+) -> any CPUKernel {
+  if let kernel = try? WholeImageConvolution(preparing: descriptor, on: device) { return kernel }
+  if let kernel = try? FewChannelsGradient(preparing: descriptor, on: device) { return kernel }
+  if let kernel = try? StridedWeightGradient(preparing: descriptor, on: device) { return kernel }
+  do {
+    return try OneDNNConvolution(preparing: descriptor, on: device)
+  } catch {
+    return PlainConvolution(descriptor, refusal: error.reason)
+  }
+}
+
+/// A convolution in plain loops, which takes whatever oneDNN refuses.
+final class PlainConvolution: CPUKernel {
+  let implementation: String
+  private let descriptor: ConvolutionDescriptor
+  private var work: (() -> Void)?
+
+  init(_ descriptor: ConvolutionDescriptor, refusal: String) {
+    self.descriptor = descriptor
+    implementation = "plain loops (oneDNN refused: \(refusal))"
+  }
+
+  func bind(_ memory: KernelMemory) {
+    let (kind, extents) = (descriptor.kind, ck_convolution(descriptor))
+    let (images, windows) = (memory.floats(descriptor.images), memory.floats(descriptor.windows))
+    let (weights, bias) = (memory.floats(descriptor.weights), descriptor.bias.map(memory.floats))
+    let activation = descriptor.activation.map { ElementwiseProgram($0, at: windows) }
+    let count = Int(
+      extents.images * extents.filters * extents.window_rows * extents.window_columns)
+    work = {
+      withUnsafePointer(to: extents) { extents in
+        switch kind {
+        case .convolution: ck_convolution_plain(extents, windows, images, weights, bias)
+        case .inputGradient: ck_convolution_plain_images(extents, images, windows, weights)
+        case .weightGradient: ck_convolution_plain_weights(extents, weights, images, windows)
+        }
+      }
+      activation?.run(count: count, sharedBy: 1)
+    }
+  }
+
+  func run() { work?() }
+}
+
+extension ck_convolution {
+  init(_ descriptor: ConvolutionDescriptor) {
+    let extents = descriptor.extents
+    self.init(
+      images: Int64(extents.images), channels: Int64(extents.channels),
+      height: Int64(extents.height), width: Int64(extents.width),
+      filters: Int64(extents.filters), window_rows: Int64(extents.windowRows),
+      window_columns: Int64(extents.windowColumns), window_height: Int64(extents.windowHeight),
+      window_width: Int64(extents.windowWidth), stride: Int64(descriptor.convolution.stride),
+      padding: Int64(descriptor.convolution.padding),
+      channels_last: descriptor.convolution.layout == .channelsLast)
+  }
+}

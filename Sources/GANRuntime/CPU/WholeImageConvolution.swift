@@ -1,0 +1,70 @@
+internal import GANGraph
+internal import GANTensor
+
+/// A convolution whose one window covers the image, as a matrix product: what a network's first and
+/// last layers are, between vectors and images.
+final class WholeImageConvolution: CPUKernel {
+  private let descriptor: ConvolutionDescriptor
+  private let matmul: OneDNNMatmul
+  /// Weights in the order of the images' elements; `nil` where they already are.
+  private let weights: ArrangedWeights?
+
+  init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) throws(Refusal) {
+    let extents = descriptor.extents
+    guard descriptor.convolution.padding == 0, extents.windowHeight == extents.height,
+      extents.windowWidth == extents.width
+    else { throw Refusal(reason: "windows are smaller than images") }
+    let elements = extents.channels * extents.height * extents.width
+    switch descriptor.kind {
+    case .convolution:
+      matmul = try OneDNNMatmul(
+        rows: extents.images, inner: elements, columns: extents.filters, transposingRHS: true,
+        hasBias: descriptor.bias != nil, activation: descriptor.activation, on: device)
+    case .inputGradient:
+      matmul = try OneDNNMatmul(
+        rows: extents.images, inner: extents.filters, columns: elements, on: device)
+    case .weightGradient:
+      matmul = try OneDNNMatmul(
+        rows: extents.filters, inner: extents.images, columns: elements, transposingLHS: true,
+        on: device)
+    }
+    let isArranged =
+      descriptor.convolution.layout == .channelsLast && extents.channels > 1
+      && elements > extents.channels
+    weights = isArranged ? ArrangedWeights(channelsLast: extents, on: device) : nil
+    self.descriptor = descriptor
+  }
+
+  var implementation: String { matmul.implementation }
+
+  /// The library's part, then the weights.
+  var scratchBytes: Int { libraryBytes + (weights?.byteCount ?? 0) }
+
+  private var libraryBytes: Int { (matmul.scratchBytes + 63) / 64 * 64 }
+
+  func bind(_ memory: KernelMemory) {
+    let packed = memory.floats(descriptor.weights)
+    let arranged =
+      weights == nil
+      ? packed : (memory.scratch + libraryBytes).assumingMemoryBound(to: Float.self)
+    weights?.bind(packed: packed, arranged: arranged)
+    let images = memory.floats(descriptor.images)
+    let windows = memory.floats(descriptor.windows)
+    switch descriptor.kind {
+    case .convolution:
+      matmul.bind(
+        lhs: images, rhs: arranged, bias: descriptor.bias.map(memory.floats), result: windows,
+        scratch: memory.scratch)
+    case .inputGradient:
+      matmul.bind(lhs: windows, rhs: arranged, result: images, scratch: memory.scratch)
+    case .weightGradient:
+      matmul.bind(lhs: windows, rhs: images, result: arranged, scratch: memory.scratch)
+    }
+  }
+
+  func run() {
+    if descriptor.kind != .weightGradient { weights?.arrange() }
+    matmul.run()
+    if descriptor.kind == .weightGradient { weights?.pack() }
+  }
+}
