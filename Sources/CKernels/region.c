@@ -173,7 +173,7 @@ void ck_program_run(const ck_program *program, size_t first, size_t count) {
       if (known->kind == CK_FLOATS) r[k] = (float *)known->base + start;
       if (known->kind == CK_BYTES) r[k] = (uint8_t *)known->base + start;
     }
-    for (size_t k = 0; k < program->instruction_count; k++) {
+    for (size_t k = done == 0 ? 0 : program->once_count; k < program->instruction_count; k++) {
       const ck_instruction *in = &program->instructions[k];
       float *d = r[in->result];
       const float *a = r[in->a], *b = r[in->b], *c = r[in->c];
@@ -220,7 +220,8 @@ typedef struct {
 
 static void run_share(void *context, int member, int members) {
   const shared_work *work = context;
-  const size_t share = (work->count / (size_t)members + 15) / 16 * 16;
+  const size_t unit = work->program->once_count > 0 ? CK_TILE : 16;
+  const size_t share = (work->count / (size_t)members + unit - 1) / unit * unit;
   const size_t first = share * (size_t)member;
   if (first >= work->count) return;
   const size_t rest = work->count - first;

@@ -29,6 +29,34 @@ struct CPUConvolutionTests {
     }
   }
 
+  /// Channels that fill a tile of the interpreter evenly, that do not, and more than fit in it.
+  @Test(
+    "What every pixel gets per channel is the same in every tile",
+    arguments: [1, 16, 48, 64, 1024],
+    [1, 2])
+  func normalisationAgrees(channels: Int, threadCount: Int) async throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [3, 1, 5, 7])
+    let y = x.convolved(with: builder.input("w", [channels, 1, 1, 1]))
+    func wide(_ vector: Tensor) -> Tensor { vector.broadcast(to: y.shape, axes: [1]) }
+    let centred = y - wide(y.summed(over: [0, 2, 3]) * (1.0 / 105))
+    let variance = (centred * centred).summed(over: [0, 2, 3]) * (1.0 / 105)
+    let scaled = centred / wide((variance + 0.5).squareRoot())
+    builder.output(
+      (scaled * wide(builder.input("scale", [channels])) + wide(builder.input("shift", [channels])))
+        .relu(), as: "y")
+    var random = SplitMix(seed: UInt64(channels))
+    var inputs: [String: ReferenceTensor] = [:]
+    let graph = try builder.finish()
+    for case .input(let name, let type) in graph.nodes.map(\.op) {
+      inputs[name] = ReferenceTensor(
+        type.shape, random.reals(type.shape.elementCount, in: -1...1))
+    }
+    let errors = try await CPUEngine.shared.errors(
+      of: graph, inputs: inputs, optimizing: true, threadCount: threadCount)
+    #expect(errors.allSatisfy { $0.value < Self.bound }, "\(errors)")
+  }
+
   /// A convolution with what may follow it, and the gradients of what it gives.
   private static func network(
     _ random: inout SplitMix

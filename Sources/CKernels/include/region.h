@@ -88,12 +88,16 @@ typedef struct {
 typedef struct {
   const ck_instruction *instructions;
   size_t instruction_count;
+  /// The first so many run for the first tile only: what they give is the same for every tile that
+  /// begins at a multiple of one, and no later instruction writes over it.
+  size_t once_count;
   const ck_register *registers;
   size_t register_count;
   const ck_view *views;
 } ck_program;
 
-/// Runs a program for elements `first ..< first + count` of its region.
+/// Runs a program for elements `first ..< first + count` of its region; where instructions run once,
+/// `first` is a multiple of a tile.
 ///
 /// Operands of arithmetic are temporaries, float memory or scalars, at most one of two a scalar;
 /// results are temporaries or float memory. Result and operand may be the same memory.

@@ -10,8 +10,10 @@ final class ElementwiseProgram {
   private let program: UnsafeMutablePointer<ck_program>
 
   /// Takes a program whose scalar registers with an index refer to `immediates`.
+  ///
+  /// - Parameter onceCount: How many instructions, the first, run for the first tile only.
   init(
-    instructions: [ck_instruction], registers: [ck_register], views: [ck_view],
+    instructions: [ck_instruction], onceCount: Int = 0, registers: [ck_register], views: [ck_view],
     immediates: [Float]
   ) {
     self.instructions = .copy(of: instructions)
@@ -28,7 +30,7 @@ final class ElementwiseProgram {
     program.initialize(
       to: ck_program(
         instructions: UnsafePointer(self.instructions.baseAddress),
-        instruction_count: instructions.count,
+        instruction_count: instructions.count, once_count: onceCount,
         registers: UnsafePointer(self.registers.baseAddress), register_count: registers.count,
         views: UnsafePointer(self.views.baseAddress)))
   }

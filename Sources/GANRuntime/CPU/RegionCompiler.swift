@@ -11,6 +11,8 @@ struct RegionCompiler {
   /// A program whose memory registers name nodes instead of addresses.
   struct Output {
     var instructions: [ck_instruction] = []
+    /// What every tile needs and gets the same, run before the others for the first tile only.
+    var once: [ck_instruction] = []
     var registers: [ck_register] = []
     /// The node whose memory each register is; `nil` for temporaries and immediates.
     var registerNodes: [NodeID?] = []
@@ -25,6 +27,8 @@ struct RegionCompiler {
   private var registerOfMember: [NodeID: Int] = [:]
   private var memoryRegisters: [NodeID: Int] = [:]
   private var immediateRegisters: [Double: Int] = [:]
+  /// Temporaries that hold a view for all tiles.
+  private var periodicRegisters: [PeriodicView: Int] = [:]
   /// Position in `region.nodes` of the last member that reads each member.
   private var lastUses: [NodeID: Int] = [:]
   /// Products computed by the sum that reads them.
@@ -153,9 +157,21 @@ struct RegionCompiler {
       if isFloatScalar(source) {
         register = scalarRegister(source)
       } else {
+        let periodic = PeriodicView(source: source, axes: axes)
+        if let known = periodicRegisters[periodic] { return known }
+        let view = view(of: source, axes: axes)
+        if isPeriodic(view), periodicRegisters.count < Self.mostPeriodicViews {
+          let loaded = newTemporary()
+          periodicRegisters[periodic] = loaded
+          output.views.append(view)
+          output.viewNodes.append(source)
+          output.once.append(
+            ck_instruction(CK_LOAD_VIEW, result: loaded, output.views.count - 1))
+          return loaded
+        }
         let loaded = temporary()
         borrowed.append(loaded)
-        output.views.append(view(of: source, axes: axes))
+        output.views.append(view)
         output.viewNodes.append(source)
         output.instructions.append(
           ck_instruction(CK_LOAD_VIEW, result: loaded, output.views.count - 1))
@@ -251,7 +267,11 @@ struct RegionCompiler {
   }
 
   private mutating func temporary() -> Int {
-    if let free = freeTemporaries.popLast() { return free }
+    freeTemporaries.popLast() ?? newTemporary()
+  }
+
+  /// A temporary that no instruction before this one writes.
+  private mutating func newTemporary() -> Int {
     precondition(temporaryCount < Int(CK_MAX_TEMPORARIES), "a region needs too many temporaries")
     temporaryCount += 1
     return addRegister(CK_TEMPORARY, index: temporaryCount - 1, node: nil)
@@ -288,6 +308,21 @@ struct RegionCompiler {
   }
 
   // MARK: Views
+
+  private struct PeriodicView: Hashable {
+    let source: NodeID
+    let axes: [Int]
+  }
+
+  /// Views that may keep a temporary each.
+  private static let mostPeriodicViews = 8
+
+  /// Whether every tile sees the same of a view: one value for each channel, and whole pixels in a
+  /// tile.
+  private func isPeriodic(_ view: ck_view) -> Bool {
+    view.rank == 2 && view.strides.0 == 0 && Int64(CK_TILE) % view.extents.1 == 0
+      && view.extents.0 * view.extents.1 > Int64(CK_TILE)
+  }
 
   /// The source as the region's shape sees it, neighbouring axes merged where both agree.
   private func view(of source: NodeID, axes: [Int]) -> ck_view {

@@ -29,8 +29,8 @@ final class RegionKernel: CPUKernel {
       views[position].base = UnsafeRawPointer(memory.pointer(node))
     }
     program = ElementwiseProgram(
-      instructions: compiled.instructions, registers: registers, views: views,
-      immediates: compiled.immediates)
+      instructions: compiled.once + compiled.instructions, onceCount: compiled.once.count,
+      registers: registers, views: views, immediates: compiled.immediates)
   }
 
   func run() { program?.run(count: elementCount, sharedBy: members) }
