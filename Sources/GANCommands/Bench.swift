@@ -28,7 +28,7 @@ struct Bench: AsyncParsableCommand {
     let isDataNamed = settings[.dataDir] != nil || settings[.dataset] != "auto"
     let images =
       isDataNamed
-      ? try data.load(settings, console, usesNetwork: false) : ImageDataset.synthetic(for: options)
+      ? try data.load(settings, console, usesNetwork: false) : options.syntheticData
     options.adopt(images)
     let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")

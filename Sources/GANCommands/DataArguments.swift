@@ -3,7 +3,7 @@ import GANData
 import GANTensor
 import GANTraining
 
-/// The flags that say which images; `train`, `trace` and `bench` share them.
+/// The flags that say which data; `train`, `trace` and `bench` share them.
 struct DataArguments: ParsableArguments {
   @Option(
     help: """
@@ -25,12 +25,17 @@ struct DataArguments: ParsableArguments {
     [("--dataset", "dataset", dataset), ("--data-dir", "dataDir", dataDir)]
   }
 
-  /// Loads the images that the settings choose, and says which they are and why.
+  /// Loads the data that the settings choose, and says which they are and why.
   ///
   /// - Parameter usesNetwork: Whether to fetch what is not here.
   func load(
     _ settings: OptionSettings, _ console: Console, usesNetwork: Bool = true
-  ) throws -> ImageDataset {
+  ) throws -> any TrainingData {
+    if let world = ToyWorld(rawValue: settings[.dataset] ?? "") {
+      let points = PointDataset(world, seed: settings.options.seed)
+      try console.say("data: \(points.name), \(points.count) points of a known density")
+      return points
+    }
     let search = DataSearch(
       console, mirrors: MirrorList(settings[.dataMirror]), usesNetwork: usesNetwork)
     let (images, place) = try search.images(settings[.dataset] ?? "auto", in: settings[.dataDir])

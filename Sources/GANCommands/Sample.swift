@@ -57,8 +57,10 @@ struct Sample: AsyncParsableCommand {
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
     let generator = try savedNetwork(.generator, at: path)
-    let output = output ?? (show ? nil : "samples.png")
-    try output.map { try checkExtents(of: generator.options.imageShape, in: $0) }
+    let isPoints = !generator.options.makesImages
+    if isPoints, show { throw noPicture(of: "--show") }
+    let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
+    try output.map { try check($0, for: generator.options) }
     let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(
       of: generator, count: count, seed: seed, threads: threads)
@@ -66,6 +68,12 @@ struct Sample: AsyncParsableCommand {
     guard let output else { return }
     try write(images, to: output)
     print(output)
+  }
+
+  private func noPicture(of flag: String) -> CommandError {
+    CommandError(
+      .usage, "\(flag): \(path) generates points, which have no picture here",
+      help: "--output points.npy writes them as an array")
   }
 
   private func draw(_ images: HostTensor) {
@@ -83,10 +91,16 @@ struct Sample: AsyncParsableCommand {
     (path as NSString).pathExtension.lowercased()
   }
 
-  /// Refuses a picture that no file can hold before anything is computed for it.
-  private func checkExtents(of image: Shape, in output: String) throws {
-    let rows = ImageGrid().extents(count: count, height: image[1], width: image[2]).rows
-    guard Self.ending(of: output) == "png", rows > PNG.extentLimit else { return }
+  /// Refuses a picture that no file can hold, or of what is no image, before anything is computed.
+  private func check(_ output: String, for options: TrainingOptions) throws {
+    let ending = Self.ending(of: output)
+    guard options.makesImages else {
+      guard ending == "npy" else { throw noPicture(of: "--output \(output)") }
+      return
+    }
+    let (height, width) = (options.itemShape[1], options.itemShape[2])
+    let rows = ImageGrid().extents(count: count, height: height, width: width).rows
+    guard ending == "png", rows > PNG.extentLimit else { return }
     throw CommandError(
       .usage,
       "--count \(count): the picture would have \(rows) rows, the most is \(PNG.extentLimit)",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANTensor
 import GANTraining
 
 /// `gan train`.
@@ -122,7 +123,7 @@ struct Train: AsyncParsableCommand {
   }
 
   private func train(
-    _ options: TrainingOptions, on images: ImageDataset, in folder: RunFolder,
+    _ options: TrainingOptions, on images: any TrainingData, in folder: RunFolder,
     from checkpoint: OurFile?, _ console: Console, _ interruption: Interruption
   ) async throws {
     interruption.beginTraining()
@@ -159,9 +160,9 @@ struct Train: AsyncParsableCommand {
     case .report(let report):
       try console.say(report.consoleLine, isCut: true)
       try printLine(report.statisticsLine(kind: "report"))
-    case .epoch(let report, let fakeImages):
+    case .epoch(let report, let fakeItems):
       try printLine(report.statisticsLine(kind: "epoch"))
-      if preview { console.show(fakeImages) }
+      if preview, fakeItems.shape.rank == 4 { console.show(fakeItems) }
     case .progress(let report):
       console.show(report)
     case .finished(let outcome):

@@ -1,30 +1,37 @@
 internal import GANTensor
 
 extension NetworkDescription {
-  /// The generator of the MNIST tutorial and its relatives: linear layers with ReLU between them,
-  /// tanh at the end. Latents `[latentSize]` → flat images `[pixelCount]` in (-1, 1).
-  package static func generatorMLP(latentSize: Int, hidden: [Int], pixelCount: Int) -> Self {
-    NetworkDescription(inputShape: [latentSize]) {
-      for (inputs, outputs) in zip([latentSize] + hidden, hidden) {
-        Layer.linear(inputs: inputs, outputs: outputs)
-        Layer.relu
-      }
-      Layer.linear(inputs: hidden.last ?? latentSize, outputs: pixelCount)
-      Layer.tanh
-    }
+  /// The generator of the MNIST tutorial and its relatives: linear layers with an activation between
+  /// them, tanh at the end. Latents `[latentSize]` → flat images `[pixelCount]` in (-1, 1).
+  package static func generatorMLP(
+    latentSize: Int, hidden: [Int], activation: Activation = .relu, pixelCount: Int
+  ) -> Self {
+    var network = mlp([latentSize] + hidden + [pixelCount], activation)
+    network.layers.append(.tanh)
+    return network
   }
 
-  /// The discriminator of the MNIST tutorial and its relatives: linear layers with
-  /// LeakyReLU(0.2) between them. Flat images `[pixelCount]` → one logit.
+  /// The same without tanh: latents `[latentSize]` → points `[dimension]` anywhere.
+  package static func generatorMLP(
+    latentSize: Int, hidden: [Int], activation: Activation = .relu, dimension: Int
+  ) -> Self {
+    mlp([latentSize] + hidden + [dimension], activation)
+  }
+
+  /// The discriminator of the MNIST tutorial and its relatives: linear layers with an activation
+  /// between them. Flat images `[pixelCount]`, or points, → one logit.
   ///
   /// The tutorial's sigmoid is part of the loss here, which is computed from logits.
-  package static func discriminatorMLP(pixelCount: Int, hidden: [Int]) -> Self {
-    NetworkDescription(inputShape: [pixelCount]) {
-      for (inputs, outputs) in zip([pixelCount] + hidden, hidden) {
-        Layer.linear(inputs: inputs, outputs: outputs)
-        Layer.leakyReLU(slope: 0.2)
-      }
-      Layer.linear(inputs: hidden.last ?? pixelCount, outputs: 1)
-    }
+  package static func discriminatorMLP(
+    pixelCount: Int, hidden: [Int], activation: Activation = .leakyReLU
+  ) -> Self {
+    mlp([pixelCount] + hidden + [1], activation)
+  }
+
+  private static func mlp(_ sizes: [Int], _ activation: Activation) -> Self {
+    let linear = zip(sizes, sizes.dropFirst()).map { Layer.linear(inputs: $0, outputs: $1) }
+    return NetworkDescription(
+      inputShape: [sizes[0]],
+      layers: Array(linear.map { [$0] }.joined(separator: [activation.layer])))
   }
 }

@@ -55,24 +55,29 @@ package struct Benchmark: Codable, Equatable, Sendable {
   package var json: String { get throws { try readableJSON(self) } }
 }
 
-extension ImageDataset {
-  /// Random pixels in the shape of a recipe's data, for measuring: 100 batches, but no more images
-  /// than MNIST has, or than one batch takes.
+extension TrainingOptions {
+  /// Random data in the shape of the options', for measuring: 100 batches, but no more items than
+  /// MNIST has, or than one batch takes.
   ///
-  /// Mostly fewer than the real data, but more than a core's caches hold.
-  package static func synthetic(for options: TrainingOptions) -> ImageDataset {
-    let count = max(options.batchSize, min(100 * options.batchSize, 60_000))
-    let stream = RandomStream(seed: options.seed, purpose: .syntheticImages, step: 0)
-    let pixelCount = count * options.imageShape.elementCount
-    let pixels = [UInt8](unsafeUninitializedCapacity: pixelCount + 3) { pixels, initialized in
-      for word in 0..<(pixelCount + 3) / 4 {
+  /// Mostly fewer than the real data, but of images more than a core's caches hold.
+  package var syntheticData: any TrainingData {
+    let count = max(batchSize, min(100 * batchSize, 60_000))
+    let stream = RandomStream(seed: seed, purpose: .syntheticImages, step: 0)
+    let elementCount = count * itemShape.elementCount
+    guard makesImages else {
+      return PointDataset(
+        name: "synthetic", dimension: itemShape.elementCount,
+        values: (0..<elementCount).map(stream.normal(at:)))
+    }
+    let pixels = [UInt8](unsafeUninitializedCapacity: elementCount + 3) { pixels, initialized in
+      for word in 0..<(elementCount + 3) / 4 {
         let bits = stream.word(at: word)
         for byte in 0..<4 {
           pixels[4 * word + byte] = UInt8(truncatingIfNeeded: bits >> (8 * byte))
         }
       }
-      initialized = pixelCount
+      initialized = elementCount
     }
-    return ImageDataset(name: "synthetic", imageShape: options.imageShape, pixels: pixels)
+    return ImageDataset(name: "synthetic", imageShape: itemShape, pixels: pixels)
   }
 }

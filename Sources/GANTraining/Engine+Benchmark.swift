@@ -9,7 +9,7 @@ extension Engine {
   ///     schedule.
   ///   - warmUpSteps: Steps before them.
   package func benchmark(
-    _ options: TrainingOptions, on dataset: ImageDataset, warmUpSteps: Int = 50,
+    _ options: TrainingOptions, on dataset: any TrainingData, warmUpSteps: Int = 50,
     explain: (@Sendable (String) -> Void)? = nil
   ) throws -> Benchmark {
     try options.validate()

@@ -3,25 +3,25 @@ import GANRuntime
 package import GANTensor
 
 extension Engine {
-  /// Generates images with a trained generator, in inference mode.
+  /// Generates images, or points, with a trained generator, in inference mode.
   ///
   /// - Parameters:
-  ///   - count: Images, at least 1.
-  ///   - seed: Decides the latents: image `i` of a seed is the same whatever the count.
+  ///   - count: At least 1.
+  ///   - seed: Decides the latents: item `i` of a seed is the same whatever the count.
   ///   - threads: Threads to compute with.
-  /// - Returns: `[count, C, H, W]`, in `[-1, 1]`.
-  /// - Throws: `RuntimeError.tooLarge` where there is no memory for the images and twice as much to
-  ///   write them.
+  /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
+  /// - Throws: `RuntimeError.tooLarge` where there is no memory for them and twice as much to write
+  ///   them.
   package func samples(
     of generator: SavedNetwork, count: Int, seed: UInt64, threads: Int
   ) throws -> HostTensor {
-    let imageBytes = generator.options.imageShape.elementCount * ElementType.float32.byteCount
-    try SystemMemory.require(3 * count * imageBytes, for: "\(count) images and their file")
+    let itemBytes = generator.options.itemShape.elementCount * ElementType.float32.byteCount
+    try SystemMemory.require(3 * count * itemBytes, for: "\(count) samples and their file")
     let parameters = Dictionary(
       uniqueKeysWithValues: generator.parameters.map { ($0.name, $0.tensor) })
-    let sampler = try ImageSampler(
-      generator.network, parameters: parameters, imageShape: generator.options.imageShape,
+    let sampler = try ItemSampler(
+      generator.network, parameters: parameters, itemShape: generator.options.itemShape,
       on: CPUDevice(threadCount: threads))
-    return try sampler.images(count: count, seed: seed, purpose: .sampleLatents)
+    return try sampler.items(count: count, seed: seed, purpose: .sampleLatents)
   }
 }

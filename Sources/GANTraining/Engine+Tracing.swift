@@ -14,7 +14,7 @@ extension Engine {
   /// - Throws: `RuntimeError.tooLarge` where there is no memory for the whole file.
   /// - Complexity: Memory for the whole file; a step of the tutorial takes about 3 MB.
   package func trace(
-    _ options: TrainingOptions, on dataset: ImageDataset, to path: String,
+    _ options: TrainingOptions, on dataset: any TrainingData, to path: String,
     explain: (@Sendable (String) -> Void)? = nil
   ) throws {
     try options.validate()

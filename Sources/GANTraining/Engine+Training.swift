@@ -11,7 +11,7 @@ extension Engine {
   /// the run after the step it is in.
   ///
   /// - Parameters:
-  ///   - options: Checked first; `datasetCount` and `imageShape` must be the data's.
+  ///   - options: Checked first; `datasetCount` and `itemShape` must be the data's.
   ///   - folder: Where files go; without one nothing is written.
   ///   - checkpoint: Where to go on; nil starts.
   ///   - request: Whoever wants the run to stop says so here: it writes a checkpoint and ends with
@@ -19,7 +19,7 @@ extension Engine {
   ///   - progressInterval: Time between two `progress` events; without one there are none.
   ///   - explain: Receives the compiler's account of itself, on the engine's thread.
   package nonisolated func training(
-    _ options: TrainingOptions, on dataset: ImageDataset, in folder: RunFolder?,
+    _ options: TrainingOptions, on dataset: any TrainingData, in folder: RunFolder?,
     from checkpoint: OurFile? = nil, until request: StopRequest = StopRequest(),
     progressInterval: Duration? = nil, explain: (@Sendable (String) -> Void)? = nil
   ) -> AsyncThrowingStream<TrainingEvent, any Error> {
@@ -40,7 +40,7 @@ extension Engine {
   }
 
   private func train(
-    _ options: TrainingOptions, on dataset: ImageDataset, in folder: RunFolder?,
+    _ options: TrainingOptions, on dataset: any TrainingData, in folder: RunFolder?,
     from checkpoint: OurFile?, until request: StopRequest, progressInterval: Duration?,
     explain: (@Sendable (String) -> Void)?, tell: @Sendable (TrainingEvent) -> Void
   ) async throws {
@@ -59,7 +59,7 @@ extension Engine {
     let writer = RunWriter(
       folder: folder, statistics: statistics, retention: CheckpointRetention(options))
     var writing = writer.begin(
-      realImages: session.firstRealImages(count: options.previewCount))
+      realItems: session.firstRealItems(count: options.previewCount))
     var savedStep = session.step
 
     // The clock counts steps, not preparation.
@@ -107,12 +107,12 @@ extension Engine {
           try statistics?.append(report.statisticsLine(kind: "epoch"))
           try await writing.value
           let isCheckpointDue = position.isCheckpointDue(everyEpochs: options.checkpointInterval)
-          let fakeImages = try session.previewImages(count: options.previewCount)
+          let fakeItems = try session.previewItems(count: options.previewCount)
           writing = writer.endEpoch(
-            position.epoch, fakeImages: fakeImages,
+            position.epoch, fakeItems: fakeItems,
             checkpoint: isCheckpointDue ? try session.checkpoint(of: options) : nil)
           if isCheckpointDue { savedStep = session.step }
-          tell(.epoch(report, fakeImages: fakeImages))
+          tell(.epoch(report, fakeItems: fakeItems))
         }
         // Reports are measured between their ends: writing and waiting are part of training.
         (lastReportStep, lastReport) = (position.step, now)

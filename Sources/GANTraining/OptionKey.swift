@@ -1,4 +1,5 @@
 import GANLearning
+import GANNetworks
 
 /// An option by its path: how it is written, and how it is read from text.
 ///
@@ -34,7 +35,9 @@ package struct OptionKey: Sendable {
     whole("packing", \.packing, 1...65_536),
     whole("latentSize", \.latentSize, 1...65_536),
     wholes("generator.hidden", \.generator.hidden, 1...65_536),
+    choice("generator.activation", \.generator.activation),
     wholes("discriminator.hidden", \.discriminator.hidden, 1...65_536),
+    choice("discriminator.activation", \.discriminator.activation),
     number("optimizer.generator.learningRate", \.optimizer.generator.learningRate, nonnegative),
     number("optimizer.generator.beta1", \.optimizer.generator.beta1, 0..<1),
     number("optimizer.generator.beta2", \.optimizer.generator.beta2, 0..<1),

@@ -45,10 +45,11 @@ package struct OptionSettings: Sendable {
     let recipe = try Recipe.named(named?.text ?? Recipe.tutorial.name, from: named?.origin)
     options = recipe.options
     choices = [
-      .recipe: recipe.name, .dataset: "auto", .runsDir: "runs", .device: "auto",
+      .recipe: recipe.name, .dataset: recipe.dataset, .runsDir: "runs", .device: "auto",
     ]
     origins = ["threads": .machine]
     for choice in Choice.allCases { origins[choice.rawValue] = .program }
+    if recipe.dataset != "auto" { origins[Choice.dataset.rawValue] = .recipe(recipe.name) }
     base = .recipe(recipe.name)
     for assignment in assignments { try set(assignment) }
     try checkEffects()

@@ -79,9 +79,9 @@ package struct OurFile: Sendable {
     } catch {
       throw TrainingError.foreign(path: path, reason: "its \(player.rawValue): \(error)")
     }
-    guard player != .generator || output.elementCount == options.imageShape.elementCount else {
+    guard player != .generator || output.elementCount == options.itemShape.elementCount else {
       throw TrainingError.foreign(
-        path: path, reason: "its generator makes \(output), not images of \(options.imageShape)")
+        path: path, reason: "its generator makes \(output), not items of \(options.itemShape)")
     }
     for parameter in network.parameters {
       let name = parameterPrefix(of: player) + parameter.name

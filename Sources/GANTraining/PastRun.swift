@@ -103,16 +103,16 @@ package struct PastRun: Sendable {
   /// Refuses data with other contents than those the run was started with.
   ///
   /// - Parameters:
-  ///   - images: The data.
-  ///   - digest: Their `ImageDataset.pixelDigest()`.
+  ///   - data: The data.
+  ///   - digest: Their `TrainingData.digest()`.
   /// - Throws: `TrainingError.differs`.
-  package func check(_ images: ImageDataset, digest: String) throws {
+  package func check(_ data: any TrainingData, digest: String) throws {
     var differences: [String] = []
-    // The same bytes may be cut into other images.
-    if images.count != options.datasetCount || images.imageShape != options.imageShape {
+    // The same bytes may be cut into other items.
+    if data.count != options.datasetCount || data.itemShape != options.itemShape {
       differences.append(
-        "its data are \(options.datasetCount) images of \(options.imageShape), "
-          + "these \(images.count) of \(images.imageShape)")
+        "its data are \(options.datasetCount) items of \(options.itemShape), "
+          + "these \(data.count) of \(data.itemShape)")
     }
     if digest != environment.dataSHA256 {
       differences.append(

@@ -8,11 +8,13 @@ package struct Recipe: Sendable {
   package let citation: String
   /// What a run should end with.
   package let expectedResult: String
+  /// What `--dataset` is unless somebody says otherwise.
+  package let dataset: String
   /// The options, before the user's.
   package let options: TrainingOptions
 
   /// Every recipe.
-  package static let all = [tutorial]
+  package static let all = [tutorial, ring8, grid25]
 
   /// The GAN everybody starts with: two networks of three linear layers, on MNIST.
   package static let tutorial = Recipe(
@@ -22,6 +24,7 @@ package struct Recipe: Sendable {
       + "and hyperparameters of the PyTorch tutorial \"Generative Adversarial Networks\"",
     expectedResult: "many digits can be read after 50 epochs and most after 200; there D(x) is "
       + "near 0.7 and D(G(z)) near 0.3 (MNIST, seed 0)",
+    dataset: "auto",
     options: TrainingOptions())
 
   /// The recipe of that name.

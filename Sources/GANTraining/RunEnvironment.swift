@@ -20,17 +20,17 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var libraries: [String: String]
   /// The folder the data were taken from; nil where their name is enough to find them.
   package var dataDir: String?
-  /// The SHA-256 digest of the images' pixels.
+  /// The SHA-256 digest of the data: of the images' pixels, the points' numbers.
   package var dataSHA256: String
 
   /// Describes this process.
   ///
   /// - Parameters:
   ///   - threads: Threads that compute.
-  ///   - dataset: The images.
+  ///   - dataset: The data.
   ///   - dataDir: The folder that was named for them.
-  /// - Complexity: As `ImageDataset.pixelDigest()`: not for the thread that trains.
-  package init(threads: Int, dataset: ImageDataset, dataDir: String? = nil) {
+  /// - Complexity: As `TrainingData.digest()`: not for the thread that trains.
+  package init(threads: Int, dataset: any TrainingData, dataDir: String? = nil) {
     version = Version.current
     commandLine = CommandLine.arguments
     processor = Processor.name
@@ -40,7 +40,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     libraries = ["oneDNN": CPUDevice.oneDNNVersion]
     // The run may be resumed from another folder.
     self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
-    dataSHA256 = dataset.pixelDigest()
+    dataSHA256 = dataset.digest()
   }
 }
 

@@ -22,10 +22,10 @@ package struct RunFolder: Hashable, Sendable {
   package var statistics: String { "\(path)/stats.jsonl" }
   /// The pictures' folder.
   package var samples: String { "\(path)/samples" }
-  /// The first images of the first batch.
-  package var realImages: String { "\(samples)/real_images.png" }
-  /// The fixed latents' images after an epoch, from 1.
-  package func fakeImages(epoch: Int) -> String { "\(samples)/fake_images-\(epoch).png" }
+  /// The first real items of the first batch, without `.png` for images or `.npy` for points.
+  package var realItems: String { "\(samples)/real_images" }
+  /// What the generator makes of the fixed latents after an epoch, from 1; likewise.
+  package func fakeItems(epoch: Int) -> String { "\(samples)/fake_images-\(epoch)" }
   /// The checkpoints' folder.
   package var checkpoints: String { "\(path)/checkpoints" }
   /// A player's weights at the end.

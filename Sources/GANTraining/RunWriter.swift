@@ -12,17 +12,17 @@ struct RunWriter: Sendable {
   let statistics: LineFile?
   let retention: CheckpointRetention
 
-  /// Writes the picture of the first real images.
-  func begin(realImages: HostTensor) -> Task<Void, any Error> {
-    write { folder in try PNG.write(ImageGrid().picture(of: realImages), to: folder.realImages) }
+  /// Writes the first real items.
+  func begin(realItems: HostTensor) -> Task<Void, any Error> {
+    write { folder in try writePreview(realItems, to: folder.realItems) }
   }
 
-  /// Writes an epoch's picture, then its checkpoint.
+  /// Writes what the generator makes after an epoch, then its checkpoint.
   func endEpoch(
-    _ epoch: Int, fakeImages: HostTensor, checkpoint: Checkpoint?
+    _ epoch: Int, fakeItems: HostTensor, checkpoint: Checkpoint?
   ) -> Task<Void, any Error> {
     write { folder in
-      try PNG.write(ImageGrid().picture(of: fakeImages), to: folder.fakeImages(epoch: epoch))
+      try writePreview(fakeItems, to: folder.fakeItems(epoch: epoch))
       try checkpoint.map { try save($0, to: folder) }
     }
   }
@@ -36,6 +36,15 @@ struct RunWriter: Sendable {
   func finish(_ networks: [SavedNetwork]) -> Task<Void, any Error> {
     write { folder in
       for network in networks { try network.write(to: folder.network(of: network.player)) }
+    }
+  }
+
+  /// Images as a picture, points as an array.
+  private func writePreview(_ items: HostTensor, to stem: String) throws {
+    if items.shape.rank == 4 {
+      try PNG.write(ImageGrid().picture(of: items), to: "\(stem).png")
+    } else {
+      try Npy.write(items, to: "\(stem).npy")
     }
   }
 

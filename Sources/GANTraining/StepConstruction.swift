@@ -37,7 +37,7 @@ struct StepConstruction {
     let name = "discriminator.\(index)"
     let (batchSize, penalties) = (plan.updates[index].batchSize, plan.updates[index].penalties)
     let update = discriminatorUpdates + Double(index)
-    let real = realImages(index, batchSize: batchSize)
+    let real = realItems(index, batchSize: batchSize)
     let latents = self.latents(.discriminatorLatents, batchSize: batchSize, update: update)
     trace(real, as: "\(name).real")
     trace(latents, as: "\(name).latents")
@@ -99,13 +99,15 @@ struct StepConstruction {
     if plan.isTraced { builder.output(value, as: name) }
   }
 
-  /// Real images in [-1, 1], `(x / 255 - 0.5) / 0.5` as the tutorial has it, to the bit.
-  private func realImages(_ index: Int, batchSize: Int) -> Tensor {
-    let pixelCount = plan.game.discriminator.inputShape.elementCount / plan.game.packing
-    let images = builder.data(StepGraph.imagesData, [plan.imageCount, pixelCount], .uint8)
+  /// Real items: points as they are, images in [-1, 1], `(x / 255 - 0.5) / 0.5` as the tutorial has
+  /// it, to the bit.
+  private func realItems(_ index: Int, batchSize: Int) -> Tensor {
+    let size = plan.game.discriminator.inputShape.elementCount / plan.game.packing
+    let data = builder.data(
+      StepGraph.residentData, [plan.itemCount, size], plan.elementType)
     let indices = builder.input(StepGraph.indicesInput(index), [batchSize], .int32)
-    let pixels = images.gatheredRows(indices).converted(to: .float32)
-    return (pixels / 255 - 0.5) * 2
+    let items = data.gatheredRows(indices)
+    return plan.elementType == .uint8 ? (items.converted(to: .float32) / 255 - 0.5) * 2 : items
   }
 
   private func latents(

@@ -9,7 +9,8 @@ extension StepGraph {
       var updates = self.updates.map { Update(batchSize: $0.batchSize, penalties: []) }
       updates[0].penalties = penalties
       return try StepGraph(
-        game: game, updates: updates, imageCount: imageCount, joinsBatches: joinsBatches
+        game: game, updates: updates, itemCount: itemCount, elementType: elementType,
+        joinsBatches: joinsBatches
       ).build().withoutDeadCode().multiplyAddCount
     }
     // Penalties share nothing but what the objective computes anyway, so that costs add up.

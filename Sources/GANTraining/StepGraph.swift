@@ -1,5 +1,6 @@
 package import GANGraph
 package import GANLearning
+package import GANTensor
 
 /// One training step as a graph: every discriminator update on its own real batch, then the
 /// generator's.
@@ -11,8 +12,10 @@ package struct StepGraph: Hashable, Sendable {
   package let game: Game
   /// The discriminator's updates, in order; the generator's draws as many items as the last.
   package let updates: [Update]
-  /// Images in the resident data.
-  package let imageCount: Int
+  /// Items in the resident data.
+  package let itemCount: Int
+  /// What an element of them is: `uint8` of images, `float32` of points.
+  package var elementType = ElementType.uint8
   /// Whether everything a replay needs becomes an output.
   package var isTraced = false
   /// Whether real and generated items pass the discriminator as one batch where they may.
@@ -31,8 +34,8 @@ package struct StepGraph: Hashable, Sendable {
   }
 
   package init(
-    game: Game, updates: [Update], imageCount: Int, isTraced: Bool = false,
-    joinsBatches: Bool = true
+    game: Game, updates: [Update], itemCount: Int, elementType: ElementType = .uint8,
+    isTraced: Bool = false, joinsBatches: Bool = true
   ) {
     precondition(!updates.isEmpty, "a step has at least one discriminator update")
     precondition(
@@ -40,21 +43,22 @@ package struct StepGraph: Hashable, Sendable {
       "\(updates.map(\.batchSize)) are no whole packs of \(game.packing)")
     self.game = game
     self.updates = updates
-    self.imageCount = imageCount
+    self.itemCount = itemCount
+    self.elementType = elementType
     self.isTraced = isTraced
     self.joinsBatches = joinsBatches
   }
 
   /// The step with every penalty that is due at a run's start.
   package init(
-    game: Game, batchSizes: [Int], imageCount: Int, isTraced: Bool = false,
+    game: Game, batchSizes: [Int], itemCount: Int, isTraced: Bool = false,
     joinsBatches: Bool = true
   ) {
     let updates = batchSizes.enumerated().map { number, batchSize in
       Update(batchSize: batchSize, penalties: game.penalties.due(atUpdate: number))
     }
     self.init(
-      game: game, updates: updates, imageCount: imageCount, isTraced: isTraced,
+      game: game, updates: updates, itemCount: itemCount, isTraced: isTraced,
       joinsBatches: joinsBatches)
   }
 
@@ -67,11 +71,11 @@ package struct StepGraph: Hashable, Sendable {
     package static func updates(of player: Player) -> String { "optimizer.\(player).updates" }
   }
 
-  /// The input that names the real images of discriminator update `index`, `int32 [B]`.
+  /// The input that names the real items of discriminator update `index`, `int32 [B]`.
   package static func indicesInput(_ index: Int) -> String { "discriminator.\(index).indices" }
 
-  /// The resident images, `uint8 [N, C·H·W]`.
-  package static let imagesData = "images"
+  /// The resident data, flat items row after row: `uint8 [N, C·H·W]` or `float32 [N, D]`.
+  package static let residentData = "items"
 
   /// Builds the graph, as written and before any pass.
   ///
@@ -79,7 +83,7 @@ package struct StepGraph: Hashable, Sendable {
   /// `generator.fakeScore`, all `[]`; traced, also `.real`, `.latents`, `.gradient.<name>`, the
   /// penalties and their random numbers, as `docs/trace.md` has them.
   ///
-  /// - Throws: `GraphError` where the networks do not fit each other or the images.
+  /// - Throws: `GraphError` where the networks do not fit each other or the data.
   package func build() throws(GraphError) -> Graph {
     var construction = StepConstruction(self)
     for index in updates.indices { construction.updateDiscriminator(index) }

@@ -44,14 +44,14 @@ final class StepProgram {
   }
 }
 
-/// Pixels at a fixed address; its identity is that address, which programs hold.
-final class ResidentImages {
+/// Data at a fixed address; its identity is that address, which programs hold.
+final class ResidentData {
   let bytes: UnsafeRawBufferPointer
-  private let pixels: [UInt8]
+  private let storage: [UInt8]
 
-  init(_ pixels: [UInt8]) {
+  init(_ storage: [UInt8]) {
     // The array keeps the one allocation alive; nobody can change it behind this `let`.
-    self.pixels = pixels
-    bytes = self.pixels.withUnsafeBytes { $0 }
+    self.storage = storage
+    bytes = self.storage.withUnsafeBytes { $0 }
   }
 }

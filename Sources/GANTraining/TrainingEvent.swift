@@ -8,9 +8,9 @@ package enum TrainingEvent: Sendable {
   case progress(TrainingReport)
   /// Losses and scores, every `reportInterval` steps.
   case report(TrainingReport)
-  /// An epoch is over; its picture and checkpoint are on their way to the disk. The images are
-  /// those of the picture, `[N, C, H, W]` in `[-1, 1]`.
-  case epoch(TrainingReport, fakeImages: HostTensor)
+  /// An epoch is over; its picture and checkpoint are on their way to the disk. The items are those
+  /// of the picture: images `[N, C, H, W]` in `[-1, 1]`, or points `[N, D]`.
+  case epoch(TrainingReport, fakeItems: HostTensor)
   /// The run stopped because it was asked to, and can be resumed from this step.
   case interrupted(step: Int)
   /// The run is over and everything is written.

@@ -3,12 +3,23 @@ package import GANNetworks
 import GANTensor
 
 extension TrainingOptions {
-  /// Both networks, fully connected; images enter and leave them flat, packs of them side by side.
+  /// Both networks, fully connected; images and points enter and leave them flat, packs of them side
+  /// by side.
   package var networks: (generator: NetworkDescription, discriminator: NetworkDescription) {
-    let pixelCount = imageShape.elementCount
+    let size = itemShape.elementCount
+    let made: NetworkDescription =
+      makesImages
+      ? .generatorMLP(
+        latentSize: latentSize, hidden: generator.hidden, activation: generator.activation,
+        pixelCount: size)
+      : .generatorMLP(
+        latentSize: latentSize, hidden: generator.hidden, activation: generator.activation,
+        dimension: size)
     return (
-      .generatorMLP(latentSize: latentSize, hidden: generator.hidden, pixelCount: pixelCount),
-      .discriminatorMLP(pixelCount: packing * pixelCount, hidden: discriminator.hidden)
+      made,
+      .discriminatorMLP(
+        pixelCount: packing * size, hidden: discriminator.hidden,
+        activation: discriminator.activation)
     )
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 package import GANData
 package import GANLearning
+package import GANNetworks
 import GANRuntime
 package import GANTensor
 
@@ -15,11 +16,11 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// What the data are called.
   package var dataset = "mnist"
 
-  /// Images in the data.
+  /// Images, or points, in the data.
   package var datasetCount = 60_000
 
-  /// The shape of one image, `[C, H, W]`.
-  package var imageShape: Shape = [1, 28, 28]
+  /// The shape of one item of the data: `[C, H, W]` of an image, `[D]` of a point.
+  package var itemShape: Shape = [1, 28, 28]
 
   /// Where the run computes.
   package var device = "cpu"
@@ -61,10 +62,10 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   package var latentSize = 64
 
   /// The generator's layers.
-  package var generator = PlayerOptions()
+  package var generator = PlayerOptions(activation: .relu)
 
   /// The discriminator's layers.
-  package var discriminator = PlayerOptions()
+  package var discriminator = PlayerOptions(activation: .leakyReLU)
 
   /// How each player learns.
   package var optimizer = Optimizers()
@@ -97,6 +98,8 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   package struct PlayerOptions: Codable, Equatable, Sendable {
     /// Outputs of each hidden layer, from the input on.
     package var hidden = [256, 256]
+    /// What follows each of them.
+    package var activation: Activation
   }
 
   /// An optimiser for each player, over its own network only.
@@ -123,12 +126,12 @@ extension TrainingOptions {
         key: "datasetCount", value: "\(datasetCount)",
         requirement: "a whole number from 1 to \(Int32.max)", origin: nil)
     }
-    guard imageShape.rank == 3, [1, 3].contains(imageShape[0]),
-      (1...Int(Int32.max)).contains(imageShape.elementCount)
-    else {
+    let isImage = itemShape.rank == 3 && [1, 3].contains(itemShape[0])
+    let isPoint = itemShape.rank == 1
+    guard isImage || isPoint, (1...Int(Int32.max)).contains(itemShape.elementCount) else {
       throw .unfit(
-        key: "imageShape", value: "\(imageShape)", requirement: "[1 or 3, rows, columns]",
-        origin: nil)
+        key: "itemShape", value: "\(itemShape)",
+        requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
     }
     guard epochs == nil || steps == nil else {
       throw .contradiction("epochs and steps both give the length of the run")
@@ -141,15 +144,19 @@ extension TrainingOptions {
         "a batch holds whole packs, but packing \(packing) does not divide batchSize \(batchSize)")
     }
     guard datasetCount >= packing else {
-      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) images")
+      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
     }
   }
 
-  /// Makes the options say which images they are for.
-  package mutating func adopt(_ images: ImageDataset) {
-    dataset = images.name
-    datasetCount = images.count
-    imageShape = images.imageShape
+  /// Whether the data are images, which a generator ends with tanh for, or points, which may lie
+  /// anywhere.
+  package var makesImages: Bool { itemShape.rank == 3 }
+
+  /// Makes the options say which data they are for.
+  package mutating func adopt(_ data: any TrainingData) {
+    dataset = data.name
+    datasetCount = data.count
+    itemShape = data.itemShape
   }
 
   /// How each epoch's data are cut; for options that are valid.

@@ -50,9 +50,9 @@ package final class TrainingSession {
   package let multiplyAddsPerStep: Int
   /// Where it computes.
   package let device: CPUDevice
-  private let dataset: ImageDataset
-  /// The pixels where programs expect them, for as long as the session lives.
-  private let images: ResidentImages
+  private let dataset: any TrainingData
+  /// The data where programs expect them, for as long as the session lives.
+  private let resident: ResidentData
   private let state: StateStore
   private let explain: ((String) -> Void)?
   /// What each step consists of.
@@ -61,28 +61,29 @@ package final class TrainingSession {
   private var lastProgram: StepProgram?
   private var order: EpochOrder?
   private var orderEpoch = -1
-  private var sampler: ImageSampler?
+  private var sampler: ItemSampler?
 
   /// Draws the initial state and prepares the program of a full step.
   ///
   /// - Parameters:
   ///   - setup: Who plays and how.
-  ///   - dataset: Real images; each must fill the discriminator's input.
+  ///   - dataset: Real items; a pack of them must fill the discriminator's input.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
   ///   run them.
   package init(
-    _ setup: Setup, dataset: ImageDataset, explain: ((String) -> Void)? = nil
+    _ setup: Setup, dataset: any TrainingData, explain: ((String) -> Void)? = nil
   ) throws {
     self.setup = setup
     self.dataset = dataset
     self.explain = explain
     device = try CPUDevice(threadCount: setup.threadCount)
-    images = ResidentImages(dataset.pixels)
+    resident = ResidentData(dataset.bytes)
     plan = setup.plan(itemCount: dataset.count)
     stepsPerEpoch = plan.epoch.stepCount
     let fullStep = StepGraph(
-      game: setup.game, updates: plan.updates(ofStep: 0), imageCount: dataset.count)
+      game: setup.game, updates: plan.updates(ofStep: 0), itemCount: dataset.count,
+      elementType: dataset.elementType)
     multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     state = try StateStore(fullStep.build().stateTypes)
     try drawInitialState()
@@ -145,11 +146,12 @@ package final class TrainingSession {
     let explain = self.explain ?? { _ in }
     let updates = plan.updates(ofStep: step)
     let graph = try StepGraph(
-      game: setup.game, updates: updates, imageCount: dataset.count, isTraced: isTraced
+      game: setup.game, updates: updates, itemCount: dataset.count,
+      elementType: dataset.elementType, isTraced: isTraced
     ).build().optimized(explain: explain)
     let program = try StepProgram(
       CPUExecutable(
-        graph, on: device, state: state, data: [StepGraph.imagesData: images.bytes],
+        graph, on: device, state: state, data: [StepGraph.residentData: resident.bytes],
         explain: explain),
       updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
     programs.append(program)
@@ -227,31 +229,25 @@ package final class TrainingSession {
     return nil
   }
 
-  // MARK: Pictures
+  // MARK: Previews
 
-  /// The first real images of the first batch, `[count, C, H, W]` in [-1, 1].
-  package func firstRealImages(count: Int) -> HostTensor {
+  /// The first real items of the first batch, `[count] + itemShape`: images in [-1, 1], points as
+  /// they are.
+  package func firstRealItems(count: Int) -> HostTensor {
     let order = EpochOrder(
       count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: 0)
-    let chosen = order.batch(0).prefix(count)
-    let size = dataset.imageShape.elementCount
-    var values: [Float] = []
-    for index in chosen {
-      let pixels = dataset.pixels[Int(index) * size..<(Int(index) + 1) * size]
-      values += pixels.map { (pixel: UInt8) -> Float in (Float(pixel) / 255 - 0.5) / 0.5 }
-    }
-    return HostTensor(shape: Shape([chosen.count] + dataset.imageShape.dimensions), values)
+    return dataset.items(order.batch(0).prefix(count))
   }
 
-  /// Images of the run's fixed latents, `[count, C, H, W]` in [-1, 1].
-  package func previewImages(count: Int) throws -> HostTensor {
+  /// What the generator makes of the run's fixed latents, `[count] + itemShape`.
+  package func previewItems(count: Int) throws -> HostTensor {
     let sampler =
       try self.sampler
-      ?? ImageSampler(
-        setup.game.generator, batchSize: count, imageShape: dataset.imageShape, on: device,
+      ?? ItemSampler(
+        setup.game.generator, batchSize: count, itemShape: dataset.itemShape, on: device,
         state: state, prefix: "generator")
     self.sampler = sampler
-    return try sampler.images(count: count, seed: setup.seed, purpose: .previewLatents)
+    return try sampler.items(count: count, seed: setup.seed, purpose: .previewLatents)
   }
 }
 

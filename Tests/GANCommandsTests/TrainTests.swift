@@ -1,5 +1,6 @@
 import Foundation
 import GANFormats
+import GANTensor
 import GANTestSupport
 import GANTraining
 import Testing
@@ -34,6 +35,25 @@ extension CommandTests {
       #expect(try String(contentsOfFile: "\(run)/log.txt", encoding: .utf8) == result.errors)
       let grid = try PNG.read("\(run)/samples/fake_images-2.png")
       #expect((grid.width, grid.height) == (8 * (6 + 2) + 2, 8 * (6 + 2) + 2))
+    }
+
+    @Test("A toy world trains without files, and its samples are points in an array")
+    func points() throws {
+      let flags = ["--recipe", "ring-8", "--hidden-size", "8", "--threads", "1"]
+      let result = try Program.run(["train", "--steps", "3"] + flags, in: scratch.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output == "runs/00000-ring-8-ring-8-seed0\n")
+      let run = scratch.path(of: "runs/00000-ring-8-ring-8-seed0")
+      #expect(try Npy.read("\(run)/samples/real_images.npy").shape.rank == 2)
+      let sampled = try Program.run(["sample", run, "--count", "7"], in: scratch.path)
+      #expect(sampled.output == "samples.npy\n")
+      #expect(try Npy.read(scratch.path(of: "samples.npy")).shape == [7, 2])
+      let refused = try Program.run(["sample", run, "-o", "points.png"], in: scratch.path)
+      #expect(refused.status == 64)
+      #expect(refused.errors.contains("--output points.png: \(run) generates points"))
+
+      let traced = try Program.run(["trace", "--steps", "2"] + flags, in: scratch.path)
+      #expect(traced.status == 0, "\(traced.errors)")
     }
 
     @Test("The console says the tutorial's lines on standard error")

@@ -68,7 +68,7 @@ struct FusedOptimiserTests {
         generator: .generatorMLP(latentSize: 8, hidden: [32, 24], pixelCount: 30),
         discriminator: .discriminatorMLP(pixelCount: 30, hidden: [32, 24]), objective: .wasserstein,
         penalties: penalties.map { PenaltyTerm($0, weight: 10, interval: 1) })
-      let graph = try StepGraph(game: game, batchSizes: [20], imageCount: 100).build().optimized()
+      let graph = try StepGraph(game: game, batchSizes: [20], itemCount: 100).build().optimized()
       let steps = Schedule(graph, .optimiser).kernels.compactMap { kernel -> (String, Int)? in
         guard case .product(let product) = kernel, case .adam(let step) = product.finish,
           case .state(let name, _) = graph[step.parameter].op

@@ -19,7 +19,8 @@ struct OptionSettingsTests {
       ), ("discriminator.hidden=[96, 160,64]", "[96,160,64]"), ("generator.hidden=[]", "[]"),
       ("optimizer.generator.learningRate=2e-3", "0.002"),
       ("optimizer.discriminator.beta1=0", "0.0"), ("discriminatorSteps=5", "5"),
-      ("objective=relativistic", "relativistic"), ("packing=4", "4"), ("penalties=[]", "[]"),
+      ("objective=relativistic", "relativistic"),
+      ("generator.activation=softplus", "softplus"), ("packing=4", "4"), ("penalties=[]", "[]"),
       ("penalties=[r2, wgan-gp,r2]", "[wgan-gp,r2]"),
     ])
   func valueIsSet(assignment: String, text: String) throws {
@@ -122,12 +123,20 @@ struct OptionSettingsTests {
     #expect(r1.map(\.path) == ["penalty.wgan-gp.weight"])
   }
 
+  @Test("Every recipe's options are valid and their own", arguments: Recipe.all.map(\.name))
+  func recipes(name: String) throws {
+    let settings = try OptionSettings([OptionAssignment("recipe", name, .flag("--recipe"))])
+    try settings.options.validate()
+    #expect(settings.options.recipe == name)
+    #expect(settings[.dataset] == Recipe.all.first { $0.name == name }?.dataset)
+  }
+
   @Test("Every option in the JSON can be set, but for what the recipe and the data decide")
   func tableIsComplete() throws {
     var options = TrainingOptions()
     options.steps = 1
     let object = try JSONSerialization.jsonObject(with: Data(options.json.utf8))
-    let decided: Set = ["recipe", "dataset", "datasetCount", "imageShape", "device"]
+    let decided: Set = ["recipe", "dataset", "datasetCount", "itemShape", "device"]
     #expect(Set(leaves(of: object)).subtracting(decided) == Set(OptionKey.all.map(\.path)))
   }
 

@@ -100,10 +100,10 @@ struct PenaltyTests {
     for penalties in [PenaltySet(.wganGP), PenaltySet(.dragan), PenaltySet(.r1), PenaltySet(.r2)] {
       let graph = try StepGraph(
         game: Self.smoothGame(objective, packing: packing),
-        updates: [StepGraph.Update(batchSize: 6, penalties: penalties)], imageCount: 9,
+        updates: [StepGraph.Update(batchSize: 6, penalties: penalties)], itemCount: 9,
         isTraced: true
       ).build()
-      let (inputs, state) = StepGraphTests.situation(graph, seed: 11, imageCount: 9)
+      let (inputs, state) = StepGraphTests.situation(graph, seed: 11, itemCount: 9)
       let outputs = try ReferenceBackend().run(graph, inputs: inputs, state: state).outputs
       var random = SplitMix(seed: 2)
       for name in Self.smoothGame(objective, packing: packing).discriminator.parameters.map(\.name)

@@ -22,7 +22,7 @@ struct StepGraphTests {
     var game = Self.tutorial
     game.objective = objective
     let graph = try StepGraph(
-      game: game, batchSizes: [100], imageCount: 60_000, joinsBatches: joinsBatches
+      game: game, batchSizes: [100], itemCount: 60_000, joinsBatches: joinsBatches
     ).build()
     // A relativistic generator also looks at the discriminator's logits on the real images.
     let more = objective == .relativistic ? 100 * Self.discriminatorProducts : 0
@@ -40,7 +40,7 @@ struct StepGraphTests {
     func count(_ penalties: [Penalty]) throws -> Int {
       var game = Self.tutorial
       game.penalties = penalties.map { PenaltyTerm($0, weight: 1, interval: 1) }
-      let graph = try StepGraph(game: game, batchSizes: [100], imageCount: 60_000).build()
+      let graph = try StepGraph(game: game, batchSizes: [100], itemCount: 60_000).build()
       let written = graph.withoutDeadCode().multiplyAddCount
       // Two penalties both begin with the last weights, once for each item; the passes notice.
       let shared = max(penalties.count - 1, 0) * 100 * 256
@@ -62,7 +62,7 @@ struct StepGraphTests {
   @Test("Products grow with the batch and the discriminator's updates, and with nothing else")
   func multiplyAddsScale() throws {
     func count(_ batchSizes: [Int]) throws -> Int {
-      try StepGraph(game: Self.tutorial, batchSizes: batchSizes, imageCount: 60_000)
+      try StepGraph(game: Self.tutorial, batchSizes: batchSizes, itemCount: 60_000)
         .build().withoutDeadCode().multiplyAddCount
     }
     #expect(try count([37]) * 100 == count([100]) * 37)
@@ -81,7 +81,7 @@ struct StepGraphTests {
 
   /// Inputs and state of a step in small, drawn from a seed.
   static func situation(
-    _ graph: Graph, seed: UInt64, imageCount: Int
+    _ graph: Graph, seed: UInt64, itemCount: Int
   ) -> (inputs: [String: ReferenceTensor], state: [String: ReferenceTensor]) {
     var random = SplitMix(seed: seed)
     var inputs: [String: ReferenceTensor] = [:]
@@ -89,7 +89,7 @@ struct StepGraphTests {
       switch node.op {
       case .input(let name, let type):
         inputs[name] = ReferenceTensor(
-          type.shape, .int32, (0..<type.shape.elementCount).map { Int64(($0 * 3 + 1) % imageCount) }
+          type.shape, .int32, (0..<type.shape.elementCount).map { Int64(($0 * 3 + 1) % itemCount) }
         )
       case .data(let name, let type):
         inputs[name] = ReferenceTensor(
@@ -130,9 +130,9 @@ struct StepGraphTests {
     game.penalties = penalties.map { PenaltyTerm($0, weight: 3, interval: 1) }
     func step(joined: Bool) throws -> [String: ReferenceTensor] {
       let graph = try StepGraph(
-        game: game, batchSizes: batchSizes, imageCount: 9, joinsBatches: joined
+        game: game, batchSizes: batchSizes, itemCount: 9, joinsBatches: joined
       ).build()
-      let (inputs, state) = Self.situation(graph, seed: 3, imageCount: 9)
+      let (inputs, state) = Self.situation(graph, seed: 3, itemCount: 9)
       return try ReferenceBackend().run(graph, inputs: inputs, state: state).state
     }
     let (joined, separate) = (try step(joined: true), try step(joined: false))
@@ -149,9 +149,9 @@ struct StepGraphTests {
 
   @Test("Tracing adds outputs and changes no update")
   func tracing() throws {
-    let plain = try StepGraph(game: Self.small, batchSizes: [4], imageCount: 9).build()
+    let plain = try StepGraph(game: Self.small, batchSizes: [4], itemCount: 9).build()
     let traced = try StepGraph(
-      game: Self.small, batchSizes: [4], imageCount: 9, isTraced: true
+      game: Self.small, batchSizes: [4], itemCount: 9, isTraced: true
     ).build()
     #expect(plain.nodes == traced.nodes)
     #expect(plain.updates == traced.updates)

@@ -73,4 +73,24 @@ struct TrainingSessionTests {
       #expect(tensor.shape == [12, 30], "\(name)")
     }
   }
+
+  @Test("Points reach the discriminator as they are, and the generator's may lie anywhere")
+  func points() throws {
+    var random = SplitMix(seed: 1)
+    let data = PointDataset(
+      name: "points", dimension: 2, values: random.reals(60, in: 5...9).map { Float($0) })
+    var options = TrainingOptions()
+    options.adopt(data)
+    (options.batchSize, options.threads, options.packing) = (10, 1, 2)
+    (options.generator.hidden, options.discriminator.hidden) = ([6], [7])
+    options.generator.activation = .tanh
+    options.optimizer.generator.learningRate = 1
+    let session = try TrainingSession(options.setup, dataset: data)
+    let traced = try session.runTracedStep()
+    let real = try #require(traced.first { $0.name == "discriminator.0.real" }).tensor
+    #expect(real == session.firstRealItems(count: 10))
+    #expect(real.floats.allSatisfy { (5...9).contains($0) })
+    #expect(try session.previewItems(count: 3).shape == [3, 2])
+    #expect(try session.previewItems(count: 3).floats.contains { abs($0) > 1 })
+  }
 }

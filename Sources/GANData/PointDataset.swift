@@ -1,0 +1,42 @@
+package import GANTensor
+
+/// Points in memory, as numbers.
+package struct PointDataset: TrainingData {
+  /// What the data are called in options and reports.
+  package let name: String
+  /// The number of points.
+  package let count: Int
+  /// `[D]`, the coordinates of a point.
+  package let itemShape: Shape
+  /// `count * D` numbers as `float32`, point after point, in this machine's byte order.
+  package let bytes: [UInt8]
+
+  package var elementType: ElementType { .float32 }
+
+  /// Wraps points already in memory.
+  ///
+  /// - Parameter values: A whole number of points, at least one.
+  package init(name: String, dimension: Int, values: [Float]) {
+    precondition(
+      dimension > 0 && !values.isEmpty && values.count.isMultiple(of: dimension),
+      "\(values.count) numbers are no points of \(dimension) coordinates")
+    self.name = name
+    count = values.count / dimension
+    itemShape = [dimension]
+    bytes = values.withUnsafeBytes { [UInt8]($0) }
+  }
+
+  /// Points of a toy world in a data set: as many as PacGAN trains on.
+  package static let worldCount = 100_000
+
+  /// Points of a toy world, drawn once.
+  ///
+  /// - Parameter seed: The run's; another one draws other points.
+  package init(_ world: ToyWorld, count: Int = worldCount, seed: UInt64) {
+    let mixture = world.mixture
+    let stream = RandomStream(seed: seed, purpose: .worldData, step: 0)
+    self.init(
+      name: world.rawValue, dimension: mixture.dimension,
+      values: mixture.samples(count: count, from: stream))
+  }
+}
