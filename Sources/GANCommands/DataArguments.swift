@@ -32,6 +32,11 @@ struct DataArguments: ParsableArguments {
     _ settings: OptionSettings, _ console: Console, usesNetwork: Bool = true
   ) throws -> any TrainingData {
     if let world = ToyWorld(rawValue: settings[.dataset] ?? "") {
+      if let folder = settings[.dataDir] {
+        throw CommandError(
+          .badOptions,
+          "--data-dir \(folder): the toy world \(world.rawValue) is built in, in no folder")
+      }
       let points = PointDataset(world, seed: settings.options.seed)
       try console.say("data: \(points.name), \(points.count) points of a known density")
       return points

@@ -52,7 +52,7 @@ struct DataInspect: ParsableCommand {
       return (folder, try Self.splits(of: family, in: folder))
     }
     guard isFolder(source) else {
-      let nearest = nearestName(to: source, among: DataSearch.names)
+      let nearest = nearestName(to: source, among: DataSearch.imageNames)
       throw CommandError(
         .missing, "neither a data set nor a folder: \(source)",
         help: nearest.map { "did you mean \($0)?" })

@@ -28,9 +28,12 @@ struct DataSearch {
   /// The data set that is built in.
   static let builtIn = "strokes"
 
-  /// What a data set can be called.
-  static let names =
+  /// What a data set of images can be called.
+  static let imageNames =
     ["auto"] + ImageDataset.MNISTFamily.allCases.map(\.rawValue) + [builtIn]
+
+  /// What a data set can be called.
+  static let names = imageNames + ToyWorld.allCases.map(\.rawValue)
 
   /// Finds the training images of a data set.
   ///
