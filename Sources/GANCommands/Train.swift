@@ -162,7 +162,7 @@ struct Train: AsyncParsableCommand {
       try printLine(report.statisticsLine(kind: "report"))
     case .epoch(let report, let fakeItems):
       try printLine(report.statisticsLine(kind: "epoch"))
-      if preview, fakeItems.shape.rank == 4 { console.show(fakeItems) }
+      if preview, fakeItems.areImages { console.show(fakeItems) }
     case .progress(let report):
       console.show(report)
     case .finished(let outcome):

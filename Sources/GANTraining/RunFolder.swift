@@ -22,10 +22,14 @@ package struct RunFolder: Hashable, Sendable {
   package var statistics: String { "\(path)/stats.jsonl" }
   /// The pictures' folder.
   package var samples: String { "\(path)/samples" }
-  /// The first real items of the first batch, without `.png` for images or `.npy` for points.
-  package var realItems: String { "\(samples)/real_images" }
+  /// The first real items of the first batch: a picture of images, an array of points.
+  package func realItems(areImages: Bool) -> String {
+    "\(samples)/" + (areImages ? "real_images.png" : "real_points.npy")
+  }
   /// What the generator makes of the fixed latents after an epoch, from 1; likewise.
-  package func fakeItems(epoch: Int) -> String { "\(samples)/fake_images-\(epoch)" }
+  package func fakeItems(epoch: Int, areImages: Bool) -> String {
+    "\(samples)/" + (areImages ? "fake_images-\(epoch).png" : "fake_points-\(epoch).npy")
+  }
   /// The checkpoints' folder.
   package var checkpoints: String { "\(path)/checkpoints" }
   /// A player's weights at the end.

@@ -1,6 +1,6 @@
 import GANData
 import GANFormats
-import GANTensor
+package import GANTensor
 
 /// Writes a run's pictures, checkpoints and weights, on threads that do not train.
 ///
@@ -14,7 +14,9 @@ struct RunWriter: Sendable {
 
   /// Writes the first real items.
   func begin(realItems: HostTensor) -> Task<Void, any Error> {
-    write { folder in try writePreview(realItems, to: folder.realItems) }
+    write { folder in
+      try writePreview(realItems, to: folder.realItems(areImages: realItems.areImages))
+    }
   }
 
   /// Writes what the generator makes after an epoch, then its checkpoint.
@@ -22,7 +24,8 @@ struct RunWriter: Sendable {
     _ epoch: Int, fakeItems: HostTensor, checkpoint: Checkpoint?
   ) -> Task<Void, any Error> {
     write { folder in
-      try writePreview(fakeItems, to: folder.fakeItems(epoch: epoch))
+      try writePreview(
+        fakeItems, to: folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages))
       try checkpoint.map { try save($0, to: folder) }
     }
   }
@@ -40,11 +43,11 @@ struct RunWriter: Sendable {
   }
 
   /// Images as a picture, points as an array.
-  private func writePreview(_ items: HostTensor, to stem: String) throws {
-    if items.shape.rank == 4 {
-      try PNG.write(ImageGrid().picture(of: items), to: "\(stem).png")
+  private func writePreview(_ items: HostTensor, to path: String) throws {
+    if items.areImages {
+      try PNG.write(ImageGrid().picture(of: items), to: path)
     } else {
-      try Npy.write(items, to: "\(stem).npy")
+      try Npy.write(items, to: path)
     }
   }
 
@@ -58,4 +61,9 @@ struct RunWriter: Sendable {
   ) -> Task<Void, any Error> {
     Task.detached { if let folder { try body(folder) } }
   }
+}
+
+extension HostTensor {
+  /// Whether these are images, `[N, C, H, W]`, and not points, `[N, D]`.
+  package var areImages: Bool { shape.rank == 4 }
 }

@@ -44,7 +44,7 @@ extension CommandTests {
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.output == "runs/00000-ring-8-ring-8-seed0\n")
       let run = scratch.path(of: "runs/00000-ring-8-ring-8-seed0")
-      #expect(try Npy.read("\(run)/samples/real_images.npy").shape.rank == 2)
+      #expect(try Npy.read("\(run)/samples/real_points.npy").shape.rank == 2)
       let sampled = try Program.run(["sample", run, "--count", "7"], in: scratch.path)
       #expect(sampled.output == "samples.npy\n")
       #expect(try Npy.read(scratch.path(of: "samples.npy")).shape == [7, 2])

@@ -45,6 +45,11 @@ SHAPES = {
         ("--set", "generator.hidden=[96,160,64]", "--set", "discriminator.hidden=[200]"),
         (64, 96, 160, 64, 784), (784, 200, 1),
     ),
+    "points": Shape(
+        ("--latent-size", "5", "--set", "generator.hidden=[24]",
+         "--set", "discriminator.hidden=[24,16]"),
+        (5, 24, 2), (2, 24, 16, 1),
+    ),
     "small": Shape(
         ("--latent-size", "16", "--set", "generator.hidden=[40]",
          "--set", "discriminator.hidden=[48,32]"),
@@ -58,6 +63,7 @@ class Case:
     """One run to trace."""
 
     objective: str = "non-saturating"
+    recipe: str = "tutorial"
     batch_size: int = 100
     seed: int = 0
     shape: str = "tutorial"
@@ -72,7 +78,7 @@ class Case:
 
     def flags(self) -> list[str]:
         """The case as options of `gan trace` and `gan train`."""
-        flags = ["--recipe", "tutorial", "--objective", self.objective]
+        flags = ["--recipe", self.recipe, "--objective", self.objective]
         flags += ["--batch-size", str(self.batch_size), "--seed", str(self.seed)]
         flags += SHAPES[self.shape].flags
         for penalty in self.penalties:
@@ -108,9 +114,14 @@ class Case:
             if got != expected:
                 raise TraceError(f"{name}: asked for {expected}, the trace has {got}")
 
+    @property
+    def has_images(self) -> bool:
+        """Whether it trains on the images of the data set, and not on a toy world's points."""
+        return self.recipe == "tutorial"
+
     def networks(self) -> str:
         """Everything but the objective, the batch and the seed, in a few words."""
-        words = [self.shape]
+        words = [self.shape] if self.has_images else [self.recipe, self.shape]
         if self.image_count is not None:
             words.append(f"{self.image_count} images")
         if self.discriminator_steps > 1:
@@ -167,6 +178,11 @@ SMALL_CASES = [
     *(small(objective, packing=2) for objective in OBJECTIVES),
     small("non-saturating", *PENALTIES, packing=4, seed=1),
     small("wasserstein", "wgan-gp", packing=5, discriminator_steps=2),
+    # Points, and activations whose second derivatives count.
+    *(Case(recipe="ring-8", objective=objective, penalties=PENALTIES, batch_size=40,
+           shape="points", steps=SMALL_STEPS, options=(
+               "generator.activation=softplus", f"discriminator.activation={activation}"))
+      for objective, activation in [("hinge", "tanh"), ("wasserstein", "softplus")]),
     # Whose last batch holds no pack at all: 3 batches an epoch.
     small("minimax", "r1", packing=40, steps=7),
 ]
@@ -187,8 +203,13 @@ class Program:
         self._gan, self._data, self._scratch = gan.resolve(), data, scratch
         self.images = idx_files.read(idx_files.find(data, idx_files.TRAINING_IMAGES))
 
-    def data(self, case: Case) -> Path:
-        """The folder with the images of `case`, written on first use."""
+    def data(self, case: Case) -> list[str | Path]:
+        """The flags for the images of `case`, written on first use."""
+        if not case.has_images:
+            return []
+        return ["--data-dir", self._folder(case)]
+
+    def _folder(self, case: Case) -> Path:
         if case.image_count is None:
             return self._data
         folder = self._scratch / f"first-{case.image_count}"
@@ -212,19 +233,20 @@ class Program:
     def trace(self, case: Case) -> Judgement:
         """Traces `case` and replays it."""
         path = self._scratch / "trace.safetensors"
-        self.run("trace", *case.flags(), "--steps", str(case.steps), "--data-dir", self.data(case),
+        self.run("trace", *case.flags(), "--steps", str(case.steps), *self.data(case),
                  "--output", path)
         try:
             trace = Trace(path)
             case.check(trace)
-            return replay.judge(trace, self.images[: case.image_count])
+            images = self.images[: case.image_count] if case.has_images else None
+            return replay.judge(trace, images)
         finally:
             path.unlink(missing_ok=True)
 
     def generator_difference(self, case: Case) -> float:
         """Trains a few steps, samples, and compares the images with PyTorch's."""
         with tempfile.TemporaryDirectory(dir=self._scratch) as runs:
-            self.run("train", *case.flags(), "--steps", "5", "--data-dir", self.data(case),
+            self.run("train", *case.flags(), "--steps", "5", *self.data(case),
                      "--runs-dir", runs, "--quiet")
             folder = next(Path(runs).glob("*/generator.safetensors")).parent
             samples = folder / "samples.npy"
