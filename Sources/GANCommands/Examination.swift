@@ -88,8 +88,8 @@ struct Examination {
 
   private var disks: [Finding] {
     var findings = [disk("runs", runsDir, help: "name another folder, --runs-dir folder")]
-    if let cache = cacheFolder {
-      findings.append(disk("cache", cache, help: "name another folder, XDG_CACHE_HOME=folder"))
+    if let cache {
+      findings.append(disk("cache", cache.path, help: "name another folder, XDG_CACHE_HOME=folder"))
     }
     return findings
   }
@@ -113,19 +113,15 @@ struct Examination {
         ? "the tutorial's run leaves up to 200 MB: make room, or \(help)" : nil)
   }
 
-  private var cacheFolder: String? { DataCache(environment: environment)?.path }
+  private var cache: DataCache? { DataCache(environment: environment) }
 
   private var data: Finding {
-    let name = "train-images-idx3-ubyte"
-    let families = ImageDataset.MNISTFamily.allCases.map(\.rawValue)
-    let cached = families.filter { family in
-      ["", ".gz"].contains { ending in
-        FileManager.default.fileExists(
-          atPath: "\(cacheFolder ?? "")/\(family)/\(name)\(ending)")
-      }
+    let cached = ImageDataset.MNISTFamily.allCases.filter { family in
+      cache?.absentFiles(of: family.published).isEmpty ?? false
     }
     let installed = ImageDataset.systemFashionMNISTFolders.filter { isFolder($0) }
-    let found = cached.map { "\($0) in the cache" } + installed.map { "fashion-mnist in \($0)" }
+    let found =
+      cached.map { "\($0.rawValue) in the cache" } + installed.map { "fashion-mnist in \($0)" }
     return Finding(
       "data", found.isEmpty ? "none found" : found.joined(separator: ", "),
       help: found.isEmpty
