@@ -78,7 +78,8 @@ let package = Package(
     .target(
       name: "CImageLibraries",
       linkerSettings: [
-        .linkedLibrary("png"), .linkedLibrary("z"),
+        .linkedLibrary("png"), .linkedLibrary("turbojpeg"), .linkedLibrary("webp"),
+        .linkedLibrary("webpdemux"), .linkedLibrary("z"),
         // Darwin has CryptoKit.
         .linkedLibrary("crypto", .when(platforms: [.linux])),
       ]),
@@ -88,15 +89,20 @@ let package = Package(
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
     // Loads libcurl when a download begins: linking it would slow every start.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    // Only tests write WebP.
+    .systemLibrary(
+      name: "CWebPEncoder", path: "Tests/CWebPEncoder",
+      providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
     // Tests, one target for each floor it judges.
     .target(
-      name: "GANTestSupport", dependencies: ["GANRuntime", "GANGraph", "GANTensor"],
+      name: "GANTestSupport",
+      dependencies: ["GANRuntime", "GANGraph", "GANTensor", "CImageLibraries", "CWebPEncoder"],
       path: "Tests/GANTestSupport", swiftSettings: swiftSettings),
     tests("GANTensorTests", ["GANTensor"]),
     tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("GANRuntimeTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
-    tests("GANFormatsTests", ["GANFormats", "GANTensor", "CImageLibraries"]),
+    tests("GANFormatsTests", ["GANTestSupport", "GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANTestSupport", "GANData", "GANFormats", "GANTensor"]),
     tests(
       "GANEvaluationTests", ["GANTestSupport", "GANEvaluation", "GANData", "GANTensor"],

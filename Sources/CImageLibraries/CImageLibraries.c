@@ -19,7 +19,9 @@ int gan_inflate_init_gzip(z_stream *stream) {
 }
 
 static png_uint_32 formatOf(uint32_t channels) {
-  return channels == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+  static const png_uint_32 formats[] = {PNG_FORMAT_GRAY, PNG_FORMAT_GA, PNG_FORMAT_RGB,
+                                        PNG_FORMAT_RGBA};
+  return formats[channels - 1];
 }
 
 static int failed(png_image *image, char *message) {
@@ -39,11 +41,14 @@ static png_image described(uint32_t width, uint32_t height, uint32_t channels) {
   return image;
 }
 
-// Opens `png` and asks for gray or RGB, whichever keeps its colours.
-static int opened(png_image *image, const uint8_t *png, size_t pngBytes) {
+// Opens `png` and asks for gray or RGB, whichever keeps its colours, and for its alpha if wanted.
+static int opened(png_image *image, const uint8_t *png, size_t pngBytes, int keepsAlpha) {
   *image = described(0, 0, 1);
   if (!png_image_begin_read_from_memory(image, png, pngBytes)) return 0;
-  image->format = formatOf(image->format & PNG_FORMAT_FLAG_COLOR ? 3 : 1);
+  uint32_t alpha = keepsAlpha && image->format & PNG_FORMAT_FLAG_ALPHA ? 1 : 0;
+  image->format = formatOf((image->format & PNG_FORMAT_FLAG_COLOR ? 3 : 1) + alpha);
+  // Without this libpng takes 16-bit samples that name no gamma for linear light.
+  image->flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   return 1;
 }
 
@@ -87,10 +92,10 @@ int gan_png_encode_indexed(const uint8_t *indices, uint32_t width, uint32_t heig
   return 0;
 }
 
-int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
-                    uint32_t *channels, char *message) {
+int gan_png_inspect(const uint8_t *png, size_t pngBytes, int keepsAlpha, uint32_t *width,
+                    uint32_t *height, uint32_t *channels, char *message) {
   png_image image;
-  if (!opened(&image, png, pngBytes)) return failed(&image, message);
+  if (!opened(&image, png, pngBytes, keepsAlpha)) return failed(&image, message);
   *width = image.width;
   *height = image.height;
   *channels = PNG_IMAGE_SAMPLE_CHANNELS(image.format);
@@ -98,10 +103,10 @@ int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32
   return 0;
 }
 
-int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t pixelBytes,
-                   char *message) {
+int gan_png_decode(const uint8_t *png, size_t pngBytes, int keepsAlpha, uint8_t *pixels,
+                   size_t pixelBytes, char *message) {
   png_image image;
-  if (!opened(&image, png, pngBytes)) return failed(&image, message);
+  if (!opened(&image, png, pngBytes, keepsAlpha)) return failed(&image, message);
   if (PNG_IMAGE_SIZE(image) != pixelBytes) {
     strcpy(image.message, "extents changed between two looks");
     return failed(&image, message);

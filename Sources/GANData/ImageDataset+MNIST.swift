@@ -113,15 +113,23 @@ extension ImageDataset {
       path, .corrupt(.idx, .wrongShape(dimensions: dimensions, expected: "[\(expected)]")))
   }
 
-  private static func requireFolder(_ folder: String) throws(FormatError) {
-    guard access(folder, F_OK) == 0 else {
-      throw FormatError(folder, errno == EACCES ? .unreadable(code: EACCES) : .notFound)
-    }
-    guard isFolder(folder) else { throw FormatError(folder, .notFolder) }
-  }
-
   /// The path of `name`, plain or compressed, in a folder that may be absent.
-  private static func existingFile(_ name: String, in folder: String) -> String? {
+  static func existingFile(_ name: String, in folder: String) -> String? {
     ["\(folder)/\(name)", "\(folder)/\(name).gz"].first { access($0, F_OK) == 0 }
   }
+}
+
+/// Checks that a folder is at a path.
+///
+/// - Throws: `FormatError` of kind `missing`.
+func requireFolder(_ folder: String) throws(FormatError) {
+  guard access(folder, F_OK) == 0 else {
+    throw FormatError(folder, errno == EACCES ? .unreadable(code: EACCES) : .notFound)
+  }
+  guard isFolder(folder) else { throw FormatError(folder, .notFolder) }
+}
+
+func isFolder(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }

@@ -1,7 +1,7 @@
 import GANFormats
 public import GANTensor
 
-/// Images resident in memory as bytes, and their labels where there are any.
+/// Images as bytes, in memory or in a mapped file, and their labels where there are any.
 public struct ImageDataset: Sendable {
   /// What the data are called in options and reports, such as `mnist`.
   public let name: String
@@ -12,11 +12,14 @@ public struct ImageDataset: Sendable {
   /// The shape of one image, `[C, H, W]`.
   public let imageShape: Shape
 
-  /// `count * C * H * W` samples, 0 to 255, image after image.
-  public let pixels: [UInt8]
+  /// `count * C * H * W` samples, 0 to 255, image after image, where they stay.
+  package let storage: DataStorage
 
   /// A class for each image, where the data have classes.
   public let labels: [UInt8]?
+
+  /// The classes' names, where they are known.
+  package let classNames: [String]?
 
   /// Wraps images already in memory.
   ///
@@ -26,23 +29,43 @@ public struct ImageDataset: Sendable {
   ///   - pixels: A whole number of images, at least one.
   ///   - labels: One for each image.
   public init(name: String, imageShape: Shape, pixels: [UInt8], labels: [UInt8]? = nil) {
+    self.init(
+      name: name, imageShape: imageShape, storage: DataStorage(pixels), labels: labels)
+  }
+
+  /// Wraps images wherever they are.
+  package init(
+    name: String, imageShape: Shape, storage: DataStorage, labels: [UInt8]? = nil,
+    classNames: [String]? = nil
+  ) {
     precondition(imageShape.rank == 3, "an image is [C, H, W]; got \(imageShape)")
     let imageBytes = imageShape.elementCount
+    let byteCount = storage.bytes.count
     precondition(
-      imageBytes > 0 && !pixels.isEmpty && pixels.count.isMultiple(of: imageBytes),
-      "\(pixels.count) samples are no images of \(imageShape)")
+      imageBytes > 0 && byteCount > 0 && byteCount.isMultiple(of: imageBytes),
+      "\(byteCount) samples are no images of \(imageShape)")
     self.name = name
     self.imageShape = imageShape
-    self.pixels = pixels
+    self.storage = storage
     self.labels = labels
-    count = pixels.count / imageBytes
+    self.classNames = classNames
+    count = byteCount / imageBytes
     precondition(
       labels.map { $0.count == count } ?? true,
       "\(labels?.count ?? 0) labels for \(count) images")
   }
 
+  /// The samples as an array: free where they are in memory, else a copy of all of them there.
+  public var pixels: [UInt8] { storage.array }
+
+  /// The samples of one image, where they are.
+  package func pixels(ofImage index: Int) -> UnsafeRawBufferPointer {
+    let size = imageShape.elementCount
+    return UnsafeRawBufferPointer(rebasing: storage.bytes[index * size..<(index + 1) * size])
+  }
+
   /// The SHA-256 digest of `pixels`, in hexadecimal: which data these are, however they were stored.
   ///
   /// - Complexity: Reads all pixels at each call, about 35 ms for MNIST.
-  public func pixelDigest() -> String { SHA256.hexadecimalDigest(of: pixels) }
+  public func pixelDigest() -> String { digest() }
 }

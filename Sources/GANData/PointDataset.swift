@@ -9,7 +9,7 @@ package struct PointDataset: TrainingData {
   /// `[D]`, the coordinates of a point.
   package let itemShape: Shape
   /// `count * D` numbers as `float32`, point after point, in this machine's byte order.
-  package let bytes: [UInt8]
+  package let storage: DataStorage
 
   package var elementType: ElementType { .float32 }
 
@@ -23,7 +23,7 @@ package struct PointDataset: TrainingData {
     self.name = name
     count = values.count / dimension
     itemShape = [dimension]
-    bytes = values.withUnsafeBytes { [UInt8]($0) }
+    storage = DataStorage(values.withUnsafeBytes { [UInt8]($0) })
   }
 
   /// Points of a toy world in a data set: as many as PacGAN trains on.

@@ -1,7 +1,7 @@
 internal import GANFormats
 package import GANTensor
 
-/// What a run learns from, all of it in memory: items of one shape, one after another.
+/// What a run learns from: items of one shape, one after another, in memory or in a mapped file.
 package protocol TrainingData: Sendable {
   /// What the data are called in options and reports.
   var name: String { get }
@@ -11,8 +11,8 @@ package protocol TrainingData: Sendable {
   var itemShape: Shape { get }
   /// What an element is: bytes stand for values from -1 to 1, `float32` for itself.
   var elementType: ElementType { get }
-  /// Every element, item after item.
-  var bytes: [UInt8] { get }
+  /// Every element, item after item, where they stay.
+  var storage: DataStorage { get }
 }
 
 extension TrainingData {
@@ -20,14 +20,18 @@ extension TrainingData {
   /// stored.
   ///
   /// - Complexity: Reads all of them at each call, about 35 ms for MNIST.
-  package func digest() -> String { SHA256.hexadecimalDigest(of: bytes) }
+  package func digest() -> String {
+    var digest = SHA256()
+    digest.append(storage.bytes)
+    return digest.hexadecimalDigest()
+  }
 
   /// Some items as a generator would make them, `[count] + itemShape`: images in [-1, 1], points as
   /// they are.
   package func items(_ indices: some Sequence<Int32>) -> HostTensor {
     let size = itemShape.elementCount * elementType.byteCount
     let chosen = Array(indices)
-    let bytes = chosen.flatMap { self.bytes[Int($0) * size..<(Int($0) + 1) * size] }
+    let bytes = chosen.flatMap { storage.bytes[Int($0) * size..<(Int($0) + 1) * size] }
     let tensor = HostTensor(
       shape: Shape([chosen.count] + itemShape.dimensions), elementType: elementType, bytes: bytes)
     guard elementType == .uint8 else { return tensor }
@@ -39,5 +43,4 @@ extension TrainingData {
 extension ImageDataset: TrainingData {
   package var itemShape: Shape { imageShape }
   package var elementType: ElementType { .uint8 }
-  package var bytes: [UInt8] { pixels }
 }

@@ -99,10 +99,22 @@ package struct OutputFile: ~Copyable {
 
   /// Appends bytes.
   package func append(_ bytes: [UInt8]) throws(FormatError) {
+    try put(bytes) { rest, _ in write(descriptor, rest.baseAddress, rest.count) }
+  }
+
+  /// Replaces the file's first bytes.
+  package func replaceStart(_ bytes: [UInt8]) throws(FormatError) {
+    try put(bytes) { pwrite(descriptor, $0.baseAddress, $0.count, off_t($1)) }
+  }
+
+  /// Puts all bytes where `write` puts some, given what is left and how many were written.
+  private func put(
+    _ bytes: [UInt8], _ write: (UnsafeRawBufferPointer, Int) -> Int
+  ) throws(FormatError) {
     try bytes.withUnsafeBufferPointer { source throws(FormatError) in
       var rest = UnsafeRawBufferPointer(source)
       while !rest.isEmpty {
-        let count = write(descriptor, rest.baseAddress, rest.count)
+        let count = write(rest, source.count - rest.count)
         if count >= 0 {
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } else if errno != EINTR {

@@ -21,6 +21,10 @@ extension FormatError: CustomStringConvertible {
     case .noneFound(let names, let folders):
       "found neither \(names.joined(separator: " nor ")) in \(path) "
         + "(looked in \(folders.joined(separator: ", ")))"
+    case .noPictures(let extensions):
+      "no pictures in \(path) (looked for \(extensions.map { ".\($0)" }.joined(separator: ", ")))"
+    case .noneReadable(let count):
+      "none of the \(count) pictures in \(path) can be read"
     case .unwritable(let code):
       "cannot write \(path): \(systemMessage(code))"
     case .unencodable(let format, let message):
@@ -32,6 +36,11 @@ extension FormatError: CustomStringConvertible {
         + "(needs \(neededBytes) bytes, has \(foundBytes))"
     case .trailing(let format, let excessBytes):
       "\(format.rawValue) file is too long: \(path) (at least \(excessBytes) bytes too many)"
+    case .tooManyPixels(let format, let width, let height, let limit):
+      "\(format.rawValue) file is too large: \(path) "
+        + "(\(width) x \(height) pixels, the limit is \(limit) pixels)"
+    case .tooManyBytes(let format, let found, let limit):
+      "file is too large for \(format.rawValue): \(path) (\(found) bytes, the limit is \(limit))"
     case .unsupported(let format, let what, let value):
       "\(format.rawValue) file is not supported: \(path) (\(what) \(value))"
     case .corrupt(let format, let fault):
@@ -77,6 +86,8 @@ extension FormatError.Fault: CustomStringConvertible {
       "tensor \(tensor) is BOOL but holds bytes other than 0 and 1"
     case .wrongShape(let dimensions, let expected):
       "shape \(dimensions), expected \(expected)"
+    case .emptyPicture(let width, let height):
+      "its picture is \(width) x \(height) pixels"
     case .labelCount(let images, let labels):
       "\(labels) labels for \(images) images"
     case .digest(let found, let published):

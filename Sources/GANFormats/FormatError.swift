@@ -29,6 +29,12 @@ package struct FormatError: Error, Hashable, Sendable {
     case idx = "IDX"
     case npy = "npy"
     case png = "PNG"
+    case jpeg = "JPEG"
+    case webP = "WebP"
+    case bmp = "BMP"
+    /// Any of those four.
+    case picture = "PNG, JPEG, WebP or BMP"
+    case cifar = "CIFAR-10"
     case safetensors = "safetensors"
   }
 
@@ -44,6 +50,10 @@ package struct FormatError: Error, Hashable, Sendable {
     case unreadable(code: Int32)
     /// None of `names` is in any of `folders`.
     case noneFound(names: [String], folders: [String])
+    /// No file in a folder has one of these extensions.
+    case noPictures(extensions: [String])
+    /// Not one of the pictures in a folder can be read.
+    case noneReadable(count: Int)
     /// The system refused to write; `code` is an `errno`.
     case unwritable(code: Int32)
     /// The library that encodes the format refused; `message` is its own.
@@ -54,6 +64,10 @@ package struct FormatError: Error, Hashable, Sendable {
     case truncated(Format, neededBytes: Int, foundBytes: Int)
     /// At least `excessBytes` follow the contents.
     case trailing(Format, excessBytes: Int)
+    /// The picture is larger than any that is read.
+    case tooManyPixels(Format, width: Int, height: Int, limit: Int)
+    /// The file is longer than any of its kind that is read.
+    case tooManyBytes(Format, found: Int, limit: Int)
     /// Sound, but holds something this program does not read.
     case unsupported(Format, what: String, value: String)
     /// The contents contradict the format or themselves.
@@ -86,6 +100,8 @@ package struct FormatError: Error, Hashable, Sendable {
     case notBoolean(tensor: String)
     /// The shape has a rank or an extent its use does not allow.
     case wrongShape(dimensions: [Int], expected: String)
+    /// A picture without rows or columns.
+    case emptyPicture(width: Int, height: Int)
     /// There are not as many labels as images.
     case labelCount(images: Int, labels: Int)
     /// The bytes have another SHA-256 digest than those that were published.
@@ -97,9 +113,12 @@ extension FormatError {
   /// Who has to act.
   package var kind: Kind {
     switch reason {
-    case .notFound, .notRegularFile, .notFolder, .unreadable, .noneFound: .missing
+    case .notFound, .notRegularFile, .notFolder, .unreadable, .noneFound, .noPictures,
+      .noneReadable:
+      .missing
     case .unwritable, .unencodable: .unwritable
-    case .foreign, .truncated, .trailing, .unsupported, .corrupt: .invalid
+    case .foreign, .truncated, .trailing, .tooManyPixels, .tooManyBytes, .unsupported, .corrupt:
+      .invalid
     }
   }
 }

@@ -17,7 +17,7 @@ package struct InputFile: ~Copyable {
   /// Its length when it was opened.
   package let byteCount: Int
 
-  private let descriptor: CInt
+  let descriptor: CInt
 
   /// Opens a regular file.
   ///

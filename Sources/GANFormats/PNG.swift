@@ -56,7 +56,7 @@ package enum PNG {
     }
     var (width, height, channels) = (UInt32(0), UInt32(0), UInt32(0))
     try throwing(path) { message in
-      gan_png_inspect(png, png.count, &width, &height, &channels, message)
+      gan_png_inspect(png, png.count, 0, &width, &height, &channels, message)
     }
     let (area, overflows) = Int(width).multipliedReportingOverflow(by: Int(height))
     guard !overflows, area <= pixelLimit else {
@@ -66,7 +66,7 @@ package enum PNG {
     var pixels = [UInt8](repeating: 0, count: area * Int(channels))
     let byteCount = pixels.count
     try throwing(path) { message in
-      gan_png_decode(png, png.count, &pixels, byteCount, message)
+      gan_png_decode(png, png.count, 0, &pixels, byteCount, message)
     }
     return PixelImage(
       width: Int(width), height: Int(height), channels: Int(channels), pixels: pixels)
@@ -74,7 +74,8 @@ package enum PNG {
 
   private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
-  private static func throwing(
+  /// Blames a file for what libpng says where `call` fails.
+  static func throwing(
     _ path: String, _ call: (UnsafeMutablePointer<CChar>?) -> Int32
   ) throws(FormatError) {
     if let message = failureMessage(call) {

@@ -34,10 +34,16 @@ package struct SHA256: ~Copyable {
   ///
   /// - Complexity: About 1.4 GB/s where the processor has instructions for it.
   package mutating func append(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { append($0) }
+  }
+
+  /// Takes more bytes from where they are.
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
     #if canImport(CryptoKit)
-      hasher.update(data: bytes)
+      hasher.update(bufferPointer: bytes)
     #else
-      let status = gan_sha256_append(context, bytes, bytes.count)
+      let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      let status = gan_sha256_append(context, start, bytes.count)
       precondition(status == 0, "libcrypto's SHA-256 fails")
     #endif
   }

@@ -1,4 +1,4 @@
-import GANTensor
+package import GANTensor
 
 extension SafetensorsFile {
   /// Writes the file, whole or not at all.
@@ -14,35 +14,66 @@ extension SafetensorsFile {
     }
   }
 
+  /// A tensor that is written by others: its name, the type of its elements, its shape.
+  package typealias Description = (name: String, type: ElementType, shape: Shape)
+
+  /// Writes a file, whole or not at all, whose tensors are appended in pieces and may turn out
+  /// smaller than was thought.
+  ///
+  /// - Parameters:
+  ///   - bounds: The tensors at their largest; room is kept for a header that describes these.
+  ///   - body: Appends the tensors' bytes, one after another, and says what they are.
+  /// - Throws: `FormatError` of kind `unwritable`, or what `body` throws.
+  package static func write(
+    to path: String, metadata: [String: String], atMost bounds: [Description],
+    _ body: (borrowing OutputFile) throws(FormatError) -> [Description]
+  ) throws(FormatError) {
+    let headerByteCount = header(metadata, bounds).count
+    try AtomicFile.write(to: path) { output throws(FormatError) in
+      try output.append([UInt8](repeating: 0, count: headerByteCount))
+      let tensors = try body(output)
+      let header = header(metadata, tensors, byteCount: headerByteCount)
+      precondition(
+        header.count == headerByteCount, "\(header.count) bytes for \(headerByteCount)")
+      try output.replaceStart(header)
+    }
+  }
+
   /// The file's bytes: the header with its length, then each tensor.
   var pieces: [[UInt8]] {
     let ordered = entries.sorted { first, second in
       let ranks = (first.tensor.elementType.writingRank, second.tensor.elementType.writingRank)
       return ranks.0 == ranks.1 ? precedes(first.name, second.name) : ranks.0 < ranks.1
     }
-    let header = header(describing: ordered)
-    precondition(header.count <= Self.headerLimit, "a header of \(header.count) bytes")
-    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { [UInt8]($0) }
-    return [length + header] + ordered.map(\.tensor.bytes)
+    let header = Self.header(
+      metadata, ordered.map { ($0.name, $0.tensor.elementType, $0.tensor.shape) })
+    return [header] + ordered.map(\.tensor.bytes)
   }
 
-  private func header(describing ordered: [Entry]) -> [UInt8] {
+  /// The header of tensors that follow one another, with its length before it.
+  ///
+  /// - Parameter byteCount: The least length, a multiple of 8; spaces fill it up.
+  static func header(
+    _ metadata: [String: String], _ tensors: [Description], byteCount: Int = 0
+  ) -> [UInt8] {
     let strings = metadata.merging([Self.formatKey: Self.format]) { _, ours in ours }
     let pairs = strings.sorted { precedes($0.key, $1.key) }
       .map { "\(quoted($0.key)):\(quoted($0.value))" }
     var text = "{\(quoted(Self.metadataKey)):{\(pairs.joined(separator: ","))}"
     var offset = 0
-    for entry in ordered {
-      let end = offset + entry.tensor.bytes.count
-      let extents = entry.tensor.shape.dimensions.map(String.init).joined(separator: ",")
-      text += ",\(quoted(entry.name)):{\"dtype\":\"\(entry.tensor.elementType.safetensorsName)\","
+    for tensor in tensors {
+      let end = offset + tensor.shape.elementCount * tensor.type.byteCount
+      let extents = tensor.shape.dimensions.map(String.init).joined(separator: ",")
+      text += ",\(quoted(tensor.name)):{\"dtype\":\"\(tensor.type.safetensorsName)\","
       text += "\"shape\":[\(extents)],\"data_offsets\":[\(offset),\(end)]}"
       offset = end
     }
     text += "}"
     // Tensors start at a multiple of 8 bytes; so does the header, after its length.
-    text += String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
-    return [UInt8](text.utf8)
+    let padding = max((8 - text.utf8.count % 8) % 8, byteCount - 8 - text.utf8.count)
+    text += String(repeating: " ", count: padding)
+    precondition(text.utf8.count <= headerLimit, "a header of \(text.utf8.count) bytes")
+    return withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { [UInt8]($0) } + text.utf8
   }
 }
 

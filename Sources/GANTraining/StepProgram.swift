@@ -43,15 +43,3 @@ final class StepProgram {
     return report
   }
 }
-
-/// Data at a fixed address; its identity is that address, which programs hold.
-final class ResidentData {
-  let bytes: UnsafeRawBufferPointer
-  private let storage: [UInt8]
-
-  init(_ storage: [UInt8]) {
-    // The array keeps the one allocation alive; nobody can change it behind this `let`.
-    self.storage = storage
-    bytes = self.storage.withUnsafeBytes { $0 }
-  }
-}

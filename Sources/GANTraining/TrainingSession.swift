@@ -50,9 +50,8 @@ package final class TrainingSession {
   package let multiplyAddsPerStep: Int
   /// Where it computes.
   package let device: CPUDevice
+  /// Its bytes stay where programs expect them for as long as the session lives.
   private let dataset: any TrainingData
-  /// The data where programs expect them, for as long as the session lives.
-  private let resident: ResidentData
   private let state: StateStore
   private let explain: ((String) -> Void)?
   /// What each step consists of.
@@ -78,7 +77,6 @@ package final class TrainingSession {
     self.dataset = dataset
     self.explain = explain
     device = try CPUDevice(threadCount: setup.threadCount)
-    resident = ResidentData(dataset.bytes)
     plan = setup.plan(itemCount: dataset.count)
     stepsPerEpoch = plan.epoch.stepCount
     let fullStep = StepGraph(
@@ -151,7 +149,7 @@ package final class TrainingSession {
     ).build().optimized(explain: explain)
     let program = try StepProgram(
       CPUExecutable(
-        graph, on: device, state: state, data: [StepGraph.residentData: resident.bytes],
+        graph, on: device, state: state, data: [StepGraph.residentData: dataset.storage.bytes],
         explain: explain),
       updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
     programs.append(program)

@@ -1,9 +1,13 @@
-// What Swift cannot say about zlib, libpng and libcrypto, because they say it in macros.
+// TurboJPEG and libwebp, and what Swift cannot say about zlib, libpng and libcrypto, because they say
+// it in macros.
 #ifndef GAN_C_IMAGE_LIBRARIES_H
 #define GAN_C_IMAGE_LIBRARIES_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include <turbojpeg.h>
+#include <webp/decode.h>
+#include <webp/demux.h>
 #include <zlib.h>
 
 /// Room for the text of a libpng error, its terminating zero included.
@@ -32,14 +36,15 @@ int gan_png_encode_indexed(const uint8_t *indices, uint32_t width, uint32_t heig
                            const uint8_t *colours, uint32_t colourCount, uint8_t *png,
                            size_t *pngBytes, char *message);
 
-/// Reads the extents of a PNG, and the channels (1 or 3) it decodes to. Returns 0, or 1 with a `message`.
-int gan_png_inspect(const uint8_t *png, size_t pngBytes, uint32_t *width, uint32_t *height,
-                    uint32_t *channels, char *message);
+/// Reads the extents of a PNG, and the channels it decodes to: 1 or 3, and with `keepsAlpha` one
+/// more where it has opacity. Returns 0, or 1 with a `message`.
+int gan_png_inspect(const uint8_t *png, size_t pngBytes, int keepsAlpha, uint32_t *width,
+                    uint32_t *height, uint32_t *channels, char *message);
 
-/// Decodes into packed 8-bit rows of the extents `gan_png_inspect` told; transparent pixels are
-/// laid over what `pixels` holds. Returns 0, or 1 with a `message`.
-int gan_png_decode(const uint8_t *png, size_t pngBytes, uint8_t *pixels, size_t pixelBytes,
-                   char *message);
+/// Decodes into packed 8-bit rows of the extents `gan_png_inspect` told with the same `keepsAlpha`;
+/// without it, transparent pixels are laid over what `pixels` holds. Returns 0, or 1 with a `message`.
+int gan_png_decode(const uint8_t *png, size_t pngBytes, int keepsAlpha, uint8_t *pixels,
+                   size_t pixelBytes, char *message);
 
 #ifndef __APPLE__
 /// The version of libcrypto that is loaded, with its maker's name.

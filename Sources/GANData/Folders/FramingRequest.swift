@@ -1,0 +1,49 @@
+import GANFormats
+import GANTensor
+
+/// What one asks of the images that are to be made of a folder's pictures; the pictures decide
+/// the rest.
+package struct FramingRequest: Hashable, Sendable {
+  /// Rows and columns of an image; nil for the pictures' own, where all have the same of at most
+  /// `ownSideLimit`, else for squares of that.
+  package var height, width: Int?
+  /// 1 or 3; nil for 1 where all pictures are gray, else for 3.
+  package var channels: Int?
+  /// What is behind transparent pixels.
+  package var background = ImageFraming.Background.white
+
+  /// The longest side that images get unasked.
+  package static let ownSideLimit = 64
+  /// The sides that can be asked for.
+  package static let sides = 4...1024
+
+  /// Asks for squares, or for nothing.
+  package init(side: Int? = nil) { (height, width) = (side, side) }
+
+  /// Settles what is open.
+  ///
+  /// - Complexity: Reads the beginnings of the files, only as many as it takes to know.
+  package func framing(for folder: ImageFolder) -> ImageFraming {
+    var isGray = true
+    var size: (height: Int, width: Int)?
+    var isOneSize = height == nil || width == nil
+    var isChannelsOpen = channels == nil
+    for file in folder.files {
+      guard isOneSize || isChannelsOpen else { break }
+      // What cannot be read has no say, and is reported by who decodes it.
+      guard let summary = try? ImageFile.summary(of: folder.path(of: file)) else { continue }
+      isGray = isGray && summary.channels < 3
+      isChannelsOpen = isChannelsOpen && isGray
+      let first = size ?? (summary.height, summary.width)
+      size = first
+      isOneSize =
+        isOneSize && first == (summary.height, summary.width)
+        && max(first.height, first.width) <= Self.ownSideLimit
+    }
+    let own = isOneSize ? size : nil
+    return ImageFraming(
+      height: height ?? own?.height ?? Self.ownSideLimit,
+      width: width ?? own?.width ?? Self.ownSideLimit, channels: channels ?? (isGray ? 1 : 3),
+      background: background)
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+package import GANFormats
+
+/// Keeps packed folders, so that pictures are decoded once.
+///
+/// There is one file for each folder and framing. It is packed again when a name, a length or a
+/// time of change in the folder is no longer what it was.
+package struct PackCache: Hashable, Sendable {
+  /// The folder of packed files; it need not be there.
+  package let path: String
+
+  /// Keeps packed files in a folder.
+  package init(path: String) { self.path = path }
+
+  /// Where the packed file of a folder is or would be.
+  package func path(of packer: ImagePacker) -> String {
+    let framing = packer.framing
+    let place = realpath(packer.folder.path, nil)
+    defer { free(place) }
+    let origin = place.map { String(cString: $0) } ?? packer.folder.path
+    let identity = "\(origin)\0\(framing.imageShape)\0\(framing.background.hexadecimal)"
+    let digest = SHA256.hexadecimalDigest(of: [UInt8](identity.utf8))
+    return "\(path)/\(packer.name)-\(digest.prefix(16)).safetensors"
+  }
+
+  /// The packed file of a folder as it is now; nil where there is none.
+  package func images(of packer: ImagePacker) -> PackedImages? {
+    guard let packed = try? PackedImages(contentsOf: path(of: packer)),
+      packed.sourceDigest == packer.folder.digest(),
+      packed.dataset.imageShape == packer.framing.imageShape
+    else { return nil }
+    return packed
+  }
+
+  /// Opens the packed file of a folder, made first where there is none.
+  ///
+  /// - Parameter progress: Hears how many pictures are done, where they are decoded now.
+  /// - Throws: `FormatError` as `ImagePacker.pack`.
+  package func packedImages(
+    of packer: ImagePacker, progress: (Int) -> Void
+  ) throws(FormatError) -> PackedImages {
+    if let packed = images(of: packer) { return packed }
+    try makeFolder(path)
+    let place = path(of: packer)
+    try packer.pack(into: place, progress: progress)
+    return try PackedImages(contentsOf: place)
+  }
+}

@@ -1,0 +1,26 @@
+import GANFormats
+
+/// What the pictures of a folder were like before they became images of one size.
+package struct PackingReport: Hashable, Sendable, Codable {
+  /// How many there are of each size, such as `640x480`, columns first, as they are seen.
+  package private(set) var sizes: [String: Int] = [:]
+  /// How many there are of each format and kind of colours, such as `PNG palette`.
+  package private(set) var modes: [String: Int] = [:]
+  /// How many were stored turned or mirrored.
+  package private(set) var turnedCount = 0
+  /// Why some could not be read: a line for each, which names it.
+  package private(set) var unreadable: [String] = []
+
+  /// Begins with no pictures.
+  package init() {}
+
+  /// Counts a picture.
+  mutating func count(_ summary: ImageFile.Summary, _ picture: RasterImage) {
+    sizes["\(picture.uprightWidth)x\(picture.uprightHeight)", default: 0] += 1
+    modes["\(summary.kind.rawValue) \(summary.mode)", default: 0] += 1
+    if picture.orientation != .upright { turnedCount += 1 }
+  }
+
+  /// Takes note of a file that could not be read.
+  mutating func note(_ error: FormatError) { unreadable.append(error.description) }
+}

@@ -1,0 +1,75 @@
+/// The parts of which a picture's file consists, as far as they say where it ends and which way up
+/// it is.
+///
+/// Decoders do the rest, but neither TurboJPEG nor libpng's simple reader nor libwebp's tells the
+/// orientation. Lengths are checked against the file before they are used.
+enum ImageContainer {
+  private static let exifPrefix = [UInt8]("Exif".utf8) + [0, 0]
+
+  /// The orientation among the segments before a JPEG's picture.
+  static func orientation(ofJPEG bytes: [UInt8]) -> ImageOrientation? {
+    var offset = 2
+    while offset + 4 <= bytes.count, bytes[offset] == 0xff {
+      let marker = bytes[offset + 1]
+      switch marker {
+      case 0xff:
+        offset += 1
+        continue
+      case 0x01, 0xd0...0xd8:
+        offset += 2
+        continue
+      case 0xd9, 0xda:
+        return nil
+      default: break
+      }
+      let byteCount = bytes[offset + 2..<offset + 4].bigEndianInteger
+      guard byteCount >= 2, offset + 2 + byteCount <= bytes.count else { return nil }
+      let payload = bytes[offset + 4..<offset + 2 + byteCount]
+      if marker == 0xe1, payload.starts(with: exifPrefix) {
+        return ImageOrientation(tiff: payload.dropFirst(exifPrefix.count))
+      }
+      offset += 2 + byteCount
+    }
+    return nil
+  }
+
+  /// A PNG's orientation, and how many bytes its chunks need; more than there are, where it ends
+  /// before the chunk that ends it.
+  static func chunks(
+    ofPNG bytes: [UInt8]
+  ) -> (orientation: ImageOrientation?, neededBytes: Int) {
+    var orientation: ImageOrientation?
+    var offset = 8
+    while offset + 12 <= bytes.count {
+      let byteCount = bytes[offset..<offset + 4].bigEndianInteger
+      let end = offset + 12 + byteCount
+      let type = bytes[offset + 4..<offset + 8]
+      guard end <= bytes.count else { return (orientation, end) }
+      if type.elementsEqual("eXIf".utf8) {
+        orientation = ImageOrientation(tiff: bytes[offset + 8..<end - 4])
+      }
+      offset = end
+      if type.elementsEqual("IEND".utf8) { return (orientation, end) }
+    }
+    return (orientation, max(offset + 12, bytes.count + 1))
+  }
+
+  /// The orientation among a WebP's chunks.
+  static func orientation(ofWebP bytes: [UInt8]) -> ImageOrientation? {
+    var offset = 12
+    while offset + 8 <= bytes.count {
+      let byteCount = bytes[offset + 4..<offset + 8].littleEndianInteger
+      let end = offset + 8 + byteCount
+      guard end <= bytes.count else { return nil }
+      if bytes[offset..<offset + 4].elementsEqual("EXIF".utf8) {
+        let payload = bytes[offset + 8..<end]
+        // The prefix is JPEG's, but some programs write it here too.
+        let isPrefixed = payload.starts(with: exifPrefix)
+        return ImageOrientation(tiff: isPrefixed ? payload.dropFirst(exifPrefix.count) : payload)
+      }
+      // Chunks begin at even offsets.
+      offset = end + byteCount % 2
+    }
+    return nil
+  }
+}

@@ -1,0 +1,2 @@
+// What only tests do with libwebp: write pictures.
+#include <webp/encode.h>
