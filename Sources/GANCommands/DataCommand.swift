@@ -4,6 +4,6 @@ import ArgumentParser
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "List, fetch and look at data sets.",
-    subcommands: [DataList.self, DataFetchCommand.self, DataInspect.self])
+    abstract: "List, fetch, pack and look at data sets.",
+    subcommands: [DataList.self, DataFetchCommand.self, DataPack.self, DataInspect.self])
 }

@@ -11,21 +11,29 @@ struct DataInspect: ParsableCommand {
     abstract: "Say what a data set holds, and show its first images.",
     discussion: """
       Means and deviations are of samples in [0, 1]; the SHA-256 is of all pixels, as in \
-      a run's environment.json.
+      a run's environment.json. A folder of pictures is packed first, as gan train does.
       """)
 
   @Argument(
-    help: "A data set by its name, or a folder with its files.", completion: .directory)
+    help: "A data set by its name, a folder with its files or with pictures, or a packed file.",
+    completion: .directory)
   var source: String
+
+  @Option(
+    help: ArgumentHelp(
+      "What a folder's pictures become: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
+      valueName: "size"))
+  var imageSize = "auto"
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Write the first 64 training images, eight a row, as a PNG.", valueName: "path"),
+      "Write 64 training images, eight a row, as a PNG: the first, or of pictures some of all.",
+      valueName: "path"),
     completion: .file(extensions: ["png"]))
   var output: String?
 
-  @Flag(help: "Draw the first images in the terminal.")
+  @Flag(help: "Draw these images in the terminal.")
   var show = false
 
   @Flag(help: "Print one JSON document.")
@@ -35,21 +43,31 @@ struct DataInspect: ParsableCommand {
   private typealias Splits = [(split: ImageDataset.Split, images: ImageDataset)]
 
   func run() throws {
-    let (place, splits) = try found()
-    let summary = DatasetSummary(place: place, splits)
+    let (place, splits, report) = try found()
+    let summary = DatasetSummary(place: place, splits, pictures: report)
     print(json ? try readableJSON(summary) : summary.text)
-    guard let images = splits.first?.images.firstImages(64) else { return }
+    guard let training = splits.first?.images else { return }
+    // Pictures come class after class: their first would be of one class.
+    let images = report == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
     if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
   }
 
-  private func found() throws -> (place: String, Splits) {
+  private func found() throws -> (place: String, Splits, PackingReport?) {
+    guard let request = FramingRequest(imageSize) else {
+      throw CommandError(
+        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
+    }
     if source == DataSearch.builtIn {
-      return ("built in", ImageDataset.Split.allCases.map { ($0, .strokes(split: $0)) })
+      return ("built in", ImageDataset.Split.allCases.map { ($0, .strokes(split: $0)) }, nil)
     }
     if let family = ImageDataset.MNISTFamily(rawValue: source) {
       let folder = try Self.folder(of: family.published)
-      return (folder, try Self.splits(of: family, in: folder))
+      return (folder, try Self.splits { try .mnist(in: folder, family: family, split: $0) }, nil)
+    }
+    if DataSearch.isFile(source) {
+      let packed = try PackedImages(contentsOf: source)
+      return (source, [(.train, packed.dataset)], packed.report)
     }
     guard isFolder(source) else {
       let nearest = nearestName(to: source, among: DataSearch.imageNames)
@@ -57,10 +75,20 @@ struct DataInspect: ParsableCommand {
         .missing, "neither a data set nor a folder: \(source)",
         help: nearest.map { "did you mean \($0)?" })
     }
+    if ImageDataset.hasCIFAR10(in: source) {
+      return (source, try Self.splits { try .cifar10(in: source, split: $0) }, nil)
+    }
     // Torchvision's roots tell families apart; elsewhere the files have the same names.
     let families = ImageDataset.MNISTFamily.allCases
     let family = families.first { (try? ImageDataset.mnist(in: source, family: $0)) != nil }
-    return (source, try Self.splits(of: family ?? .mnist, in: source))
+    if family == nil, let folder = try? ImageFolder(source) {
+      let packer = ImagePacker(
+        folder, named: DataSearch.name(of: source), framing: request.framing(for: folder))
+      let packed = try DataSearch(Console(), mirrors: MirrorList(nil)).packed(packer)
+      return (source, [(.train, packed.dataset)], packed.report)
+    }
+    let found = family ?? .mnist
+    return (source, try Self.splits { try .mnist(in: source, family: found, split: $0) }, nil)
   }
 
   /// Where a published data set is, all of it and sound.
@@ -81,11 +109,11 @@ struct DataInspect: ParsableCommand {
 
   /// The training images, and the test images where they are.
   private static func splits(
-    of family: ImageDataset.MNISTFamily, in folder: String
+    _ load: (ImageDataset.Split) throws -> ImageDataset
   ) throws -> Splits {
-    var splits: Splits = [(.train, try .mnist(in: folder, family: family))]
+    var splits: Splits = [(.train, try load(.train))]
     do {
-      splits.append((.test, try .mnist(in: folder, family: family, split: .test)))
+      splits.append((.test, try load(.test)))
     } catch let error as FormatError {
       guard case .noneFound = error.reason else { throw error }
     }

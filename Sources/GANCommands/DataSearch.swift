@@ -8,10 +8,10 @@ struct DataSearch {
   /// Images, and where they are from in words.
   typealias Find = (images: ImageDataset, place: String)
 
-  private let console: Console
+  let console: Console
   private let mirrors: MirrorList
   private let usesNetwork: Bool
-  private let environment = ProcessInfo.processInfo.environment
+  let environment = ProcessInfo.processInfo.environment
 
   /// Prepares to search.
   ///
@@ -28,26 +28,42 @@ struct DataSearch {
   /// The data set that is built in.
   static let builtIn = "strokes"
 
+  /// The data set whose files people bring themselves.
+  static let cifar10 = "cifar-10"
+
   /// What a data set of images can be called.
   static let imageNames =
-    ["auto"] + ImageDataset.MNISTFamily.allCases.map(\.rawValue) + [builtIn]
+    ["auto"] + ImageDataset.MNISTFamily.allCases.map(\.rawValue) + [cifar10, builtIn]
 
   /// What a data set can be called.
   static let names = imageNames + ToyWorld.allCases.map(\.rawValue)
 
   /// Finds the training images of a data set.
   ///
-  /// Only `auto` takes another data set where MNIST cannot be had, and says why.
+  /// Only `auto` takes another data set where MNIST cannot be had, and says why. In a folder
+  /// `auto` is what lies there.
   ///
+  /// - Parameters:
+  ///   - folder: Where to look, and only there; pictures and packed files may have any name.
+  ///   - request: What pictures become.
   /// - Throws: `CommandError`, `FetchError`, `FormatError`.
-  func images(_ name: String, in folder: String?) throws -> Find {
+  func images(
+    _ name: String, in folder: String?, sized request: FramingRequest = FramingRequest()
+  ) throws -> Find {
     switch (name, folder) {
-    case ("auto", let folder?): return try images(of: .mnist, in: folder)
+    case ("auto", let folder?): return try contents(of: folder, sized: request)
     case ("auto", nil): return try automaticImages()
+    case (Self.cifar10, let folder?): return try cifar10(in: folder)
+    case (Self.cifar10, nil):
+      throw CommandError(
+        .missing, "--dataset \(name): no folder to take it from",
+        help: "name the folder with its binary version, --data-dir folder")
     case (Self.builtIn, nil): return strokes
     case (Self.builtIn, let folder?):
       throw CommandError(
         .badOptions, "--data-dir \(folder): the data set strokes is built in, in no folder")
+    case (_, let folder?) where ImageDataset.MNISTFamily(rawValue: name) == nil:
+      return try pictures(in: folder, named: name, sized: request)
     default:
       let family = try Self.family(name)
       return try folder.map { try images(of: family, in: $0) }
@@ -83,7 +99,7 @@ struct DataSearch {
     }
   }
 
-  private func images(of family: ImageDataset.MNISTFamily, in folder: String) throws -> Find {
+  func images(of family: ImageDataset.MNISTFamily, in folder: String) throws -> Find {
     do {
       return (try ImageDataset.mnist(in: folder, family: family), "from \(folder)")
     } catch let error as FormatError {

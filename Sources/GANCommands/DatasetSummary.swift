@@ -10,6 +10,8 @@ struct DatasetSummary: Encodable {
   let name: String
   /// Its parts, the training set first.
   let splits: [Split]
+  /// The pictures that the images were made of, where they were made of pictures.
+  let pictures: PackingReport?
 
   /// One part.
   struct Split: Encodable {
@@ -21,6 +23,10 @@ struct DatasetSummary: Encodable {
     /// Of samples in `[0, 1]`.
     let mean: Double
     let deviation: Double
+    /// Of each channel.
+    let channels: [ImageStatistics.Moments]
+    /// What each label stands for, where that is known.
+    let classNames: [String]?
     /// Images of each label from 0; nil where there are no labels.
     let labelCounts: [Int]?
     /// Of all pixels, in hexadecimal.
@@ -28,44 +34,91 @@ struct DatasetSummary: Encodable {
   }
 
   /// Measures images.
-  init(place: String, _ splits: [(split: ImageDataset.Split, images: ImageDataset)]) {
+  init(
+    place: String, _ splits: [(split: ImageDataset.Split, images: ImageDataset)],
+    pictures: PackingReport?
+  ) {
     self.place = place
+    self.pictures = pictures
     name = splits.first?.images.name ?? ""
     self.splits = splits.map { split, images in
       let statistics = ImageStatistics(of: images)
       return Split(
         name: split == .train ? "train" : "test", imageCount: images.count,
-        imageShape: images.imageShape.dimensions, mean: statistics.mean,
-        deviation: statistics.deviation, labelCounts: statistics.labelCounts,
+        imageShape: images.imageShape.dimensions, mean: statistics.all.mean,
+        deviation: statistics.all.deviation, channels: statistics.channels,
+        classNames: images.classNames, labelCounts: statistics.labelCounts,
         pixelSHA256: images.pixelDigest())
     }
   }
 
   /// A few lines for people.
   var text: String {
-    (["\(name), \(place)"] + splits.map(\.text)).joined(separator: "\n")
+    (["\(name), \(place)"] + splits.map(\.text) + (pictures.map { [$0.text] } ?? []))
+      .joined(separator: "\n")
   }
 }
 
 extension DatasetSummary.Split {
   fileprivate var text: String {
     let extents = imageShape.map(String.init).joined(separator: "x")
-    let moments = String(format: "mean %.4f, deviation %.4f", mean, deviation)
     let lines = [
-      "\(name)  \(imageCount) images of \(extents), \(moments)", "  SHA-256 \(pixelSHA256)",
+      "\(name)  \(imageCount) images of \(extents), \(Self.words(mean, deviation))",
+      "  SHA-256 \(pixelSHA256)",
     ]
-    return (lines + (labelCounts.map(Self.histogram) ?? ["  no labels"])).joined(separator: "\n")
+    let names = ["red", "green", "blue"]
+    let moments =
+      channels.count == names.count
+      ? zip(names, channels).map {
+        "  \($0.padding(toLength: 5, withPad: " ", startingAt: 0))  "
+          + Self.words($1.mean, $1.deviation)
+      } : []
+    return (lines + moments + (labelCounts.map(histogram) ?? ["  no labels"]))
+      .joined(separator: "\n")
+  }
+
+  private static func words(_ mean: Double, _ deviation: Double) -> String {
+    String(format: "mean %.4f, deviation %.4f", mean, deviation)
   }
 
   /// A bar for each label, the longest of 40 characters.
-  private static func histogram(_ counts: [Int]) -> [String] {
+  private func histogram(_ counts: [Int]) -> [String] {
     let most = max(counts.max() ?? 1, 1)
     let width = String(most).count
+    let nameWidth = classNames?.map(\.count).max() ?? 0
     return counts.enumerated().map { label, count in
       let number = String(count)
       let padding = String(repeating: " ", count: width - number.count)
       let bar = String(repeating: "#", count: (40 * count + most / 2) / most)
-      return "  \(label < 10 ? " " : "")\(label)  \(padding)\(number)  \(bar)"
+      let name = classNames.map {
+        "  "
+          + (label < $0.count ? $0[label] : "")
+          .padding(toLength: nameWidth, withPad: " ", startingAt: 0)
+      }
+      return "  \(label < 10 ? " " : "")\(label)\(name ?? "")  \(padding)\(number)  \(bar)"
     }
+  }
+}
+
+extension PackingReport {
+  /// So many sizes and modes are listed, the most frequent first.
+  private static let listedCount = 8
+
+  fileprivate var text: String {
+    let count = sizes.values.reduce(0, +)
+    let turned = turnedCount > 0 ? ", \(turnedCount) turned upright" : ""
+    let lines = [
+      "pictures  \(count) read\(turned), \(unreadable.count) unreadable",
+      "  sizes  " + Self.list(sizes), "  kinds  " + Self.list(modes),
+    ]
+    return (lines + unreadable.map { "  unreadable: \($0)" }).joined(separator: "\n")
+  }
+
+  private static func list(_ counts: [String: Int]) -> String {
+    let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    let rest = ordered.dropFirst(listedCount)
+    let others = rest.isEmpty ? [] : ["\(rest.reduce(0) { $0 + $1.value }) of \(rest.count) others"]
+    return (ordered.prefix(listedCount).map { "\($0.value) \($0.key)" } + others)
+      .joined(separator: ", ")
   }
 }

@@ -128,8 +128,3 @@ func requireFolder(_ folder: String) throws(FormatError) {
   }
   guard isFolder(folder) else { throw FormatError(folder, .notFolder) }
 }
-
-func isFolder(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-}

@@ -55,6 +55,12 @@ public struct ImageDataset: Sendable {
       "\(labels?.count ?? 0) labels for \(count) images")
   }
 
+  /// The same images under another name.
+  package func renamed(_ name: String) -> ImageDataset {
+    ImageDataset(
+      name: name, imageShape: imageShape, storage: storage, labels: labels, classNames: classNames)
+  }
+
   /// The samples as an array: free where they are in memory, else a copy of all of them there.
   public var pixels: [UInt8] { storage.array }
 

@@ -2,10 +2,18 @@ package import GANTensor
 
 /// What a data set's images are like, in a few numbers.
 package struct ImageStatistics: Hashable, Sendable {
-  /// The mean of all samples, brought to `[0, 1]`.
-  package let mean: Double
-  /// Their population deviation.
-  package let deviation: Double
+  /// Of samples brought to `[0, 1]`.
+  package struct Moments: Hashable, Sendable, Encodable {
+    /// Their mean.
+    package let mean: Double
+    /// Their population deviation.
+    package let deviation: Double
+  }
+
+  /// Of all samples.
+  package let all: Moments
+  /// Of each channel's.
+  package let channels: [Moments]
   /// How many images each label from 0 on has, where there are labels.
   package let labelCounts: [Int]?
 
@@ -13,38 +21,58 @@ package struct ImageStatistics: Hashable, Sendable {
   ///
   /// - Complexity: Reads all pixels once.
   package init(of dataset: ImageDataset) {
-    let histogram = Self.histogram(of: dataset.pixels)
-    let count = Double(dataset.pixels.count)
-    // Whole numbers: nothing is lost before the division.
-    var (sum, squares) = (0, 0)
-    for (value, occurrences) in histogram.enumerated() {
-      sum += value * occurrences
-      squares += value * value * occurrences
+    let channelCount = dataset.imageShape[0]
+    let area = dataset.imageShape.elementCount / channelCount
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: 256), count: channelCount)
+    for plane in 0..<dataset.count * channelCount {
+      let samples = UnsafeRawBufferPointer(
+        rebasing: dataset.storage.bytes[plane * area..<(plane + 1) * area])
+      Self.count(samples, in: &counts[plane % channelCount])
     }
-    mean = Double(sum) / count / 255
-    deviation = max(0, Double(squares) / count / (255 * 255) - mean * mean).squareRoot()
+    channels = counts.map { Moments(of: $0) }
+    all = Moments(of: (0..<256).map { value in counts.reduce(0) { $0 + $1[value] } })
     labelCounts = dataset.labels.map { labels in
-      let counts = Self.histogram(of: labels)
+      var counts = [Int](repeating: 0, count: 256)
+      labels.withUnsafeBytes { Self.count($0, in: &counts) }
       return Array(counts.prefix(1 + (counts.lastIndex { $0 > 0 } ?? 0)))
     }
   }
 
-  private static func histogram(of bytes: [UInt8]) -> [Int] {
-    var counts = [Int](repeating: 0, count: 256)
-    bytes.withUnsafeBufferPointer { bytes in
-      counts.withUnsafeMutableBufferPointer { counts in
-        for byte in bytes { counts[Int(byte)] += 1 }
-      }
+  private static func count(_ bytes: UnsafeRawBufferPointer, in counts: inout [Int]) {
+    counts.withUnsafeMutableBufferPointer { counts in
+      for byte in bytes { counts[Int(byte)] += 1 }
     }
-    return counts
+  }
+}
+
+extension ImageStatistics.Moments {
+  /// Measures samples of which each value from 0 to 255 occurs so often.
+  fileprivate init(of counts: [Int]) {
+    // Whole numbers: nothing is lost before the division.
+    var (sum, squares) = (0, 0)
+    for (value, occurrences) in counts.enumerated() {
+      sum += value * occurrences
+      squares += value * value * occurrences
+    }
+    let count = Double(counts.reduce(0, +))
+    mean = Double(sum) / count / 255
+    deviation = max(0, Double(squares) / count / (255 * 255) - mean * mean).squareRoot()
   }
 }
 
 extension ImageDataset {
   /// The first images as samples in `[-1, 1]`, at most `count`: `[N, C, H, W]`.
-  package func firstImages(_ count: Int) -> HostTensor {
+  package func firstImages(_ count: Int) -> HostTensor { samples(of: 0..<min(count, self.count)) }
+
+  /// As many images, from the first on at even distances, as `firstImages` gives them: some of every
+  /// class where they are in order of classes.
+  package func spreadImages(_ count: Int) -> HostTensor {
     let count = min(count, self.count)
-    let samples = pixels.prefix(count * imageShape.elementCount).map { Float($0) / 127.5 - 1 }
-    return HostTensor(shape: Shape([count] + imageShape.dimensions), samples)
+    return samples(of: (0..<count).map { $0 * self.count / count })
+  }
+
+  private func samples(of indices: some Collection<Int>) -> HostTensor {
+    let samples = indices.flatMap { pixels(ofImage: $0).map { Float($0) / 127.5 - 1 } }
+    return HostTensor(shape: Shape([indices.count] + imageShape.dimensions), samples)
   }
 }

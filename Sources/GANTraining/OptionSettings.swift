@@ -1,4 +1,5 @@
 import GANLearning
+import GANTensor
 
 /// Options on their way to being resolved: each value with where it came from.
 ///
@@ -15,6 +16,8 @@ package struct OptionSettings: Sendable {
     case dataDir
     /// Where data are fetched from that are not here, instead of the known mirrors.
     case dataMirror
+    /// What pictures of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
+    case imageSize
     /// Where runs get their folders.
     case runsDir
     /// Where to compute.
@@ -45,7 +48,8 @@ package struct OptionSettings: Sendable {
     let recipe = try Recipe.named(named?.text ?? Recipe.tutorial.name, from: named?.origin)
     options = recipe.options
     choices = [
-      .recipe: recipe.name, .dataset: recipe.dataset, .runsDir: "runs", .device: "auto",
+      .recipe: recipe.name, .dataset: recipe.dataset, .imageSize: "auto", .runsDir: "runs",
+      .device: "auto",
     ]
     origins = ["threads": .machine]
     for choice in Choice.allCases { origins[choice.rawValue] = .program }
@@ -65,6 +69,7 @@ package struct OptionSettings: Sendable {
     self.options = options
     choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
     choices[.dataDir] = dataDir
+    choices[.imageSize] = options.imageShape.dimensions.map(String.init).joined(separator: "x")
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
@@ -133,7 +138,7 @@ package struct OptionSettings: Sendable {
   package func origin(of path: String) -> OptionOrigin { origins[path] ?? base }
 
   /// Whether the user says something about it, in this command or its environment.
-  func isExplicit(_ path: String) -> Bool { origin(of: path).layer != nil }
+  package func isExplicit(_ path: String) -> Bool { origin(of: path).layer != nil }
 
   /// Every path that can be set, in the order in which they are printed.
   package static let settablePaths =

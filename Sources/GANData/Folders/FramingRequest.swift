@@ -1,5 +1,5 @@
 import GANFormats
-import GANTensor
+package import GANTensor
 
 /// What one asks of the images that are to be made of a folder's pictures; the pictures decide
 /// the rest.
@@ -19,6 +19,32 @@ package struct FramingRequest: Hashable, Sendable {
 
   /// Asks for squares, or for nothing.
   package init(side: Int? = nil) { (height, width) = (side, side) }
+
+  /// Reads `auto`, `32`, `48x32` (rows, columns) or `1x32x32` (channels first); nil from anything
+  /// else.
+  package init?(_ text: String) {
+    self.init()
+    guard text != "auto" else { return }
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard numbers.count == parts.count, (1...3).contains(numbers.count) else { return nil }
+    (height, width) = (numbers[max(numbers.count - 2, 0)], numbers[numbers.count - 1])
+    channels = numbers.count == 3 ? numbers[0] : nil
+    guard [height, width].allSatisfy({ $0.map(Self.sides.contains) ?? true }),
+      channels == nil || channels == 1 || channels == 3
+    else { return nil }
+  }
+
+  /// What a text must be, to follow "must be".
+  package static let requirement =
+    "auto, or rows and columns from \(sides.lowerBound) to \(sides.upperBound), as 32, 48x32 or, "
+    + "with 1 or 3 channels, 1x32x32"
+
+  /// Whether images of a shape, `[C, H, W]`, are what is asked for.
+  package func allows(_ shape: Shape) -> Bool {
+    (channels ?? shape[0]) == shape[0] && (height ?? shape[1]) == shape[1]
+      && (width ?? shape[2]) == shape[2]
+  }
 
   /// Settles what is open.
   ///

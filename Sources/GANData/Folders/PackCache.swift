@@ -23,11 +23,13 @@ package struct PackCache: Hashable, Sendable {
     return "\(path)/\(packer.name)-\(digest.prefix(16)).safetensors"
   }
 
-  /// The packed file of a folder as it is now; nil where there is none.
+  /// The packed file of a folder as it is now; nil where there is none, or where pictures are
+  /// left out of it and that is refused.
   package func images(of packer: ImagePacker) -> PackedImages? {
     guard let packed = try? PackedImages(contentsOf: path(of: packer)),
       packed.sourceDigest == packer.folder.digest(),
-      packed.dataset.imageShape == packer.framing.imageShape
+      packed.dataset.imageShape == packer.framing.imageShape,
+      !packer.refusesUnreadable || packed.report.unreadable.isEmpty
     else { return nil }
     return packed
   }

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import GANData
+import GANFormats
+
+/// `gan data pack`.
+struct DataPack: ParsableCommand {
+  /// What becomes of pictures that cannot be read.
+  enum Unreadable: String, CaseIterable, ExpressibleByArgument {
+    case skip, refuse
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "pack",
+    abstract: "Decode a folder of pictures into one file to train on.",
+    discussion: """
+      Prints the file's path. PNG, JPEG, WebP and BMP are turned upright, laid on the \
+      background where they are transparent, cut to the largest centred rectangle of the \
+      size's proportions and resized. gan train --data-dir takes the file, or the folder \
+      itself, which it packs into the cache.
+      """)
+
+  @Argument(help: "The folder; class folders in it give labels.", completion: .directory)
+  var folder: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to write; a file of the cache by default.", valueName: "path"),
+    completion: .file(extensions: ["safetensors"]))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      32, 48x32 (rows, columns), or 1x32x32 (gray); by default the pictures' own, where all \
+      have the same of at most 64, else 64.
+      """, valueName: "size"))
+  var imageSize = "auto"
+
+  @Option(help: ArgumentHelp("white, black or six hexadecimal digits.", valueName: "colour"))
+  var background = "white"
+
+  @Option(
+    help: ArgumentHelp("What to do with pictures that cannot be read.", valueName: "choice"))
+  var unreadable = Unreadable.skip
+
+  @Option(help: ArgumentHelp("What the data are called; as the folder by default."))
+  var name: String?
+
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  func run() throws {
+    guard var request = FramingRequest(imageSize) else {
+      throw CommandError(
+        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
+    }
+    guard let colour = ImageFraming.Background(background) else {
+      throw CommandError(
+        .usage, "--background \(background): must be white, black or six hexadecimal digits")
+    }
+    request.background = colour
+    let pictures = try ImageFolder(folder)
+    let packer = ImagePacker(
+      pictures, named: try name.map(DataSearch.checkedName) ?? DataSearch.name(of: folder),
+      framing: request.framing(for: pictures),
+      refusesUnreadable: unreadable == .refuse)
+    let console = Console(isQuiet: quiet)
+    guard let output else {
+      let search = DataSearch(console, mirrors: MirrorList(nil))
+      _ = try search.packed(packer)
+      return print(
+        PackCache(path: try DataCache.ofUser(search.environment).packed).path(of: packer))
+    }
+    var progress = PackingProgress(of: packer, on: console)
+    defer { progress.clear() }
+    try packer.pack(into: output) { progress.note($0) }
+    try progress.finish(try PackedImages(contentsOf: output), in: output)
+    print(output)
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import GANData
+import GANFormats
+
+extension DataSearch {
+  /// Takes what lies at a path: a packed file, CIFAR-10, MNIST or pictures.
+  func contents(of path: String, sized request: FramingRequest) throws -> Find {
+    if Self.isFile(path) || ImageDataset.hasCIFAR10(in: path) {
+      return try Self.isFile(path) ? packed(path, named: nil) : cifar10(in: path)
+    }
+    do {
+      return (try ImageDataset.mnist(in: path), "from \(path)")
+    } catch let error as FormatError {
+      guard case .noneFound = error.reason, let folder = try? ImageFolder(path) else {
+        return try images(of: .mnist, in: path)
+      }
+      return try pictures(in: folder, named: Self.name(of: path), sized: request)
+    }
+  }
+
+  /// CIFAR-10's training images.
+  func cifar10(in folder: String) throws -> Find {
+    do {
+      return (try ImageDataset.cifar10(in: folder), "from \(folder)")
+    } catch let error as FormatError {
+      throw CommandError(
+        error.kind.status, "--data-dir \(folder): \(error)",
+        help: "name the folder that holds data_batch_1.bin to data_batch_5.bin")
+    }
+  }
+
+  /// Pictures that are to be called something.
+  func pictures(
+    in path: String, named name: String, sized request: FramingRequest
+  ) throws -> Find {
+    if Self.isFile(path) { return try packed(path, named: name) }
+    guard let folder = try? ImageFolder(path) else {
+      // Then it was meant to be one of the names there are.
+      _ = try Self.family(name)
+      throw CommandError(.missing, "no pictures in \(path)")
+    }
+    return try pictures(in: folder, named: Self.checkedName(name), sized: request)
+  }
+
+  private func pictures(
+    in folder: ImageFolder, named name: String, sized request: FramingRequest
+  ) throws -> Find {
+    let packer = ImagePacker(folder, named: name, framing: request.framing(for: folder))
+    let packed = try packed(packer)
+    return (packed.dataset, "from \(folder.path)")
+  }
+
+  /// The packed file of a folder, made now where it is not in the cache; says what was left out.
+  func packed(_ packer: ImagePacker) throws -> PackedImages {
+    let cache = PackCache(path: try DataCache.ofUser(environment).packed)
+    if let packed = cache.images(of: packer) {
+      let count = packed.report.unreadable.count
+      if count > 0 {
+        try console.say(
+          "data: \(count) left out as unreadable; gan data inspect \(packer.folder.path) names them"
+        )
+      }
+      return packed
+    }
+    var progress = PackingProgress(of: packer, on: console)
+    defer { progress.clear() }
+    let packed = try cache.packedImages(of: packer) { progress.note($0) }
+    try progress.finish(packed, in: cache.path(of: packer))
+    return packed
+  }
+
+  private func packed(_ path: String, named name: String?) throws -> Find {
+    let dataset = try PackedImages(contentsOf: path).dataset
+    return (name.map { dataset.renamed($0) } ?? dataset, "from \(path)")
+  }
+
+  static func isFile(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path) && !isFolder(path)
+  }
+
+  /// What the pictures in a folder are called: as the folder, unless that is another data set's
+  /// name.
+  static func name(of folder: String) -> String {
+    let last = sanitized(URL(filePath: folder).standardizedFileURL.lastPathComponent)
+    return last.isEmpty || names.contains(last) ? "\(last)-pictures" : last
+  }
+
+  /// A name that somebody gives pictures.
+  ///
+  /// - Throws: `CommandError` where a run's folder cannot be called so, or other data are.
+  static func checkedName(_ name: String) throws(CommandError) -> String {
+    guard !name.isEmpty, name == sanitized(name) else {
+      throw CommandError(.usage, "name \(name): must be letters, digits, '.', '-' and '_'")
+    }
+    guard !names.contains(name) else {
+      throw CommandError(.usage, "name \(name): another data set is called so")
+    }
+    return name
+  }
+
+  /// A name with which a run's folder can be called.
+  private static func sanitized(_ name: String) -> String {
+    String(
+      name.map { character in
+        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+        return isPlain || "._-".contains(character) ? character : "-"
+      }
+    ).trimmingCharacters(in: CharacterSet(charactersIn: ".-"))
+  }
+}
+
+extension DataCache {
+  /// Where packed folders are.
+  var packed: String { "\(path)/packed" }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import GANData
+import GANFormats
+import GANTensor
+import GANTestSupport
+import Testing
+
+extension CommandTests {
+  @Suite("Folders of pictures, from the shell")
+  struct PictureTests {
+    typealias Forge = PictureForge
+
+    private let scratch: SmallMNIST
+    private let small = [
+      "--hidden-size", "16", "--threads", "1", "--steps", "4", "--batch-size", "5",
+    ]
+
+    init() throws { scratch = try SmallMNIST() }
+
+    private func run(_ arguments: [String]) throws -> Program.Result {
+      try Program.run(arguments, in: scratch.path)
+    }
+
+    private func write(_ name: String, _ bytes: [UInt8]) throws {
+      let url = URL(filePath: scratch.path(of: name))
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(bytes).write(to: url)
+    }
+
+    /// Ten pictures of two classes, of two sizes and in two formats, and one that is none.
+    private func writePets() throws {
+      for number in 0..<5 {
+        try write(
+          "my pets/cat/\(number).png",
+          Forge.png(.noise(width: 12, height: 8, channels: 3, seed: UInt64(number))))
+        try write(
+          "my pets/dog/\(number).jpg",
+          Forge.jpeg(.noise(width: 9, height: 9, channels: 1, seed: UInt64(number))))
+      }
+      try write("my pets/cat/not.png", [1, 2, 3])
+    }
+
+    @Test("train packs a folder once, names what it leaves out, and resumes from it")
+    func train() throws {
+      try writePets()
+      let flags = ["train", "--data-dir", "my pets", "--image-size", "6"] + small
+      let first = try run(flags)
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(
+        first.errors.contains(
+          "data: left out: file is not PNG, JPEG, WebP or BMP: cat/not.png (bytes 00-02 are 01 02 03)"
+        ))
+      #expect(first.errors.contains("data: 10 pictures packed in "))
+      #expect(first.errors.contains("data: my-pets, 10 images of 3x6x6, from my pets\n"))
+      #expect(first.output == "runs/00000-my-pets-tutorial-seed0\n")
+      let picture = try PNG.read(scratch.path(of: first.lines[0] + "/samples/real_images.png"))
+      #expect(picture.channels == 3)
+
+      let second = try run(flags)
+      #expect(second.errors.contains("data: 1 left out as unreadable; gan data inspect my pets"))
+      #expect(!second.errors.contains("packed in"))
+      let resumed = try run(["train", "--resume", first.lines[0], "--steps", "6"])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(!resumed.errors.contains("packed in"))
+
+      // Other pictures are other data.
+      try write("my pets/dog/5.jpg", Forge.jpeg(.noise(width: 9, height: 9, channels: 3)))
+      let changed = try run(["train", "--resume", first.lines[0], "--steps", "8"])
+      #expect(changed.status == 78)
+      #expect(changed.errors.contains("data: 11 pictures packed in "))
+      #expect(changed.errors.contains("its data have the SHA-256 "))
+    }
+
+    @Test("pack writes a file that train takes, under any name")
+    func pack() throws {
+      try writePets()
+      let packed = try run(
+        [
+          "data", "pack", "my pets", "--image-size", "1x5x7", "--background", "102030", "--name",
+          "pets", "--output", "pets.safetensors",
+        ])
+      #expect(packed.status == 0, "\(packed.errors)")
+      #expect(packed.output == "pets.safetensors\n")
+      for (name, flags) in [("pets", []), ("others", ["--dataset", "others"])] {
+        let trained = try run(["train", "--data-dir", "pets.safetensors"] + small + flags)
+        #expect(trained.status == 0, "\(trained.errors)")
+        #expect(trained.errors.contains("data: \(name), 10 images of 1x5x7, from pets.safetensors"))
+        let resumed = try run(["train", "--resume", trained.lines[0], "--steps", "6"])
+        #expect(resumed.status == 0, "\(resumed.errors)")
+      }
+      let cached = try run(["data", "pack", "my pets", "--quiet"])
+      #expect(cached.lines[0].hasPrefix(scratch.path(of: "cache/swift-gan/packed/my-pets-")))
+      #expect(try PackedImages(contentsOf: cached.lines[0]).dataset.imageShape == [3, 64, 64])
+    }
+
+    @Test("inspect says what pictures were like and what they became")
+    func inspect() throws {
+      try writePets()
+      let result = try run(
+        ["data", "inspect", "my pets", "--image-size", "6", "--json", "--output", "grid.png"])
+      let summary = try #require(
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+      let pictures = try #require(summary["pictures"] as? [String: Any])
+      #expect(pictures["sizes"] as? [String: Int] == ["12x8": 5, "9x9": 5])
+      #expect(pictures["modes"] as? [String: Int] == ["PNG colour": 5, "JPEG gray": 5])
+      #expect((pictures["unreadable"] as? [String])?.count == 1)
+      let split = try #require((summary["splits"] as? [[String: Any]])?.first)
+      #expect(split["classNames"] as? [String] == ["cat", "dog"])
+      #expect(split["labelCounts"] as? [Int] == [5, 5])
+      let channels = try #require(split["channels"] as? [[String: Double]])
+      #expect(channels.count == 3)
+      let mean = try channels.map { try #require($0["mean"]) }.reduce(0, +) / 3
+      #expect(abs(mean - (try #require(split["mean"] as? Double))) < 1e-12)
+      #expect(try PNG.read(scratch.path(of: "grid.png")).channels == 3)
+
+      let lines = try run(["data", "inspect", "my pets", "--image-size", "6"]).lines
+      #expect(lines[0] == "my-pets, my pets")
+      #expect(lines.contains("   0  cat  5  ########################################"))
+      #expect(lines.contains("pictures  10 read, 1 unreadable"))
+      #expect(lines.contains("  sizes  5 12x8, 5 9x9"))
+    }
+
+    @Test(
+      "What cannot be is said, with what to do",
+      arguments: [
+        (["data", "pack", "absent"], 66, "no such file or folder: absent"),
+        (["data", "pack", "none"], 66, "no pictures in none (looked for .jpg, "),
+        (["data", "pack", "bad"], 66, "none of the 1 pictures in bad can be read"),
+        (
+          ["data", "pack", "my pets", "--unreadable", "refuse"], 65,
+          "file is not PNG, JPEG, WebP or BMP: my pets/cat/not.png"
+        ),
+        (["data", "pack", "my pets", "--image-size", "3"], 64, "--image-size 3: must be auto, or"),
+        (
+          ["data", "pack", "my pets", "--background", "red"], 64, "--background red: must be white"
+        ),
+        (["data", "pack", "my pets", "--name", "mnist"], 64, "name mnist: another data set"),
+        (["data", "pack", "my pets", "--name", "a/b"], 64, "name a/b: must be letters"),
+        (["train", "--data-dir", "none"], 66, "found neither train-images-idx3-ubyte"),
+        (["train", "--data-dir", "none", "--dataset", "mnits"], 64, "did you mean mnist?"),
+        (
+          ["train", "--data-dir", "my pets", "--image-size", "2x2"], 64,
+          "--image-size: imageSize must be auto, or rows and columns"
+        ),
+        (["train", "--dataset", "cifar-10"], 66, "no folder to take it from"),
+        (
+          ["train", "--data-dir", ".", "--dataset", "mnist", "--image-size", "32"], 78,
+          "mnist has images of [1, 6, 6]"
+        ),
+      ] as [([String], Int32, String)])
+    func refusals(arguments: [String], status: Int32, text: String) throws {
+      try writePets()
+      try write("none/notes.txt", [1])
+      try write("bad/1.png", [1])
+      let result = try run(arguments)
+      #expect(result.status == status)
+      #expect(result.errors.contains(text), "\(result.errors)")
+    }
+
+    @Test("CIFAR-10 is found by its files")
+    func cifar10() throws {
+      for number in 1...5 {
+        let record = [UInt8(number)] + [UInt8](repeating: UInt8(10 * number), count: 3072)
+        try write("cifar/cifar-10-batches-bin/data_batch_\(number).bin", record)
+      }
+      for flags in [[], ["--dataset", "cifar-10"]] {
+        let result = try run(["train", "--data-dir", "cifar"] + small + flags)
+        #expect(result.errors.contains("data: cifar-10, 5 images of 3x32x32, from cifar\n"))
+      }
+      let lines = try run(["data", "inspect", "cifar"]).lines
+      #expect(lines.contains { $0.hasPrefix("   5  dog         1  ###") })
+    }
+
+    #if os(Linux)
+      @Test("Hostile pictures are named, and take less than 200 MB beyond the program's own")
+      func hostile() throws {
+        let sound = Forge.png(.noise(width: 8, height: 8, channels: 3))
+        try write("hostile/a/sound.png", sound)
+        for (kind, size) in [("png", 60_000), ("bmp", 60_000), ("png", 1_000_000)] {
+          let bytes =
+            kind == "png"
+            ? Forge.png(width: size, height: size, bitDepth: 16, .colourAlpha, rows: [[0]])
+            : Forge.bmp(width: size, height: size, bitsPerPixel: 32, rows: [])
+          try write("hostile/a/vast-\(size).\(kind)", bytes)
+        }
+        try write("hostile/a/empty.png", [])
+        try write("hostile/a/cut.png", Array(sound.prefix(60)))
+        try write("hostile/a/other.jpg", Forge.webP(.noise(width: 8, height: 8, channels: 4)))
+        try write("hostile/a/ink.jpg", Forge.jpeg(.noise(width: 8, height: 8, channels: 4)))
+        try write("hostile/a/folder.png/1.png", sound)
+        let loop = scratch.path(of: "hostile/a/loop.png")
+        #expect(symlink("loop.png", loop) == 0)
+        #expect(symlink("..", scratch.path(of: "hostile/a/round")) == 0)
+        let sparse = scratch.path(of: "hostile/a/sparse.webp")
+        try write("hostile/a/sparse.webp", [])
+        #expect(truncate(sparse, 1 << 40) == 0)
+
+        // The program alone fits in 200 MB of addresses.
+        let result = try Program.run(
+          executable: URL(filePath: "/bin/sh"),
+          [
+            "-c", "ulimit -v 400000; exec \"$0\" data pack hostile -o packed --image-size 8",
+            Program.executable.path,
+          ], in: scratch.path)
+        #expect(result.status == 0, "\(result.errors)")
+        let packed = try PackedImages(contentsOf: scratch.path(of: "packed"))
+        #expect(packed.dataset.count == 2)
+        #expect(packed.report.modes == ["PNG colour": 1, "WebP colour with alpha": 1])
+        for name in [
+          "vast-60000.png", "vast-60000.bmp", "vast-1000000.png", "empty.png", "cut.png", "ink.jpg",
+          "folder.png", "loop.png", "round", "sparse.webp",
+        ] {
+          #expect(
+            result.errors.split(separator: "\n")
+              .count { $0.hasPrefix("data: left out: ") && $0.contains("a/\(name)") } == 1,
+            "\(name)")
+        }
+        #expect(packed.report.unreadable.count == 10)
+      }
+    #endif
+  }
+}
