@@ -64,7 +64,11 @@ extension DataSearch {
     }
     var progress = PackingProgress(of: packer, on: console)
     defer { progress.clear() }
-    let packed = try cache.packedImages(of: packer) { progress.note($0) }
+    let packed = try cache.packedImages(of: packer) {
+      try? console.say("data: another process is packing \(packer.folder.path); waiting for it")
+    } progress: {
+      progress.note($0)
+    }
     try progress.finish(packed, in: cache.path(of: packer))
     return packed
   }

@@ -55,7 +55,7 @@ package struct DataFetch: Sendable {
     guard mirrors != .forbidden else { throw FetchError.forbidden(dataset: dataset.name) }
     let folder = cache.folder(of: dataset)
     try makeFolder(folder)
-    let lock = try FetchLock(folder) { report(.waiting) }
+    let lock = try CacheLock(folder) { report(.waiting) }
     var folders = mirrors.folders(for: dataset)
     for file in dataset.files where cache.defect(of: file, in: dataset) != nil {
       try fetch(file, from: &folders, into: folder, report)

@@ -126,6 +126,12 @@ struct PackedImagesTests {
     // A damaged file is made anew.
     try Data([1, 2, 3]).write(to: URL(filePath: cache.path(of: packer())))
     #expect(try decodedCount() == 5)
+    let place = URL(filePath: try cache.path(of: packer())).deletingLastPathComponent().path
+    // And what a kill left goes.
+    try Data([1]).write(to: URL(filePath: "\(place)/\(AtomicFile.temporaryPrefix)killed"))
+    try folder.write("dog/3.png", Forge.png(.noise(width: 9, height: 8, channels: 3)))
+    #expect(try decodedCount() == 5)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["images.safetensors"])
     #expect(try FileManager.default.contentsOfDirectory(atPath: cache.path).count == 1)
   }
 

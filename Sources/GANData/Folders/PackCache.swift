@@ -3,7 +3,7 @@ package import GANFormats
 
 /// Keeps packed folders, so that pictures are decoded once.
 ///
-/// There is one file for each folder and framing. It is packed again when a name, a length or a
+/// There is one file, in a folder of its own, for each folder and framing. It is packed again when a name, a length or a
 /// time of change in the folder is no longer what it was.
 package struct PackCache: Hashable, Sendable {
   /// The folder of packed files; it need not be there.
@@ -14,13 +14,17 @@ package struct PackCache: Hashable, Sendable {
 
   /// Where the packed file of a folder is or would be.
   package func path(of packer: ImagePacker) -> String {
+    "\(place(of: packer))/images.safetensors"
+  }
+
+  private func place(of packer: ImagePacker) -> String {
     let framing = packer.framing
-    let place = realpath(packer.folder.path, nil)
-    defer { free(place) }
-    let origin = place.map { String(cString: $0) } ?? packer.folder.path
+    let real = realpath(packer.folder.path, nil)
+    defer { free(real) }
+    let origin = real.map { String(cString: $0) } ?? packer.folder.path
     let identity = "\(origin)\0\(framing.imageShape)\0\(framing.background.hexadecimal)"
     let digest = SHA256.hexadecimalDigest(of: [UInt8](identity.utf8))
-    return "\(path)/\(packer.name)-\(digest.prefix(16)).safetensors"
+    return "\(path)/\(packer.name)-\(digest.prefix(16))"
   }
 
   /// The packed file of a folder as it is now; nil where there is none, or where pictures are
@@ -36,15 +40,25 @@ package struct PackCache: Hashable, Sendable {
 
   /// Opens the packed file of a folder, made first where there is none.
   ///
-  /// - Parameter progress: Hears how many pictures are done, where they are decoded now.
+  /// - Parameters:
+  ///   - waiting: Called where another process is packing the same, before waiting for it.
+  ///   - progress: Hears how many pictures are done, where they are decoded now.
   /// - Throws: `FormatError` as `ImagePacker.pack`.
   package func packedImages(
-    of packer: ImagePacker, progress: (Int) -> Void
+    of packer: ImagePacker, waiting: () -> Void = {}, progress: (Int) -> Void
   ) throws(FormatError) -> PackedImages {
+    let place = place(of: packer)
+    try makeFolder(place)
+    let lock = try CacheLock(place, waiting: waiting)
     if let packed = images(of: packer) { return packed }
-    try makeFolder(path)
-    let place = path(of: packer)
-    try packer.pack(into: place, progress: progress)
-    return try PackedImages(contentsOf: place)
+    // What a kill left half-written is nobody's while the lock holds.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    where name.hasPrefix(AtomicFile.temporaryPrefix) {
+      unlink("\(place)/\(name)")
+    }
+    try packer.pack(into: path(of: packer), progress: progress)
+    let packed = try PackedImages(contentsOf: path(of: packer))
+    _ = consume lock
+    return packed
   }
 }

@@ -8,10 +8,11 @@ import GANFormats
   import Musl
 #endif
 
-/// A hold on a data set's folder in the cache, so that two processes never fetch it together.
+/// A hold on a data set's folder in the cache, so that two processes never fetch or pack it
+/// together.
 ///
 /// Its identity is the hold: it ends with the value, or with the process however that ends.
-struct FetchLock: ~Copyable {
+struct CacheLock: ~Copyable {
   private let descriptor: CInt
 
   /// Takes hold of a folder; while another process has it, waits, having said so.
