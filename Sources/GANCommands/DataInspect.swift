@@ -65,7 +65,7 @@ struct DataInspect: ParsableCommand {
       let folder = try Self.folder(of: family.published)
       return (folder, try Self.splits { try .mnist(in: folder, family: family, split: $0) }, nil)
     }
-    if DataSearch.isFile(source) {
+    if PackedImages.areLikely(at: source) {
       let packed = try PackedImages(contentsOf: source)
       return (source, [(.train, packed.dataset)], packed.report)
     }

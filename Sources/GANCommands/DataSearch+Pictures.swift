@@ -5,9 +5,8 @@ import GANFormats
 extension DataSearch {
   /// Takes what lies at a path: a packed file, CIFAR-10, MNIST or pictures.
   func contents(of path: String, sized request: FramingRequest) throws -> Find {
-    if Self.isFile(path) || ImageDataset.hasCIFAR10(in: path) {
-      return try Self.isFile(path) ? packed(path, named: nil) : cifar10(in: path)
-    }
+    if PackedImages.areLikely(at: path) { return try packed(path, named: nil) }
+    if ImageDataset.hasCIFAR10(in: path) { return try cifar10(in: path) }
     do {
       return (try ImageDataset.mnist(in: path), "from \(path)")
     } catch let error as FormatError {
@@ -33,7 +32,7 @@ extension DataSearch {
   func pictures(
     in path: String, named name: String, sized request: FramingRequest
   ) throws -> Find {
-    if Self.isFile(path) { return try packed(path, named: name) }
+    if PackedImages.areLikely(at: path) { return try packed(path, named: name) }
     guard let folder = try? ImageFolder(path) else {
       // Then it was meant to be one of the names there are.
       _ = try Self.family(name)
@@ -76,10 +75,6 @@ extension DataSearch {
   private func packed(_ path: String, named name: String?) throws -> Find {
     let dataset = try PackedImages(contentsOf: path).dataset
     return (name.map { dataset.renamed($0) } ?? dataset, "from \(path)")
-  }
-
-  static func isFile(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path) && !isFolder(path)
   }
 
   /// What the pictures in a folder are called: as the folder, unless that is another data set's

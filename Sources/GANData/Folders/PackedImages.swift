@@ -34,6 +34,14 @@ package struct PackedImages: Sendable {
     static let report = "report"
   }
 
+  /// Whether a file begins as safetensors do: with a length, then a brace.
+  package static func areLikely(at path: String) -> Bool {
+    guard let file = try? InputFile(path: path), let start = try? file.bytes(upTo: 9) else {
+      return false
+    }
+    return start.last == UInt8(ascii: "{") && start.count == 9
+  }
+
   /// Opens a packed file.
   ///
   /// - Throws: `FormatError`: `missing`, or `invalid` when it is no such file.
