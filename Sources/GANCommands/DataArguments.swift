@@ -70,6 +70,8 @@ extension OptionSettings {
   fileprivate func framingRequest() throws(OptionsError) -> FramingRequest {
     let text = self[.imageSize] ?? "auto"
     guard let request = FramingRequest(text) else {
+      // A run that goes on may have data of any size, which are then no pictures.
+      guard isExplicit("imageSize") else { return FramingRequest() }
       throw .unfit(
         key: "imageSize", value: text, requirement: FramingRequest.requirement,
         origin: origin(of: "imageSize"))

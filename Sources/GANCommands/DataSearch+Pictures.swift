@@ -74,14 +74,21 @@ extension DataSearch {
 
   private func packed(_ path: String, named name: String?) throws -> Find {
     let dataset = try PackedImages(contentsOf: path).dataset
-    return (name.map { dataset.renamed($0) } ?? dataset, "from \(path)")
+    // What a file says it is called is as foreign as a folder's name.
+    let name = try name.map(Self.checkedName) ?? Self.ownName(dataset.name)
+    return (dataset.renamed(name), "from \(path)")
   }
 
-  /// What the pictures in a folder are called: as the folder, unless that is another data set's
-  /// name.
+  /// What the pictures in a folder are called.
   static func name(of folder: String) -> String {
-    let last = sanitized(URL(filePath: folder).standardizedFileURL.lastPathComponent)
-    return last.isEmpty || names.contains(last) ? "\(last)-pictures" : last
+    ownName(URL(filePath: folder).standardizedFileURL.lastPathComponent)
+  }
+
+  /// A name as near as can be that a run's folder can have and that is no other data set's.
+  private static func ownName(_ text: String) -> String {
+    let name = sanitized(text)
+    if name.isEmpty { return "pictures" }
+    return names.contains(name) ? "\(name)-pictures" : name
   }
 
   /// A name that somebody gives pictures.

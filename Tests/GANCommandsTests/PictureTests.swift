@@ -89,6 +89,13 @@ extension CommandTests {
         let resumed = try run(["train", "--resume", trained.lines[0], "--steps", "6"])
         #expect(resumed.status == 0, "\(resumed.errors)")
       }
+      // A name in a file leads nowhere outside of the runs' folder.
+      var foreign = try SafetensorsFile(contentsOf: scratch.path(of: "pets.safetensors"))
+      foreign.metadata["name"] = "../../mnist"
+      try foreign.write(to: scratch.path(of: "foreign.safetensors"))
+      let trained = try run(["train", "--data-dir", "foreign.safetensors"] + small)
+      #expect(trained.lines == ["runs/00002-mnist-pictures-tutorial-seed0"], "\(trained.errors)")
+
       let cached = try run(["data", "pack", "my pets", "--quiet"])
       #expect(cached.lines[0].hasPrefix(scratch.path(of: "cache/swift-gan/packed/my-pets-")))
       #expect(try PackedImages(contentsOf: cached.lines[0]).dataset.imageShape == [3, 64, 64])
@@ -131,7 +138,7 @@ extension CommandTests {
           ["data", "pack", "my pets", "--unreadable", "refuse"], 65,
           "file is not PNG, JPEG, WebP or BMP: my pets/cat/not.png"
         ),
-        (["data", "pack", "my pets", "--image-size", "3"], 64, "--image-size 3: must be auto, or"),
+        (["data", "pack", "my pets", "--image-size", "0"], 64, "--image-size 0: must be auto, or"),
         (
           ["data", "pack", "my pets", "--background", "red"], 64, "--background red: must be white"
         ),
@@ -140,7 +147,7 @@ extension CommandTests {
         (["train", "--data-dir", "none"], 66, "found neither train-images-idx3-ubyte"),
         (["train", "--data-dir", "none", "--dataset", "mnits"], 64, "did you mean mnist?"),
         (
-          ["train", "--data-dir", "my pets", "--image-size", "2x2"], 64,
+          ["train", "--data-dir", "my pets", "--image-size", "2x0"], 64,
           "--image-size: imageSize must be auto, or rows and columns"
         ),
         (["train", "--dataset", "cifar-10"], 66, "no folder to take it from"),

@@ -54,7 +54,7 @@ struct PackedImagesTests {
     #expect([UInt8](dataset.pixels(ofImage: 2)) == packer.framing.image(of: pictures[2]))
     #expect(dataset.pixelDigest() == SHA256.hexadecimalDigest(of: dataset.pixels))
 
-    #expect(packed.sourceDigest == packer.folder.digest())
+    #expect(packed.sourceDigest == packer.folder.digest)
     #expect(packed.report.sizes == ["12x9": 1, "9x9": 1, "20x9": 1])
     #expect(
       packed.report.modes == ["PNG colour": 1, "JPEG gray": 1, "WebP colour with alpha": 1])

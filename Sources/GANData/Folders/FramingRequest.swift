@@ -15,7 +15,7 @@ package struct FramingRequest: Hashable, Sendable {
   /// The longest side that images get unasked.
   package static let ownSideLimit = 64
   /// The sides that can be asked for.
-  package static let sides = 4...1024
+  package static let sides = 1...1024
 
   /// Asks for squares, or for nothing.
   package init(side: Int? = nil) { (height, width) = (side, side) }

@@ -16,6 +16,9 @@ package struct ImageFolder: Sendable {
   /// folder.
   package let unreadable: [FormatError]
 
+  /// A digest of the names, lengths and times of change of everything that may be a picture.
+  package let digest: String
+
   /// A file that has the name of a picture.
   package struct File: Hashable, Sendable {
     /// Where it is, from the folder.
@@ -56,13 +59,14 @@ package struct ImageFolder: Sendable {
     }
     self.path = path
     classNames = names
+    digest = Self.digest(files, unreadable)
   }
 
   /// Where a file of the folder is.
   package func path(of file: File) -> String { "\(path)/\(file.path)" }
 
-  /// A digest of the names, lengths and times of change of everything that may be a picture.
-  package func digest() -> String {
+  /// The digest that `ImageFolder` keeps.
+  private static func digest(_ files: [File], _ unreadable: [FormatError]) -> String {
     var digest = SHA256()
     for file in files {
       digest.append([UInt8]("\(file.path)\0\(file.byteCount)\0\(file.modified)\0".utf8))

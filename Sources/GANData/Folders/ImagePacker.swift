@@ -60,7 +60,7 @@ package struct ImagePacker: Sendable {
   private var metadata: [String: String] {
     var strings = [
       PackedImages.Key.kind: PackedImages.kind, PackedImages.Key.name: name,
-      PackedImages.Key.source: folder.digest(),
+      PackedImages.Key.source: folder.digest,
       PackedImages.Key.background: framing.background.hexadecimal,
     ]
     if hasLabels, let names = folder.classNames, let json = try? JSONEncoder().encode(names) {

@@ -3,8 +3,8 @@ package import GANFormats
 
 /// Keeps packed folders, so that pictures are decoded once.
 ///
-/// There is one file, in a folder of its own, for each folder and framing. It is packed again when a name, a length or a
-/// time of change in the folder is no longer what it was.
+/// There is one file, in a folder of its own, for each folder and framing. It is packed again when
+/// a name, a length or a time of change in the folder is no longer what it was.
 package struct PackCache: Hashable, Sendable {
   /// The folder of packed files; it need not be there.
   package let path: String
@@ -31,7 +31,7 @@ package struct PackCache: Hashable, Sendable {
   /// left out of it and that is refused.
   package func images(of packer: ImagePacker) -> PackedImages? {
     guard let packed = try? PackedImages(contentsOf: path(of: packer)),
-      packed.sourceDigest == packer.folder.digest(),
+      packed.sourceDigest == packer.folder.digest,
       packed.dataset.imageShape == packer.framing.imageShape,
       !packer.refusesUnreadable || packed.report.unreadable.isEmpty
     else { return nil }
