@@ -48,6 +48,11 @@ struct DataArguments: ParsableArguments {
           .badOptions,
           "--data-dir \(folder): the toy world \(world.rawValue) is built in, in no folder")
       }
+      if settings.isExplicit("imageSize") {
+        throw CommandError(
+          .badOptions,
+          "\(settings.origin(of: "imageSize")) has no effect: \(world.rawValue) are points")
+      }
       let points = PointDataset(world, seed: settings.options.seed)
       try console.say("data: \(points.name), \(points.count) points of a known density")
       return points

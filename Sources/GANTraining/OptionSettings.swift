@@ -69,7 +69,7 @@ package struct OptionSettings: Sendable {
     self.options = options
     choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
     choices[.dataDir] = dataDir
-    choices[.imageSize] = options.imageShape.dimensions.map(String.init).joined(separator: "x")
+    choices[.imageSize] = options.itemShape.dimensions.map(String.init).joined(separator: "x")
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
