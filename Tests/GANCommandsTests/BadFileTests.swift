@@ -271,21 +271,27 @@ extension CommandTests {
         #expect(known.map(\.status) == [.badFile, .badFile])
         return known.first?.message ?? ""
       }
-      let shape = "\"imageShape\":[1,6,6]"
+      let shape = "\"itemShape\":[1,6,6]"
       let greatest = Int.max
       for (key, old, new, reason) in [
-        ("options", shape, "\"imageShape\":[1,3,3]", "its generator makes [36], not images of"),
-        ("options", shape, "\"imageShape\":[1,-6,-6]", "or have them damaged"),
-        ("options", shape, "\"imageShape\":[4,3,3]", "imageShape must be [1 or 3, rows, columns]"),
-        ("options", shape, "\"imageShape\":[]", "imageShape must be [1 or 3, rows, columns]"),
-        ("options", shape, "\"imageShape\":[1,\(greatest),\(greatest)]", "or have them damaged"),
+        ("options", shape, "\"itemShape\":[1,3,3]", "its generator makes [36], not items of"),
+        ("options", shape, "\"itemShape\":[1,-6,-6]", "or have them damaged"),
+        (
+          "options", shape, "\"itemShape\":[4,3,3]",
+          "itemShape must be [1 or 3, rows, columns] or [dimensions]"
+        ),
+        (
+          "options", shape, "\"itemShape\":[]",
+          "itemShape must be [1 or 3, rows, columns] or [dimensions]"
+        ),
+        ("options", shape, "\"itemShape\":[1,\(greatest),\(greatest)]", "or have them damaged"),
         ("options", "\"datasetCount\":250", "\"datasetCount\":\(greatest)", "datasetCount must be"),
         ("options", "\"epochs\":3", "\"epochs\":3,\"steps\":4", "both give the length"),
         ("options", "\"batchSize\":100", "\"batchSize\":0", "batchSize must be"),
         ("networks", "\"inputs\":2", "\"inputs\":-2", "or have them damaged"),
         ("networks", "\"inputs\":2", "\"inputs\":\(greatest)", "or have them damaged"),
         ("networks", "\"inputs\":2", "\"inputs\":4", "does not take [2]"),
-        ("networks", "\"outputs\":36", "\"outputs\":35", "its generator makes [35], not images of"),
+        ("networks", "\"outputs\":36", "\"outputs\":35", "its generator makes [35], not items of"),
         ("networks", "\"inputShape\":[2]", "\"inputShape\":[-2]", "or have them damaged"),
         ("networks", "\"generator\":", "\"somebody\":", ""),
         ("step", "9", "-9", "or have them damaged"),
