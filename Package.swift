@@ -43,12 +43,17 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANTraining", "GANLearning", "GANRuntime", "GANData", "GANFormats", "GANTensor",
-        argumentParser,
+        "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData", "GANEvaluation",
+        "GANFormats", "GANTensor", argumentParser,
       ]),
     floor("SwiftGAN", ["GANTraining", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
     // 5
-    floor("GANLab", ["GANFormats", "CFreeType"]),
+    floor(
+      "GANLab",
+      [
+        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANEvaluation",
+        "GANGraph", "GANFormats", "GANTensor", "CFreeType",
+      ]),
     // 4
     floor(
       "GANTraining",

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANEvaluation
 import GANFormats
+import GANLab
 import GANRuntime
 import GANTraining
 
@@ -66,6 +68,12 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.kind.status, error.description)
   case let error as MixtureError:
     CommandError(error.status, error.description)
+  case let error as SpecificationError:
+    CommandError(error.isOfFile ? .badFile : .usage, error.description)
+  case let error as EvaluationError:
+    CommandError(.usage, error.description)
+  case let error as PlotError:
+    CommandError(.unavailable, error.description)
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
   case let error as FetchError:

@@ -49,14 +49,16 @@ package struct Adam {
 
   /// The correction for an update.
   ///
-  /// - Parameter update: `int64 []`, the number of this update, counted from 1.
-  package func correction(update: Tensor) -> Correction {
+  /// - Parameters:
+  ///   - update: `int64 []`, the number of this update, counted from 1.
+  ///   - learningRate: `float32 []`, the step size of this update; nil for the options'.
+  package func correction(update: Tensor, learningRate: Tensor? = nil) -> Correction {
     let t = update.converted(to: .float32)
     // 1 - βᵗ as -expm1(t ln β): in single precision the plain difference loses half its digits.
     let first = -(t * naturalLogarithm(options.beta1)).expm1()
     let second = -(t * naturalLogarithm(options.beta2)).expm1()
     return Correction(
-      stepSize: t.constant(options.learningRate) / first,
+      stepSize: (learningRate ?? t.constant(options.learningRate)) / first,
       inverseRoot: t.constant(1) / second.squareRoot())
   }
 

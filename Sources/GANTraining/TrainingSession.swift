@@ -1,5 +1,5 @@
 package import GANData
-internal import GANGraph
+package import GANGraph
 internal import GANLearning
 internal import GANNetworks
 package import GANRuntime
@@ -163,6 +163,15 @@ package final class TrainingSession {
     for index in 0..<count
     where program.updates[index] != plan.update(index, ofStep: step) { return false }
     return true
+  }
+
+  /// Prepares somebody else's program over this session's state, such as a measurement.
+  ///
+  /// - Parameter graph: Reads what the last step left, and updates nothing.
+  /// - Throws: `RuntimeError` where it reads a state that the session does not have.
+  package func prepare(measuring graph: Graph) throws -> CPUExecutable {
+    precondition(graph.updates.isEmpty, "a measurement changes nothing: \(graph.updates)")
+    return try CPUExecutable(graph, on: device, state: state)
   }
 
   // MARK: State

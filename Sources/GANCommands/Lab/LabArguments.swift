@@ -1,0 +1,98 @@
+import ArgumentParser
+import Foundation
+import GANLab
+import GANTraining
+
+/// The flags that every experiment has.
+struct LabArguments: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The experiment's folder, instead of the next number in lab.", valueName: "folder"))
+  var output: String?
+
+  @Flag(help: "Print report.json instead of the folder.")
+  var json = false
+
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  /// Runs an experiment, writes its folder and prints it.
+  func perform(_ experiment: some Experiment) async throws {
+    let isQuiet = quiet
+    let report = try await LabReport(
+      running: experiment, command: Self.commandLine, on: Engine()
+    ) { line in
+      if !isQuiet { Console.writeToStandardError(line) }
+    }
+    let folder =
+      try output.map { try LabFolder(path: $0) }
+      ?? LabFolder(numberedIn: "lab", for: report.experiment)
+    try folder.write(report)
+    print(json ? try report.json : folder.path, terminator: json ? "" : "\n")
+  }
+
+  /// This process's arguments as a shell takes them.
+  private static var commandLine: String {
+    let safe = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_./,=:+@%"))
+    let words = CommandLine.arguments.dropFirst().map { word in
+      let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy(safe.contains)
+      return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    }
+    return (["gan"] + words).joined(separator: " ")
+  }
+}
+
+/// Seeds, as a list of numbers and ranges: `0-4,7`.
+struct SeedList: ExpressibleByArgument {
+  let seeds: [UInt64]
+
+  /// Nil for text that lists none.
+  init?(argument: String) {
+    var seeds: [UInt64] = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
+      switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
+      case (1, let seed?, _): seeds.append(seed)
+      case (2, let first?, let last?) where first <= last && last - first < 10_000:
+        seeds += first...last
+      default: return nil
+      }
+    }
+    self.seeds = seeds
+  }
+}
+
+/// The flags of experiments that are repeated.
+struct SeedArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Decides every random number.", valueName: "s"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Repeat with several, such as 0-4 or 0,3,7.", valueName: "list"))
+  var seeds: SeedList?
+
+  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
+  var threads: Int?
+
+  func validate() throws {
+    guard seed == nil || seeds == nil else {
+      throw ValidationError("--seed and --seeds both say which seeds")
+    }
+    guard threads.map({ (1...1_024).contains($0) }) ?? true else {
+      throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
+    }
+  }
+
+  /// The seeds that are asked for.
+  func list(default usual: [UInt64] = [0]) -> [UInt64] { seeds?.seeds ?? seed.map { [$0] } ?? usual }
+
+  /// The threads that are asked for.
+  var threadCount: Int { threads ?? defaultThreadCount }
+}
+
+/// A whole number within a range, or a `ValidationError` that names the flag.
+func checked(_ value: Int?, _ flag: String, in range: ClosedRange<Int>) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError(
+    "\(flag) must be from \(range.lowerBound) to \(range.upperBound), got \(value)")
+}

@@ -1,0 +1,56 @@
+import Foundation
+import GANEvaluation
+import GANRuntime
+import GANTraining
+
+extension Engine {
+  /// Trains a discriminator and judges it on the way and at the end.
+  func fit(
+    _ exact: ExactOptimum, _ training: OptimumExperiment.Training, seed: UInt64, threads: Int,
+    progress: @Sendable (String) -> Void
+  ) throws -> OptimumExperiment.PairResult.Run {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (data, generator) = exact.pair.densities
+    let session = try DiscriminatorSession(
+      data: data, generator: generator, training, seed: seed,
+      on: CPUDevice(threadCount: threads))
+    let comparison = exact.comparison
+    var run = OptimumExperiment.PairResult.Run(seed: seed)
+    let looks = Set(Self.looks(upTo: training.steps))
+    for step in 1...training.steps {
+      session.runStep()
+      try Task.checkCancellation()
+      guard looks.contains(step) else { continue }
+      run.steps.append(step)
+      run.gaps.append(
+        comparison.optimalValue
+          - comparison.value(ofLogits: try session.logits(at: comparison.points)))
+      if step == training.steps || run.steps.count.isMultiple(of: 6) {
+        progress(
+          "\(exact.pair.data.specification) against \(exact.pair.generator.specification), seed "
+            + "\(seed), step \(step) of \(training.steps): \(fixed(run.gaps.last ?? 0, 5)) nats "
+            + "below the best")
+      }
+    }
+
+    let logits = try session.logits(at: comparison.points)
+    run.value = comparison.value(ofLogits: logits)
+    run.gap = comparison.optimalValue - run.value
+    run.sampled = try session.sampledValue(count: 100_000)
+    run.percentile95 = comparison.discriminatorError(ofLogits: logits, share: 0.95)
+    run.percentile99 = comparison.discriminatorError(ofLogits: logits, share: 0.99)
+    run.discriminator = try session.logits(at: exact.places).map { 1 / (1 + exp(-$0)) }
+    if exact.region != nil {
+      run.supremum = zip(run.discriminator, exact.optimal).map { abs($0 - $1) }.max()
+    }
+    let (seconds, attoseconds) = (clock.now - start).components
+    run.elapsedSeconds = Double(seconds) + 1e-18 * Double(attoseconds)
+    return run
+  }
+
+  /// Updates after which the value is taken: closer together at first, and the last one.
+  private static func looks(upTo steps: Int) -> [Int] {
+    (0...40).map { max(1, Int(Double(steps) * pow(Double($0) / 40, 2))) }
+  }
+}

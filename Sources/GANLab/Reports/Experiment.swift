@@ -1,0 +1,50 @@
+package import GANTraining
+
+/// Something the laboratory measures: its settings are the value, which `report.json` keeps.
+///
+/// The same settings on the same machine give the same results.
+package protocol Experiment: Encodable, Sendable {
+  /// What was measured.
+  associatedtype Results: Encodable & Sendable
+
+  /// What `gan lab` calls it, and its folders too.
+  static var name: String { get }
+
+  /// Measures.
+  ///
+  /// - Parameters:
+  ///   - engine: Where everything that trains computes.
+  ///   - progress: Is told how far it is, a line at a time.
+  func run(
+    on engine: Engine, progress: @escaping @Sendable (String) -> Void
+  ) async throws -> Results
+
+  /// Says in words and pictures what was measured.
+  func account(of results: Results) -> Account
+}
+
+/// What people read of an experiment.
+package struct Account: Sendable {
+  /// One line that says what was asked.
+  package let title: String
+  /// Markdown: what was measured, its numbers, and how they were obtained.
+  package let text: String
+  /// In the order in which the README shows them.
+  package let pictures: [Picture]
+
+  /// A figure and the name of its files.
+  package struct Picture: Sendable {
+    /// Without an ending.
+    package let name: String
+    /// What is drawn.
+    package let figure: Figure
+
+    /// Names a figure.
+    package init(_ name: String, _ figure: Figure) { (self.name, self.figure) = (name, figure) }
+  }
+
+  /// Collects the parts.
+  package init(title: String, text: String, pictures: [Picture]) {
+    (self.title, self.text, self.pictures) = (title, text, pictures)
+  }
+}

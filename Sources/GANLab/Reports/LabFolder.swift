@@ -1,0 +1,53 @@
+import Foundation
+import GANFormats
+import GANTraining
+
+/// A folder with what an experiment found: `report.json`, `README.md` and its pictures.
+package struct LabFolder: Hashable, Sendable {
+  /// The folder.
+  package let path: String
+
+  /// Makes a folder.
+  ///
+  /// - Parameter path: Where; what is there is replaced file by file.
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package init(path: String) throws {
+    self.path = path
+    try makeFolder(path)
+  }
+
+  /// Makes a folder with the next free number in another, which is made where it is missing:
+  /// `lab/00000-optimum`.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package init(numberedIn folder: String, for experiment: String) throws {
+    try makeFolder(folder)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let numbers = names.compactMap { name in
+      name.contains("-") ? Int(name.prefix { $0.isASCII && $0.isNumber }) : nil
+    }
+    var number = (numbers.max() ?? -1) + 1
+    while true {
+      let path = String(format: "%@/%05d-%@", folder, number, experiment)
+      if mkdir(path, 0o777) == 0 {
+        self.path = path
+        return
+      }
+      // Somebody else may take the number first.
+      guard errno == EEXIST else { throw FormatError(path, .unwritable(code: errno)) }
+      number += 1
+    }
+  }
+
+  /// Writes everything about an experiment; the report comes last, so a folder that has one is
+  /// whole.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`; `PlotError` where the machine has no font.
+  package func write(_ report: LabReport<some Experiment>) throws {
+    for picture in report.settings.account(of: report.results).pictures {
+      try picture.figure.write(picture.name, into: path)
+    }
+    try AtomicFile.write([UInt8](report.readme.utf8), to: "\(path)/README.md")
+    try AtomicFile.write([UInt8](report.json.utf8), to: "\(path)/report.json")
+  }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A number with as many digits after the point as are worth reading.
+func fixed(_ value: Double, _ digits: Int) -> String {
+  guard value.isFinite else { return value.isNaN ? "none" : value < 0 ? "-infinity" : "infinity" }
+  return String(format: "%.\(digits)f", value)
+}
+
+/// A number with as many digits as are worth reading, in powers of ten where it is tiny or huge.
+func significant(_ value: Double, _ digits: Int = 3) -> String {
+  guard value.isFinite else { return fixed(value, 0) }
+  return String(format: "%.\(digits)g", value)
+}
+
+/// A share as a percentage.
+func percentage(_ share: Double, _ digits: Int = 1) -> String { fixed(100 * share, digits) + " %" }
+
+/// A number as JSON has it: null where it is infinite or no number.
+struct Finite: Encodable, Hashable, Sendable {
+  let value: Double
+
+  init(_ value: Double) { self.value = value }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
+  }
+}
