@@ -10,53 +10,63 @@ import GANTensor
 ///
 /// Its identity is what it has learnt. It belongs to the thread that makes it.
 final class DiscriminatorSession {
-  private let data: Mixture
-  private let generator: Mixture
-  private let plan: OptimumExperiment.Training
+  /// What the data come from.
+  let data: Mixture
+  /// What the generator makes; it may learn meanwhile.
+  var generator: Mixture
+  /// The memory of its parameters and moments, and of whoever shares it.
+  let state: StateStore
+  private let batchSize: Int
   private let seed: UInt64
   private let executable: CPUExecutable
   private let field: LogitField
-  private let inputs: [UnsafeMutableBufferPointer<Float>]
-  private let learningRate: UnsafeMutableBufferPointer<Float>
+  private let inputs: (real: Input, fake: Input, learningRate: Input)
   private var step: UInt64 = 0
 
+  private typealias Input = UnsafeMutableBufferPointer<Float>
+
   /// Draws the discriminator's initial parameters and prepares its program.
+  ///
+  /// - Parameters:
+  ///   - network: The discriminator.
+  ///   - batchSize: New samples of each kind in an update.
+  ///   - companion: A graph whose state is to lie beside this one's.
   init(
-    data: Mixture, generator: Mixture, _ plan: OptimumExperiment.Training, seed: UInt64,
-    on device: CPUDevice
+    data: Mixture, generator: Mixture, _ network: NetworkDescription, batchSize: Int,
+    seed: UInt64, besides companion: Graph? = nil, on device: CPUDevice
   ) throws {
-    let network = NetworkDescription.smoothDiscriminator(
-      dimension: data.dimension, hidden: plan.hidden, plan.activation)
     let builder = GraphBuilder()
-    let batchShape: Shape = [plan.batchSize, data.dimension]
+    let batchShape: Shape = [batchSize, data.dimension]
     var learner = DiscriminatorLearner(network, AdamOptions(), in: builder)
     learner.learn(
       real: builder.input("real", batchShape), fake: builder.input("fake", batchShape),
       learningRate: builder.input("learningRate", .scalar))
     let graph = try builder.finish().optimized()
-    let state = try StateStore(graph.stateTypes)
+    let state = try StateStore(graph.stateTypes + (companion?.stateTypes ?? []))
     for (name, tensor) in network.initialParameters(
       seed: seed, purpose: .discriminatorInitialisation)
     {
       try state.write(tensor, to: "\(DiscriminatorLearner.prefix).\(name)")
     }
     let executable = try CPUExecutable(graph, on: device, state: state)
-    self.executable = executable
+    func input(_ name: String) throws -> Input {
+      try executable.input(name).bindMemory(to: Float.self)
+    }
+    inputs = (try input("real"), try input("fake"), try input("learningRate"))
     field = try LogitField(network, on: device, state: state)
-    inputs = try ["real", "fake"].map { try executable.input($0).bindMemory(to: Float.self) }
-    learningRate = try executable.input("learningRate").bindMemory(to: Float.self)
-    (self.data, self.generator, self.plan, self.seed) = (data, generator, plan, seed)
+    (self.data, self.generator, self.batchSize, self.seed) = (data, generator, batchSize, seed)
+    (self.state, self.executable) = (state, executable)
   }
 
   /// Learns from the next batch.
-  func runStep() {
-    for (input, (mixture, purpose)) in zip(
-      inputs, [(data, RandomPurpose.worldBatch), (generator, .standInBatch)])
-    {
+  func runStep(learningRate: Double) {
+    func fill(_ input: Input, from mixture: Mixture, _ purpose: RandomPurpose) {
       let stream = RandomStream(seed: seed, purpose: purpose, step: step)
-      _ = input.update(fromContentsOf: mixture.samples(count: plan.batchSize, from: stream))
+      _ = input.update(fromContentsOf: mixture.samples(count: batchSize, from: stream))
     }
-    learningRate[0] = Float(plan.learningRate(ofStep: Int(step)))
+    fill(inputs.real, from: data, .worldBatch)
+    fill(inputs.fake, from: generator, .standInBatch)
+    inputs.learningRate[0] = Float(learningRate)
     executable.run()
     step += 1
   }

@@ -1,5 +1,7 @@
 import Foundation
+import GANData
 import GANEvaluation
+import GANNetworks
 import GANRuntime
 import GANTraining
 
@@ -13,13 +15,15 @@ extension Engine {
     let start = clock.now
     let (data, generator) = exact.pair.densities
     let session = try DiscriminatorSession(
-      data: data, generator: generator, training, seed: seed,
-      on: CPUDevice(threadCount: threads))
+      data: data, generator: generator,
+      .smoothDiscriminator(
+        dimension: data.dimension, hidden: training.hidden, training.activation),
+      batchSize: training.batchSize, seed: seed, on: CPUDevice(threadCount: threads))
     let comparison = exact.comparison
     var run = OptimumExperiment.PairResult.Run(seed: seed)
     let looks = Set(Self.looks(upTo: training.steps))
     for step in 1...training.steps {
-      session.runStep()
+      session.runStep(learningRate: training.learningRate(ofStep: step - 1))
       try Task.checkCancellation()
       guard looks.contains(step) else { continue }
       run.steps.append(step)

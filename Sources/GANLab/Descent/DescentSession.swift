@@ -1,0 +1,65 @@
+import GANData
+import GANGraph
+import GANLearning
+import GANNetworks
+import GANRuntime
+import GANTensor
+
+/// A generator of known density that learns against a discriminator near its best.
+///
+/// Its identity is what both have learnt. It belongs to the thread that makes it.
+final class DescentSession {
+  private let discriminator: DiscriminatorSession
+  private let generatorStep: CPUExecutable
+
+  /// Draws both players' initial parameters and prepares their programs.
+  init(_ plan: DescentExperiment, data: Mixture, seed: UInt64, on device: CPUDevice) throws {
+    let network = NetworkDescription.smoothDiscriminator(
+      dimension: data.dimension, hidden: plan.hidden, plan.activation)
+    let graph = try Self.generatorGraph(plan, network)
+    discriminator = try DiscriminatorSession(
+      data: data, generator: data, network, batchSize: plan.batchSize, seed: seed, besides: graph,
+      on: device)
+    try MixtureGenerator.initialise(
+      discriminator.state, componentCount: plan.componentCount, dimension: data.dimension,
+      deviation: plan.startDeviation, seed: seed)
+    discriminator.generator = try MixtureGenerator.mixture(of: discriminator.state)
+    generatorStep = try CPUExecutable(graph, on: device, state: discriminator.state)
+  }
+
+  /// The generator's density now.
+  var generator: Mixture { discriminator.generator }
+
+  /// The discriminator learns from new samples of both.
+  func updateDiscriminator(times: Int, learningRate: Double) {
+    for _ in 0..<times { discriminator.runStep(learningRate: learningRate) }
+  }
+
+  /// The generator learns from the discriminator as it is.
+  func updateGenerator(learningRate: Double) throws {
+    try generatorStep.input("learningRate").storeBytes(of: Float(learningRate), as: Float.self)
+    generatorStep.run()
+    discriminator.generator = try MixtureGenerator.mixture(of: discriminator.state)
+  }
+
+  /// The discriminator's logits, one for each point.
+  func logits(at points: [SIMD2<Double>]) throws -> [Double] {
+    try discriminator.logits(at: points)
+  }
+
+  private static func generatorGraph(
+    _ plan: DescentExperiment, _ network: NetworkDescription
+  ) throws -> Graph {
+    let builder = GraphBuilder()
+    var generator = MixtureGenerator(
+      componentCount: plan.componentCount, dimension: network.inputShape.elementCount,
+      in: builder)
+    let discriminator = Network(network, prefix: DiscriminatorLearner.prefix, in: builder)
+    let fake = generator.samples(perComponent: plan.samplesPerComponent)
+    let loss = plan.objective.generatorLoss(fake: Logits(discriminator(fake))) {
+      preconditionFailure("\(plan.objective) does not look at real items")
+    }
+    generator.learn(from: loss, learningRate: builder.input("learningRate", .scalar))
+    return try builder.finish().optimized()
+  }
+}
