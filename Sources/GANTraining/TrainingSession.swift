@@ -248,13 +248,18 @@ package final class TrainingSession {
 
   /// What the generator makes of the run's fixed latents, `[count] + itemShape`.
   package func previewItems(count: Int) throws -> HostTensor {
+    try items(count: count, purpose: .previewLatents)
+  }
+
+  /// What the generator makes now of latents that follow from the seed, `[count] + itemShape`.
+  package func items(count: Int, purpose: RandomPurpose) throws -> HostTensor {
     let sampler =
       try self.sampler
       ?? ItemSampler(
         setup.game.generator, batchSize: count, itemShape: dataset.itemShape, on: device,
         state: state, prefix: "generator")
     self.sampler = sampler
-    return try sampler.items(count: count, seed: setup.seed, purpose: .previewLatents)
+    return try sampler.items(count: count, seed: setup.seed, purpose: purpose)
   }
 }
 

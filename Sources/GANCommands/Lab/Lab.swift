@@ -10,5 +10,8 @@ struct Lab: AsyncParsableCommand {
       0.5*normal(-2,0.5)+0.5*normal(2,0.5), as a toy world such as ring-8 or ring-8(2,0.3) \
       (size, deviation), or as a file .json with a mixture.
       """,
-    subcommands: [LabDivergence.self, LabOptimum.self, LabDescent.self, LabGradients.self])
+    subcommands: [
+      LabDivergence.self, LabOptimum.self, LabDescent.self, LabGradients.self,
+      LabProportions.self, LabModes.self, LabCompare.self,
+    ])
 }

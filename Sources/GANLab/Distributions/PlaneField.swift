@@ -2,8 +2,10 @@ import GANTensor
 
 /// A square of the plane in cells, to draw functions over.
 struct PlaneField {
-  private let x: ClosedRange<Double>
-  private let y: ClosedRange<Double>
+  /// From its left side to its right one.
+  let x: ClosedRange<Double>
+  /// From below to above.
+  let y: ClosedRange<Double>
   private let columns: Int
 
   /// A square around distributions.
@@ -11,7 +13,16 @@ struct PlaneField {
     let bounds = distributions.map { $0.bounds(deviations: deviations) }
     let lower = bounds.reduce(SIMD2(repeating: Double.infinity)) { pointwiseMin($0, $1.lower) }
     let upper = bounds.reduce(SIMD2(repeating: -Double.infinity)) { pointwiseMax($0, $1.upper) }
-    let half = max(upper.x - lower.x, upper.y - lower.y) / 2
+    self.init(from: lower, to: upper, columns: columns)
+  }
+
+  /// A square around a box.
+  ///
+  /// - Parameter margin: What lies on each side of the box, as a share of its longer side.
+  init(
+    from lower: SIMD2<Double>, to upper: SIMD2<Double>, margin: Double = 0, columns: Int = 121
+  ) {
+    let half = max(upper.x - lower.x, upper.y - lower.y) * (0.5 + margin)
     let centre = (lower + upper) / 2
     x = centre.x - half...centre.x + half
     y = centre.y - half...centre.y + half

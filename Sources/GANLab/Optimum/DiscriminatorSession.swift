@@ -53,7 +53,7 @@ final class DiscriminatorSession {
       try executable.input(name).bindMemory(to: Float.self)
     }
     inputs = (try input("real"), try input("fake"), try input("learningRate"))
-    field = try LogitField(network, on: device, state: state)
+    field = try LogitField(network) { try CPUExecutable($0, on: device, state: state) }
     (self.data, self.generator, self.batchSize, self.seed) = (data, generator, batchSize, seed)
     (self.state, self.executable) = (state, executable)
   }

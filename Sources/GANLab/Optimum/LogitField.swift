@@ -9,17 +9,25 @@ import GANTensor
 final class LogitField {
   private let executable: CPUExecutable
   private let dimension: Int
+  private let packing: Int
   private let batchSize = 4_096
 
-  /// Prepares a discriminator whose parameters are in `state`.
+  /// Prepares a discriminator.
+  ///
+  /// - Parameters:
+  ///   - discriminator: Its parameters' states begin with "discriminator".
+  ///   - packing: Points it judges together; each is then judged beside copies of itself.
+  ///   - prepare: Prepares the graph where those states are.
   init(
-    _ discriminator: NetworkDescription, on device: CPUDevice, state: StateStore
+    _ discriminator: NetworkDescription, packing: Int = 1,
+    prepare: (Graph) throws -> CPUExecutable
   ) throws {
     let builder = GraphBuilder()
-    dimension = discriminator.inputShape.elementCount
+    let size = discriminator.inputShape.elementCount
     let network = Network(discriminator, prefix: DiscriminatorLearner.prefix, in: builder)
-    builder.output(network(builder.input("points", [batchSize, dimension])), as: "logits")
-    executable = try CPUExecutable(builder.finish().optimized(), on: device, state: state)
+    builder.output(network(builder.input("points", [batchSize, size])), as: "logits")
+    executable = try prepare(builder.finish().optimized())
+    (dimension, self.packing) = (size / packing, packing)
   }
 
   /// The logits, before any sigmoid, one for each point.
@@ -30,8 +38,9 @@ final class LogitField {
       let count = min(batchSize, points.count - first)
       let input = try executable.input("points").bindMemory(to: Float.self)
       for index in 0..<count {
-        for axis in 0..<dimension {
-          input[index * dimension + axis] = Float(points[first + index][axis])
+        let place = index * dimension * packing
+        for offset in 0..<dimension * packing {
+          input[place + offset] = Float(points[first + index][offset % dimension])
         }
       }
       executable.run()

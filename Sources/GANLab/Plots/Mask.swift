@@ -72,9 +72,11 @@ struct Mask {
   private mutating func stroke(
     _ piece: ArraySlice<Point>, _ stroker: FT_Stroker?, _ scale: Double, _ library: FT_Library
   ) throws(PlotError) {
-    guard let first = piece.first, piece.count > 1 else { return }
-    FT_Stroker_Rewind(stroker)
+    guard let first = piece.first else { return }
     var place = vector(first, scale)
+    // FreeType reads before its own memory where a line has no length.
+    guard piece.contains(where: { vector($0, scale) != place }) else { return }
+    FT_Stroker_Rewind(stroker)
     try check(FT_Stroker_BeginSubPath(stroker, &place, 1), "begin a line")
     for point in piece.dropFirst() {
       place = vector(point, scale)
@@ -186,6 +188,12 @@ struct Mask {
     rows = isFresh ? top..<bottom : min(rows.lowerBound, top)..<max(rows.upperBound, bottom)
     columns =
       isFresh ? left..<right : min(columns.lowerBound, left)..<max(columns.upperBound, right)
+  }
+}
+
+extension FT_Vector {
+  fileprivate static func != (lhs: FT_Vector, rhs: FT_Vector) -> Bool {
+    lhs.x != rhs.x || lhs.y != rhs.y
   }
 }
 

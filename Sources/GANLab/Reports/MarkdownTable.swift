@@ -4,10 +4,16 @@ struct MarkdownTable {
   private var rows: [[String]] = []
 
   /// A table without rows.
-  init(_ names: String...) { self.names = names }
+  init(_ names: String...) { self.init(names) }
+
+  /// A table without rows.
+  init(_ names: [String]) { self.names = names }
 
   /// Adds a row: a cell for each name.
-  mutating func add(_ cells: String...) {
+  mutating func add(_ cells: String...) { add(cells) }
+
+  /// Adds a row: a cell for each name.
+  mutating func add(_ cells: [String]) {
     precondition(cells.count == names.count, "\(cells.count) cells under \(names.count) names")
     rows.append(cells.map { $0.replacing("|", with: "\\|") })
   }

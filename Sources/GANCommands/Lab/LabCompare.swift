@@ -1,0 +1,53 @@
+import ArgumentParser
+import GANLab
+import GANLearning
+
+/// `gan lab compare`.
+struct LabCompare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Train with several objectives and the same budget.",
+    discussion: """
+      Plots how far each generator is from the data while it learns. Takes train's options; \
+      every objective has the same networks and budget.
+      """)
+
+  @Argument(help: ArgumentHelp("What the data come from.", valueName: "world"))
+  var world = "ring-8(2,0.3)"
+
+  @Option(
+    help: ArgumentHelp("Which, such as non-saturating,hinge; all by default.", valueName: "list"))
+  var objectives: ObjectiveList?
+
+  @OptionGroup var game: LabGameArguments
+  @OptionGroup var lab: LabArguments
+
+  func run() async throws {
+    let played = try game.game(on: world, usual: Self.budget)
+    var experiment = try CompareExperiment(
+      played, objectives: Self.chosen(objectives, game))
+    experiment.seeds = game.list(default: [0, 1, 2], played)
+    try await lab.perform(experiment)
+  }
+
+  /// What many runs take together in about a minute.
+  static let budget = [
+    (path: "steps", text: "3000"), ("generator.hidden", "[64,64]"),
+    ("discriminator.hidden", "[64,64]"), ("batchSize", "256"), ("learningRate", "0.001"),
+    ("optimizer.generator.beta1", "0.5"), ("optimizer.discriminator.beta1", "0.5"),
+  ]
+
+  /// The objectives of `--objectives`, the one of `--objective`, or all.
+  static func chosen(_ list: ObjectiveList?, _ game: LabGameArguments) throws -> [Objective] {
+    if let list {
+      guard game.training.objective == nil else {
+        throw ValidationError("--objective and --objectives both say which objectives")
+      }
+      return list.objectives
+    }
+    guard let name = game.training.objective, let objective = Objective(rawValue: name) else {
+      return Objective.allCases
+    }
+    return [objective]
+  }
+}

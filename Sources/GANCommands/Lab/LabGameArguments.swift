@@ -1,0 +1,51 @@
+import ArgumentParser
+import GANLab
+import GANLearning
+import GANTraining
+
+/// The flags of experiments that play games on toy worlds: those of `train`, and several seeds.
+struct LabGameArguments: ParsableArguments {
+  @OptionGroup var training: TrainingArguments
+
+  @Option(help: ArgumentHelp("Steps of each run.", valueName: "n"))
+  var steps: String?
+
+  @Option(help: ArgumentHelp("Repeat with several, such as 0-4 or 0,3,7.", valueName: "list"))
+  var seeds: SeedList?
+
+  func validate() throws {
+    guard training.seed == nil || seeds == nil else {
+      throw ValidationError("--seed and --seeds both say which seeds")
+    }
+  }
+
+  /// The game these flags describe on a world, whose recipe they start from where it has one.
+  ///
+  /// - Parameter usual: What holds where nobody says otherwise.
+  func game(on world: String, usual: [(path: String, text: String)]) throws -> WorldGame {
+    let recipe = Recipe.all.contains { $0.name == world } ? world : Recipe.ring8.name
+    let assignments =
+      ([("recipe", recipe)] + usual).map { OptionAssignment($0, $1, .program) }
+    let settings = try OptionSettings(
+      assignments + training.assignments([("--steps", "steps", steps)]))
+    try settings.validate()
+    return try WorldGame(NamedDistribution(world), settings.options)
+  }
+
+  /// The seeds that are asked for.
+  func list(default usual: [UInt64], _ game: WorldGame) -> [UInt64] {
+    seeds?.seeds ?? (training.seed == nil ? usual : [game.options.seed])
+  }
+}
+
+/// Objectives, as a list of names: `non-saturating,hinge`.
+struct ObjectiveList: ExpressibleByArgument {
+  let objectives: [Objective]
+
+  /// Nil for text that lists none.
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    objectives = names.compactMap { Objective(rawValue: String($0)) }
+    guard objectives.count == names.count else { return nil }
+  }
+}

@@ -1,0 +1,111 @@
+import GANData
+package import GANLearning
+import GANTensor
+package import GANTraining
+
+/// A game on points of a known distribution: what is told of it to `gan train`, and the points.
+package struct WorldGame: Encodable, Sendable {
+  /// What the points come from.
+  package let world: NamedDistribution
+  /// How the game goes; its seed is replaced by each run's.
+  package let options: TrainingOptions
+
+  /// The distribution.
+  let mixture: Mixture
+
+  private enum CodingKeys: String, CodingKey { case world, options }
+
+  /// Puts options on a distribution.
+  ///
+  /// - Throws: `SpecificationError` where it is none of points; `OptionsError` where the options do
+  ///   not fit each other.
+  package init(_ world: NamedDistribution, _ options: TrainingOptions) throws {
+    guard let mixture = world.mixture else {
+      throw SpecificationError(
+        specification: world.specification, reason: "a game needs points, and outcomes are none")
+    }
+    var options = options
+    options.dataset = world.specification
+    options.datasetCount = PointDataset.worldCount
+    options.itemShape = [mixture.dimension]
+    try options.validate()
+    (self.world, self.mixture, self.options) = (world, mixture, options)
+  }
+
+  /// What tells it from other games: objective, penalties, packing.
+  var label: String {
+    var parts = [options.objective.rawValue] + options.penalties.map(\.rawValue)
+    if options.packing > 1 { parts.append("packing \(options.packing)") }
+    if options.discriminatorSteps > 1 {
+      parts.append("\(options.discriminatorSteps) discriminator steps")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// The same networks and budget with the plain GAN's losses: no penalty, no packs.
+  package var plain: WorldGame {
+    get throws {
+      var options = options
+      options.objective = .nonSaturating
+      options.penalties = []
+      options.packing = 1
+      options.discriminatorSteps = 1
+      return try WorldGame(world, options)
+    }
+  }
+
+  /// The same with another objective.
+  package func with(_ objective: Objective) throws -> WorldGame {
+    var options = options
+    options.objective = objective
+    return try WorldGame(world, options)
+  }
+
+  /// The options and points of a run.
+  func run(seed: UInt64) -> (options: TrainingOptions, points: PointDataset) {
+    var options = options
+    options.seed = seed
+    let stream = RandomStream(seed: seed, purpose: .worldData, step: 0)
+    let points = PointDataset(
+      name: world.specification, dimension: mixture.dimension,
+      values: mixture.samples(count: options.datasetCount, from: stream))
+    return (options, points)
+  }
+}
+
+extension Engine {
+  /// Trains on points, and reads something now and then.
+  ///
+  /// - Parameters:
+  ///   - lookCount: How often; evenly over the run, at its start and at its end.
+  ///   - read: Takes the session after so many steps; nil to stop, as where nothing is finite.
+  func play<Reading: Sendable>(
+    _ game: WorldGame, seed: UInt64, lookCount: Int,
+    read: @Sendable (TrainingSession) throws -> Reading?
+  ) throws -> [Reading] {
+    let (options, points) = game.run(seed: seed)
+    let session = try TrainingSession(options.setup, dataset: points)
+    let total = options.totalSteps
+    let looks = (0...lookCount).map { total * $0 / lookCount }
+    var readings: [Reading] = []
+    for look in looks {
+      while session.step < look {
+        try session.runStep()
+        try Task.checkCancellation()
+      }
+      guard let reading = try read(session) else { break }
+      readings.append(reading)
+    }
+    return readings
+  }
+}
+
+/// The rows of points, `[count, 1 or 2]`.
+func points(of samples: HostTensor) -> [SIMD2<Double>] {
+  let (values, dimension) = (samples.floats, samples.shape[1])
+  return (0..<samples.shape[0]).map { row in
+    dimension == 1
+      ? SIMD2(Double(values[row]), 0)
+      : SIMD2(Double(values[2 * row]), Double(values[2 * row + 1]))
+  }
+}

@@ -1,0 +1,67 @@
+import GANData
+import GANTensor
+import GANTraining
+
+extension ProportionsExperiment {
+  package func account(of results: Results) -> Account {
+    let options = games[0].options
+    return Account(
+      title: "Which proportions does the generator learn?",
+      text: """
+        The data are `\(games[0].world.specification)`: modes that weigh \
+        \(results.weights.map { percentage($0, 0) }.joined(separator: ", ")).
+
+        \(table(results))
+
+        Shares of the points of high quality, in percent: the mean over seeds and, in brackets, \
+        the least and the greatest. KL is that of the shares to the data's weights, in nats; \
+        samples of the data themselves get \
+        \(significant(results.games.first?.noiseFloor ?? .nan, 2)).
+
+        **How obtained.** Seeds \(seeds.map(String.init).joined(separator: ", ")); \
+        \(options.datasetCount) points of data, \(options.totalSteps) steps of \
+        \(options.batchSize), hidden layers \(options.generator.hidden) and \
+        \(options.discriminator.hidden), the same networks and budget for every objective; \
+        \(sampleCount) generated points. A point has high quality within three standard \
+        deviations of the nearest mode. `report.json` has the options and, for every share, the \
+        interval of its sampling (Wilson, 95 %).
+        """,
+      pictures: [Account.Picture("proportions", figure(results))])
+  }
+
+  private func table(_ results: Results) -> String {
+    let names =
+      ["objective"] + results.weights.map { "of \(percentage($0, 0))" } + ["high quality, %", "KL"]
+    var table = MarkdownTable(names)
+    for result in results.games {
+      let shares = result.shares.map { spread in
+        fixed(100 * spread.mean, 1)
+          + " (\(fixed(100 * spread.least, 1)) to \(fixed(100 * spread.greatest, 1)))"
+      }
+      let isEmpty = shares.isEmpty
+      table.add(
+        [result.label] + (isEmpty ? results.weights.map { _ in "diverged" } : shares) + [
+          result.highQuality.map { fixed(100 * $0.mean, 1) } ?? "",
+          result.reverseKLToWeights.map { significant($0.mean, 2) } ?? "",
+        ])
+    }
+    return table.text
+  }
+
+  private func figure(_ results: Results) -> Figure {
+    let modes = results.weights.map { percentage($0, 0) }
+    let data = Layer.bars(Bars("data", values: results.weights))
+    let ours = results.games.filter { !$0.shares.isEmpty }.map { result in
+      Layer.bars(
+        Bars(
+          result.label, values: result.shares.map(\.mean),
+          intervals: result.shares.map { $0.least...$0.greatest }))
+    }
+    return Figure(
+      Plot(
+        "Shares of the modes among generated points",
+        caption: "means over \(seeds.count) seeds, from the least to the greatest",
+        x: Axis("mode, by its weight in the data", categories: modes), y: Axis("share"),
+        layers: [data] + ours), width: 900)
+  }
+}
