@@ -82,6 +82,28 @@ struct PictureTests {
     #expect(abs(ink(picture, .text) - 72) < 2)
   }
 
+  @Test func flatShapesAreDrawnHoweverWide() throws {
+    // A band that FreeType gave up on, in 64ths of a pixel from below.
+    let upper = [(69056, 6989), (81792, 7003), (94528, 7003), (107_264, 7016), (120_000, 7029)]
+    let lower = [(120_000, 7003), (107_264, 7016), (94528, 7003), (81792, 6976), (69056, 6976)]
+    let outline = (upper + lower).map { Point(Double($0.0) / 64, 818 - Double($0.1) / 64) }
+    let area = Scene.Element.area(outline, Scene.Fill(ink: .text))
+    let image = try draw([area], width: 1920, height: 818)
+    // By the trapezium rule; both edges have the same abscissas.
+    let heights = zip(upper, lower.reversed()).map { Double($0.1 - $1.1) / 64 }
+    let expected = zip(heights, heights.dropFirst()).reduce(0) { $0 + ($1.0 + $1.1) / 2 * 199 }
+    // Each of some thousand pixels is rounded to a 255th.
+    #expect(abs(ink(image, .text) - expected) < 5)
+  }
+
+  @Test func linesOfNoLengthDrawNothing() throws {
+    let points = [Point(5, 5), Point(5, 5.0001), Point(5, 5)]
+    for line in [points, [points[0]], []] {
+      #expect(
+        ink(try draw([.lines([line], Scene.Stroke(ink: .text, width: 2))]), .text) == 0)
+    }
+  }
+
   @Test func imagesStretchCellByCell() throws {
     let image = IndexedImage(
       width: 2, height: 2, colours: [255, 0, 0, 255, 0, 0, 255, 255, 0, 255, 0, 0],

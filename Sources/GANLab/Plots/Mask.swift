@@ -148,35 +148,53 @@ struct Mask {
   private mutating func cover(_ outline: inout FT_Outline, _ library: FT_Library) throws(PlotError)
   {
     guard outline.n_points > 0 else { return }
-    claim(outline)
+    let columns = claim(outline)
     let (width, height) = (width, height)
     let code = coverage.withUnsafeMutableBufferPointer { coverage -> FT_Error in
       guard let base = coverage.baseAddress else { return 0 }
       var target = Target(coverage: base, width: width, height: height)
       return withUnsafeMutablePointer(to: &target) { target in
-        var parameters = FT_Raster_Params()
-        parameters.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT | FT_RASTER_FLAG_CLIP
-        parameters.clip_box = FT_BBox(
-          xMin: 0, yMin: 0, xMax: FT_Pos(width), yMax: FT_Pos(height))
-        parameters.user = UnsafeMutableRawPointer(target)
-        parameters.gray_spans = { y, count, spans, user in
-          guard let spans, let target = user?.assumingMemoryBound(to: Target.self) else { return }
-          let top = target.pointee.height - 1 - Int(y)
-          let row = target.pointee.coverage + top * target.pointee.width
-          for span in UnsafeBufferPointer(start: spans, count: Int(count)) {
-            for x in Int(span.x)..<Int(span.x) + Int(span.len) {
-              row[x] = max(row[x], span.coverage)
-            }
-          }
+        for left in stride(from: columns.lowerBound, to: columns.upperBound, by: Self.stripWidth) {
+          let right = min(left + Self.stripWidth, columns.upperBound)
+          let code = Self.render(&outline, library, columns: left..<right, onto: target)
+          guard code == 0 else { return code }
         }
-        return FT_Outline_Render(library, &outline, &parameters)
+        return 0
       }
     }
     try check(code, "fill an outline")
   }
 
+  /// FreeType runs out of memory of its own on flat outlines that are wide, and gives up.
+  private static let stripWidth = 128
+
+  private static func render(
+    _ outline: inout FT_Outline, _ library: FT_Library, columns: Range<Int>,
+    onto target: UnsafeMutablePointer<Target>
+  ) -> FT_Error {
+    var parameters = FT_Raster_Params()
+    parameters.flags = FT_RASTER_FLAG_AA | FT_RASTER_FLAG_DIRECT | FT_RASTER_FLAG_CLIP
+    parameters.clip_box = FT_BBox(
+      xMin: FT_Pos(columns.lowerBound), yMin: 0, xMax: FT_Pos(columns.upperBound),
+      yMax: FT_Pos(target.pointee.height))
+    parameters.user = UnsafeMutableRawPointer(target)
+    parameters.gray_spans = { y, count, spans, user in
+      guard let spans, let target = user?.assumingMemoryBound(to: Target.self) else { return }
+      let top = target.pointee.height - 1 - Int(y)
+      let row = target.pointee.coverage + top * target.pointee.width
+      for span in UnsafeBufferPointer(start: spans, count: Int(count)) {
+        for x in Int(span.x)..<Int(span.x) + Int(span.len) {
+          row[x] = max(row[x], span.coverage)
+        }
+      }
+    }
+    return FT_Outline_Render(library, &outline, &parameters)
+  }
+
   /// Counts the pixels around an outline as covered.
-  private mutating func claim(_ outline: FT_Outline) {
+  ///
+  /// - Returns: Their columns.
+  private mutating func claim(_ outline: FT_Outline) -> Range<Int> {
     var outline = outline
     var box = FT_BBox()
     FT_Outline_Get_CBox(&outline, &box)
@@ -188,6 +206,7 @@ struct Mask {
     rows = isFresh ? top..<bottom : min(rows.lowerBound, top)..<max(rows.upperBound, bottom)
     columns =
       isFresh ? left..<right : min(columns.lowerBound, left)..<max(columns.upperBound, right)
+    return left..<right
   }
 }
 
