@@ -118,7 +118,12 @@ let package = Package(
         "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",
         "GANGraph", "GANFormats", "GANTensor",
       ]),
-    tests("GANLabTests", ["GANTestSupport", "GANLab", "GANFormats", "CFreeType"]),
+    tests(
+      "GANLabTests",
+      [
+        "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
+        "GANEvaluation", "GANGraph", "GANFormats", "GANTensor", "CFreeType",
+      ]),
     tests(
       "GANCommandsTests",
       [

@@ -84,7 +84,9 @@ struct SeedArguments: ParsableArguments {
   }
 
   /// The seeds that are asked for.
-  func list(default usual: [UInt64] = [0]) -> [UInt64] { seeds?.seeds ?? seed.map { [$0] } ?? usual }
+  func list(default usual: [UInt64] = [0]) -> [UInt64] {
+    seeds?.seeds ?? seed.map { [$0] } ?? usual
+  }
 
   /// The threads that are asked for.
   var threadCount: Int { threads ?? defaultThreadCount }

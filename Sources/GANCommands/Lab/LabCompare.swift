@@ -32,7 +32,7 @@ struct LabCompare: AsyncParsableCommand {
 
   /// What many runs take together in about a minute.
   static let budget = [
-    (path: "steps", text: "3000"), ("generator.hidden", "[64,64]"),
+    (path: "steps", text: "3000"), ("penalties", "[]"), ("generator.hidden", "[64,64]"),
     ("discriminator.hidden", "[64,64]"), ("batchSize", "256"), ("learningRate", "0.001"),
     ("optimizer.generator.beta1", "0.5"), ("optimizer.discriminator.beta1", "0.5"),
   ]

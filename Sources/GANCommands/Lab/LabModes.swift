@@ -22,7 +22,7 @@ struct LabModes: AsyncParsableCommand {
   @OptionGroup var lab: LabArguments
 
   func run() async throws {
-    let played = try game.game(on: world, usual: [("steps", "10000")])
+    let played = try game.game(on: world, usual: [("steps", "20000")])
     var experiment = try ModesExperiment(played, besidePlain: !withoutPlain)
     experiment.seeds = game.list(default: [0], played)
     try await lab.perform(experiment)

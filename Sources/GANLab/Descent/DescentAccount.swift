@@ -37,27 +37,17 @@ extension DescentExperiment {
         which nothing sampled that way can tell a generator from the data.
         """,
       pictures: [
-        Account.Picture("descent", curves(results)), Account.Picture("densities", densities(results)),
+        Account.Picture("descent", curves(results)),
+        Account.Picture("densities", densities(results)),
       ])
   }
 
   private func curves(_ results: Results) -> Figure {
     let run = results.runs[0]
     let x = run.readings.map { Double($0.step) }
+    let exact = Line("JSD(p, q), exact", x: x, y: run.readings.map(\.jensenShannon))
     let floor = results.noiseFloor.mean.map {
       [Layer.rule(Rule("noise floor, \(sampleCount) samples", y: $0))]
-    }
-    let layers: [Layer] = [
-      .line(Line("JSD(p, q), exact", x: x, y: run.readings.map(\.jensenShannon))),
-      .line(Line("log 2 + V / 2, exact", x: x, y: run.readings.map(\.bound))),
-      .points(
-        Points("from samples", x: x, y: run.readings.map { $0.estimate ?? .nan }, radius: 2.5)),
-    ]
-    let others = results.runs.map { run in
-      Layer.line(
-        Line(
-          "seed \(run.seed)", x: run.readings.map { Double($0.step) },
-          y: run.readings.map(\.jensenShannon)))
     }
     return Figure(
       "The divergence falls while the generator learns from V",
@@ -65,12 +55,29 @@ extension DescentExperiment {
         + "discriminator updates for each of the generator's",
       plots: [
         Plot(
-          "Seed \(run.seed)", x: Axis("generator updates"), y: Axis("nats", scale: .log10),
-          layers: layers + (floor ?? [])),
+          "Seed \(run.seed), beside the value function", x: Axis("generator updates"),
+          y: Axis("nats"),
+          layers: [
+            .line(exact), .line(Line("log 2 + V / 2, exact", x: x, y: run.readings.map(\.bound))),
+          ]),
+        Plot(
+          "Seed \(run.seed), beside an estimate", x: Axis("generator updates"),
+          y: Axis("nats", scale: .log10),
+          layers: [
+            .line(exact),
+            .points(
+              Points(
+                "from samples", x: x, y: run.readings.map { $0.estimate ?? .nan }, radius: 2.5)),
+          ] + (floor ?? [])),
         Plot(
           "All seeds", x: Axis("generator updates"), y: Axis("JSD(p, q), nats", scale: .log10),
-          layers: others),
-      ], rowHeight: 360)
+          layers: results.runs.map { run in
+            .line(
+              Line(
+                "seed \(run.seed)", x: run.readings.map { Double($0.step) },
+                y: run.readings.map(\.jensenShannon)))
+          }),
+      ], columns: 3, width: 1320, rowHeight: 380)
   }
 
   private func densities(_ results: Results) -> Figure {

@@ -34,7 +34,10 @@ package struct WorldGame: Encodable, Sendable {
 
   /// What tells it from other games: objective, penalties, packing.
   var label: String {
-    var parts = [options.objective.rawValue] + options.penalties.map(\.rawValue)
+    let penalties = options.penalties.map { penalty in
+      "\(penalty.rawValue) \(significant(options.penalty[penalty].weight))"
+    }
+    var parts = [options.objective.rawValue] + penalties
     if options.packing > 1 { parts.append("packing \(options.packing)") }
     if options.discriminatorSteps > 1 {
       parts.append("\(options.discriminatorSteps) discriminator steps")

@@ -72,9 +72,10 @@ extension GradientExperiment {
             .line(
               Line("(1 - D) / D at the mean D", x: x, y: run.map { 1 / $0.fakeScore - 1 })),
             .line(Line("measured", x: x, y: run.map(\.factor))),
-          ] + (results.firstBelow.map {
-            [.rule(Rule("first D(G(z)) < \(Self.threshold)", x: Double($0.step)))]
-          } ?? [])),
+          ]
+            + (results.firstBelow.map {
+              [.rule(Rule("first D(G(z)) < \(Self.threshold)", x: Double($0.step)))]
+            } ?? [])),
         Plot(
           x: Axis("step"), y: Axis("D(G(z))", range: 0...1),
           layers: [

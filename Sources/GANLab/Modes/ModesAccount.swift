@@ -69,7 +69,8 @@ extension ModesExperiment {
     let lost = results.games.flatMap { result in
       result.runs.filter { !$0.stayedFinite }.map { "\(result.label), seed \($0.seed)" }
     }
-    return lost.isEmpty ? "" : "Not finite to the end, and so in no mean: \(lost.joined(separator: "; "))."
+    return lost.isEmpty
+      ? "" : "Not finite to the end, and so in no mean: \(lost.joined(separator: "; "))."
   }
 
   private func scatter(_ results: Results) -> Figure? {

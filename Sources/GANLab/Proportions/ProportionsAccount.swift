@@ -36,7 +36,7 @@ extension ProportionsExperiment {
     for result in results.games {
       let shares = result.shares.map { spread in
         fixed(100 * spread.mean, 1)
-          + " (\(fixed(100 * spread.least, 1)) to \(fixed(100 * spread.greatest, 1)))"
+          + " (\(fixed(100 * spread.range.lowerBound, 1)) to \(fixed(100 * spread.range.upperBound, 1)))"
       }
       let isEmpty = shares.isEmpty
       table.add(
@@ -49,19 +49,18 @@ extension ProportionsExperiment {
   }
 
   private func figure(_ results: Results) -> Figure {
-    let modes = results.weights.map { percentage($0, 0) }
-    let data = Layer.bars(Bars("data", values: results.weights))
-    let ours = results.games.filter { !$0.shares.isEmpty }.map { result in
+    let ours = results.games.filter { !$0.shares.isEmpty }
+    let modes = results.weights.enumerated().map { mode, weight in
       Layer.bars(
         Bars(
-          result.label, values: result.shares.map(\.mean),
-          intervals: result.shares.map { $0.least...$0.greatest }))
+          "mode of \(percentage(weight, 0))", values: [weight] + ours.map { $0.shares[mode].mean },
+          intervals: [weight...weight] + ours.map { $0.shares[mode].range }))
     }
     return Figure(
       Plot(
         "Shares of the modes among generated points",
         caption: "means over \(seeds.count) seeds, from the least to the greatest",
-        x: Axis("mode, by its weight in the data", categories: modes), y: Axis("share"),
-        layers: [data] + ours), width: 900)
+        x: Axis("", categories: ["data"] + ours.map(\.label)), y: Axis("share", range: 0...1),
+        legend: .outside, layers: modes), width: 1000)
   }
 }

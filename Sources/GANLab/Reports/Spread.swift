@@ -20,11 +20,8 @@ struct Spread: Encodable, Hashable, Sendable {
     return (squares / Double(values.count - 1) / Double(values.count)).squareRoot()
   }
 
-  /// The least of them.
-  var least: Double { values.min() ?? .nan }
-
-  /// The greatest of them.
-  var greatest: Double { values.max() ?? .nan }
+  /// From the least of them to the greatest.
+  var range: ClosedRange<Double> { (values.min() ?? 0)...(values.max() ?? 0) }
 
   /// `mean ± standard error`, or the only value.
   func words(_ digits: Int) -> String {
