@@ -43,6 +43,7 @@ struct ExperimentTests {
       ])
     experiment.line.steps = 400
     experiment.line.batchSize = 500
+    experiment.sampleCount = 20_000
     experiment.seeds = [0, 1]
     experiment.threads = 1
     let fixture = try await LabFixture(experiment)

@@ -33,6 +33,9 @@ struct LabDescent: AsyncParsableCommand {
       "Gaussians the generator has; as many as the data by default.", valueName: "n"))
   var components: Int?
 
+  @Option(help: ArgumentHelp("Samples of each estimate beside the exact values.", valueName: "n"))
+  var samples = 10_000
+
   @OptionGroup var repetition: SeedArguments
   @OptionGroup var lab: LabArguments
 
@@ -43,6 +46,7 @@ struct LabDescent: AsyncParsableCommand {
     try checked(steps, "--steps", in: 1...10_000_000)
     try checked(discriminatorSteps, "--discriminator-steps", in: 0...10_000)
     try checked(batchSize, "--batch-size", in: 1...1_000_000)
+    try checked(samples, "--samples", in: 1...10_000_000)
     try checked(components, "--components", in: 1...1_000)
     guard Self.objectives.map(\.rawValue).contains(objective) else {
       throw ValidationError(
@@ -57,6 +61,7 @@ struct LabDescent: AsyncParsableCommand {
     experiment.discriminatorSteps = discriminatorSteps
     experiment.batchSize = batchSize
     if let components { experiment.componentCount = components }
+    experiment.sampleCount = samples
     experiment.seeds = repetition.list(default: [0, 1, 2])
     experiment.threads = repetition.threadCount
     try await lab.perform(experiment)

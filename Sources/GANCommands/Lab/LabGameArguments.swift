@@ -10,10 +10,14 @@ struct LabGameArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Steps of each run.", valueName: "n"))
   var steps: String?
 
+  @Option(help: ArgumentHelp("Generated points that are judged.", valueName: "n"))
+  var samples: Int?
+
   @Option(help: ArgumentHelp("Repeat with several, such as 0-4 or 0,3,7.", valueName: "list"))
   var seeds: SeedList?
 
   func validate() throws {
+    try checked(samples, "--samples", in: 1...10_000_000)
     guard training.seed == nil || seeds == nil else {
       throw ValidationError("--seed and --seeds both say which seeds")
     }

@@ -25,6 +25,7 @@ struct LabModes: AsyncParsableCommand {
     let played = try game.game(on: world, usual: [("steps", "20000")])
     var experiment = try ModesExperiment(played, besidePlain: !withoutPlain)
     experiment.seeds = game.list(default: [0], played)
+    if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)
   }
 }

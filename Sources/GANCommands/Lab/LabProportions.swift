@@ -27,6 +27,7 @@ struct LabProportions: AsyncParsableCommand {
     var experiment = try ProportionsExperiment(
       played, objectives: LabCompare.chosen(objectives, game))
     experiment.seeds = game.list(default: [0, 1, 2], played)
+    if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)
   }
 }

@@ -38,7 +38,8 @@ extension CompareExperiment {
     return Figure(
       Plot(
         "How far from the data, with the same networks and budget",
-        caption: "\(games[0].world.specification); means over \(seeds.count) seeds, from the least "
+        caption:
+          "\(games[0].world.specification); means over \(counted(seeds.count, "seed")), from the least "
           + "to the greatest",
         x: Axis("step"), y: Axis("JSD(data, generator), nats", scale: .log10),
         legend: .outside,

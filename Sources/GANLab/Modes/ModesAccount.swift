@@ -38,7 +38,7 @@ extension ModesExperiment {
       table.add(
         result.label, result.modes?.words(2) ?? "diverged",
         result.highQuality.map { Spread($0.values.map { 100 * $0 }).words(1) } ?? "",
-        result.reverseKL?.words(3) ?? "", "this run, \(result.runs.count) seeds")
+        result.reverseKL?.words(3) ?? "", "ours, \(counted(result.runs.count, "seed"))")
     }
     for row in PublishedModes.rows(of: games[0].world.specification) {
       table.add(row.method, row.modes, row.highQuality, row.reverseKL, row.source)

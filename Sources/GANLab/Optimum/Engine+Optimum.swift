@@ -8,17 +8,18 @@ import GANTraining
 extension Engine {
   /// Trains a discriminator and judges it on the way and at the end.
   func fit(
-    _ exact: ExactOptimum, _ training: OptimumExperiment.Training, seed: UInt64, threads: Int,
+    _ plan: OptimumExperiment, _ exact: ExactOptimum, seed: UInt64,
     progress: @Sendable (String) -> Void
   ) throws -> OptimumExperiment.PairResult.Run {
     let clock = ContinuousClock()
     let start = clock.now
     let (data, generator) = exact.pair.densities
+    let training = data.dimension == 1 ? plan.line : plan.plane
     let session = try DiscriminatorSession(
       data: data, generator: generator,
       .smoothDiscriminator(
         dimension: data.dimension, hidden: training.hidden, training.activation),
-      batchSize: training.batchSize, seed: seed, on: CPUDevice(threadCount: threads))
+      batchSize: training.batchSize, seed: seed, on: CPUDevice(threadCount: plan.threads))
     let comparison = exact.comparison
     var run = OptimumExperiment.PairResult.Run(seed: seed)
     let looks = Set(Self.looks(upTo: training.steps))
@@ -41,7 +42,7 @@ extension Engine {
     let logits = try session.logits(at: comparison.points)
     run.value = comparison.value(ofLogits: logits)
     run.gap = comparison.optimalValue - run.value
-    run.sampled = try session.sampledValue(count: 100_000)
+    run.sampled = try session.sampledValue(count: plan.sampleCount)
     run.percentile95 = comparison.discriminatorError(ofLogits: logits, share: 0.95)
     run.percentile99 = comparison.discriminatorError(ofLogits: logits, share: 0.99)
     run.discriminator = try session.logits(at: exact.places).map { 1 / (1 + exp(-$0)) }

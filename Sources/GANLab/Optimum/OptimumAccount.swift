@@ -10,7 +10,7 @@ extension OptimumExperiment {
       let runs = result.runs
       table.add(
         "`\(result.data)`", "`\(result.generator)`", fixed(result.jensenShannon, 6),
-        fixed(result.optimalValue, 6), Spread(runs.map(\.gap)).words(5),
+        fixed(result.optimalValue, 6), Spread(runs.map(\.gap)).words(6),
         result.region == nil
           ? "" : Spread(runs.compactMap(\.supremum)).words(4),
         Spread(runs.map(\.percentile95)).words(4),
@@ -29,7 +29,7 @@ extension OptimumExperiment {
 
         **How obtained.** V(D) = E_p log D + E_q log(1 - D) is integrated by quadrature over the \
         known densities, on points adapted to them, with D the trained network: nothing is sampled. \
-        (`sampled` in the report is the same from 100000 fresh samples of each kind.) \
+        (`sampled` in the report is the same from \(sampleCount) fresh samples of each kind.) \
         The best value is -log 4 + 2 JSD(p, q) on the same points, where no D can exceed it. The \
         supremum is over 2001 evenly spaced places of the interval that holds all of \
         m = (p + q) / 2 but \(significant(ExactOptimum.outside, 1)) of its mass; in the plane the \

@@ -18,6 +18,8 @@ package struct OptimumExperiment: Experiment {
     hidden: [128, 128], activation: .tanh, steps: 8_000, batchSize: 1_000)
   /// Each decides a discriminator's initial parameters and its batches.
   package var seeds: [UInt64] = [0]
+  /// Samples of each kind that the value is taken from once more.
+  package var sampleCount = 100_000
   /// Threads that compute.
   package var threads = defaultThreadCount
 
@@ -101,8 +103,7 @@ package struct OptimumExperiment: Experiment {
       for seed in seeds {
         runs.append(
           try await engine.fit(
-            exact, pair.densities.data.dimension == 1 ? line : plane, seed: seed, threads: threads,
-            progress: progress))
+            self, exact, seed: seed, progress: progress))
       }
       results.append(PairResult(pair, exact, runs))
     }

@@ -59,7 +59,7 @@ extension ProportionsExperiment {
     return Figure(
       Plot(
         "Shares of the modes among generated points",
-        caption: "means over \(seeds.count) seeds, from the least to the greatest",
+        caption: "means over \(counted(seeds.count, "seed")), from the least to the greatest",
         x: Axis("", categories: ["data"] + ours.map(\.label)), y: Axis("share", range: 0...1),
         legend: .outside, layers: modes), width: 1000)
   }

@@ -15,13 +15,15 @@ struct MarkdownTable {
   /// Adds a row: a cell for each name.
   mutating func add(_ cells: [String]) {
     precondition(cells.count == names.count, "\(cells.count) cells under \(names.count) names")
-    rows.append(cells.map { $0.replacing("|", with: "\\|") })
+    rows.append(cells)
   }
 
   /// The text, without an end of line.
   var text: String {
     ([names, names.map { _ in "---" }] + rows)
-      .map { "| " + $0.joined(separator: " | ") + " |" }
+      .map { row in
+        "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      }
       .joined(separator: "\n")
   }
 }

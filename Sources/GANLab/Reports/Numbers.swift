@@ -12,6 +12,9 @@ func significant(_ value: Double, _ digits: Int = 3) -> String {
   return String(format: "%.\(digits)g", value)
 }
 
+/// `1 seed`, `2 seeds`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
 /// A share as a percentage.
 func percentage(_ share: Double, _ digits: Int = 1) -> String { fixed(100 * share, digits) + " %" }
 
