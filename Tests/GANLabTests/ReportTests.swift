@@ -35,10 +35,10 @@ struct ReportTests {
 
   @Test("Runs that end early do not stop the mean of the others")
   func runs() {
-    let line = Line("n", runs: [[(0, 1), (5, 3)], [(0, 3), (5, nil)]])
+    let line = Line("n", runs: [[(0, 1), (5, 3)], [(0, 3), (5, nil)], [(0, 5)]])
     #expect(line.x == [0, 5])
-    #expect(line.y == [2, 3])
-    #expect(line.band == Line.Band(lower: [1, 3], upper: [3, 3]))
+    #expect(line.y == [3, 3])
+    #expect(line.band == Line.Band(lower: [1, 3], upper: [5, 3]))
   }
 
   @Test("Folders get the next free number")

@@ -7,7 +7,7 @@ struct LabOptimum: AsyncParsableCommand {
     commandName: "optimum",
     abstract: "Train only the discriminator, and compare it with the best there is.",
     discussion: """
-      Without distributions: four pairs from easy to hopeless. The discriminator sees new \
+      Without distributions: four pairs from easy to hard. The discriminator sees new \
       samples in every update; its value is integrated, not sampled.
       """)
 

@@ -1,8 +1,10 @@
 extension Line {
-  /// The mean over runs at each step that all have, in a shade from the least to the greatest.
+  /// The mean at each step over the runs that have it, in a shade from the least to the greatest.
   init(_ name: String, runs: [[(step: Int, value: Double?)]]) {
-    let steps = runs.map { $0.map(\.step) }.min { $0.count < $1.count } ?? []
-    let columns = steps.indices.map { index in runs.compactMap { $0[index].value } }
+    let steps = runs.map { $0.map(\.step) }.max { $0.count < $1.count } ?? []
+    let columns = steps.indices.map { index in
+      runs.compactMap { $0.indices.contains(index) ? $0[index].value : nil }
+    }
     func summary(_ value: ([Double]) -> Double?) -> [Double] {
       columns.map { value($0) ?? .nan }
     }

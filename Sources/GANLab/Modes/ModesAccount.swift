@@ -77,15 +77,15 @@ extension ModesExperiment {
     let square = Self.square(around: games[0])
     let centres = games[0].mixture.modes.map(\.centre)
     let plots = results.games.compactMap { result -> Plot? in
-      guard let run = result.runs.first, !run.samples.isEmpty else { return nil }
-      let reach = max(run.field.map(abs).max() ?? 1, 1e-6)
+      guard let picture = result.runs.first?.picture else { return nil }
+      let reach = max(picture.field.map(abs).max() ?? 1, 1e-6)
       return Plot(
         result.label, x: Axis("x", range: square.x), y: Axis("y", range: square.y),
         hasEqualUnits: true, legend: .none,
         layers: [
           .heatMap(
             square.heatMap(
-              run.field, "discriminator's logit", range: -reach...reach, map: .diverging,
+              picture.field, "discriminator's logit", range: -reach...reach, map: .diverging,
               opacity: 0.6)),
           .points(
             Points(
@@ -93,7 +93,7 @@ extension ModesExperiment {
               opacity: 0.35, series: 2)),
           .points(
             Points(
-              "generated", x: run.samples.map(\.x), y: run.samples.map(\.y), radius: 1,
+              "generated", x: picture.samples.map(\.x), y: picture.samples.map(\.y), radius: 1,
               opacity: 0.5, series: 0)),
         ])
     }
@@ -113,7 +113,8 @@ extension ModesExperiment {
         })
     }
     return Figure(
-      "While it learns", caption: "\(words(seeds)); mean, and from the least to the greatest",
+      "While it learns",
+      caption: words(seeds) + (seeds.count > 1 ? "; mean, and from the least to the greatest" : ""),
       plots: [
         plot(Axis("modes covered")) { Double($0.modes) },
         plot(Axis("high quality, %", range: 0...100)) { 100 * $0.highQuality },

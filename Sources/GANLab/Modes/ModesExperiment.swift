@@ -67,9 +67,8 @@ package struct ModesExperiment: Experiment {
     let elapsedSeconds: Double
     /// Of one step.
     let multiplyAddsPerStep: Int
-    /// What is drawn, of the first seed: generated points, and D over `PlaneField`.
-    let samples: [SIMD2<Double>]
-    let field: [Double]
+    /// What is drawn, of the first seed.
+    let picture: Picture?
 
     private enum CodingKeys: String, CodingKey {
       case seed, stayedFinite, final, curve, elapsedSeconds
@@ -90,7 +89,7 @@ package struct ModesExperiment: Experiment {
     private enum CodingKeys: String, CodingKey { case step, modes, highQuality, reverseKL }
   }
 
-  /// Generated points and the discriminator's field.
+  /// Generated points, and the discriminator's logits over `square`.
   struct Picture: Sendable {
     let samples: [SIMD2<Double>]
     let field: [Double]
@@ -98,7 +97,7 @@ package struct ModesExperiment: Experiment {
 
   /// Where the discriminator's field is drawn.
   static func square(around game: WorldGame) -> PlaneField {
-    let (lower, upper) = game.mixture.bounds(deviations: 0)
+    let (lower, upper) = game.mixture.bounds(deviations: 3)
     return PlaneField(from: lower, to: upper, margin: 0.3)
   }
 
@@ -156,8 +155,7 @@ extension Engine {
     return ModesExperiment.Run(
       seed: seed, stayedFinite: stayedFinite, final: stayedFinite ? last?.statistics : nil,
       curve: readings, elapsedSeconds: Double(seconds) + 1e-18 * Double(attoseconds),
-      multiplyAddsPerStep: last?.multiplyAddsPerStep ?? 0,
-      samples: last?.picture?.samples ?? [], field: last?.picture?.field ?? [])
+      multiplyAddsPerStep: last?.multiplyAddsPerStep ?? 0, picture: last?.picture)
   }
 }
 

@@ -9,7 +9,7 @@ struct DiscriminatorLearner {
   /// Where its state's names begin.
   static let prefix = "discriminator"
 
-  private(set) var network: Network
+  private var network: Network
   private var optimizer: Adam
   private let updates: Tensor
   private let builder: GraphBuilder

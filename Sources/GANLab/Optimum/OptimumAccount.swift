@@ -70,7 +70,7 @@ extension OptimumExperiment {
     let fit = result.exact.square.map { planePlots(result, over: $0) } ?? [linePlot(result)]
     return Figure(
       "D against p / (p + q)",
-      caption: "p = \(result.data), q = \(result.generator); \(words(seeds)), D of the first",
+      caption: "p = \(result.data), q = \(result.generator); D of seed \(seeds[0])",
       plots: fit + [gapPlot(result)], columns: result.exact.square == nil ? 1 : 3,
       width: result.exact.square == nil ? 720 : 1180,
       rowHeight: result.exact.square == nil ? 340 : 400)

@@ -75,7 +75,7 @@ package struct OptimumExperiment: Experiment {
     }
   }
 
-  /// Pairs with published or easily checked values, from easy to hopeless.
+  /// Pairs with published or easily checked values, from easy to hard.
   package static var standardPairs: [Pair] {
     get throws {
       try [
