@@ -2,7 +2,7 @@
 ///
 /// Points are `SIMD2<Double>`; over the line the second coordinate is 0 and means nothing. The
 /// protocol is on this floor so that the data that have known densities and the divergences that
-/// need them do not have to know each other (`docs/decisions/0010-densities.md`).
+/// need them do not have to know each other (`docs/decisions/0007-densities.md`).
 package protocol Density: Sendable {
   /// Coordinates a point has: 1 or 2.
   var dimension: Int { get }
