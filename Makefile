@@ -31,7 +31,8 @@ train: ## Train the tutorial's GAN on MNIST (its folder: DATA=folder), or what e
 	@gan="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" && \
 	  exec "$$gan" train $(if $(DATA),--dataset mnist --data-dir "$(DATA)") $(ARGS)
 
-test: dependencies ## Run every test
+test: ## Run every test
+	@Scripts/install-dependencies --tests
 	@if python3 -c 'import numpy, safetensors, torch' 2>/dev/null; then \
 	  echo 'PyTorch is importable: the parity tests run.'; \
 	else \

@@ -1,5 +1,7 @@
 import Foundation
 import GANCommands
+import GANData
+import GANFormats
 import GANTestSupport
 import Testing
 
@@ -53,10 +55,14 @@ extension CommandTests {
 
     @Test("It finds data in the cache")
     func cachedData() throws {
-      let folder = scratch.path(of: "swift-gan/kmnist")
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try SmallMNIST.write(toFolder: folder)
-      let (_, report) = try examine(environment: ["XDG_CACHE_HOME": scratch.path])
+      let environment = ["XDG_CACHE_HOME": scratch.path]
+      let cache = try #require(DataCache(environment: environment))
+      let dataset = ImageDataset.MNISTFamily.kmnist.published
+      try makeFolder(cache.folder(of: dataset))
+      for file in dataset.files {
+        try Data().write(to: URL(filePath: cache.path(of: file, in: dataset)))
+      }
+      let (_, report) = try examine(environment: environment)
       #expect(report.finding("data")?.text.contains("kmnist in the cache") == true)
     }
 
