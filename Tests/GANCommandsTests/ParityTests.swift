@@ -11,7 +11,7 @@ extension CommandTests {
     @Test("Every step of every trace is PyTorch's step, and PyTorch loads our generators")
     func replay() throws {
       let data = try #require(RealMNIST.folder)
-      let result = try Peer.python([
+      let result = try PythonPeer.run([
         Peer.folder + "/run_parity.py", "--gan", Program.executable.path(), "--data-dir", data,
       ])
       print(result.text)
@@ -20,7 +20,7 @@ extension CommandTests {
 
     @Test("The judge of traces condemns planted faults")
     func judge() throws {
-      let result = try Peer.python([Peer.folder + "/test_replay.py"])
+      let result = try PythonPeer.run([Peer.folder + "/test_replay.py"])
       #expect(result.status == 0, "\(result.text)")
     }
   }
@@ -33,23 +33,5 @@ private enum Peer {
   static let folder = root + "Tests/Parity"
 
   /// Why the suite cannot run, if it cannot.
-  static let missing: String? = {
-    if RealMNIST.folder == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
-    let imports = try? python(["-c", "import numpy, safetensors, torch"])
-    return imports?.status == 0
-      ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
-  }()
-
-  static func python(_ arguments: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
-  }
+  static let missing = PythonPeer.missing("numpy, safetensors, torch")
 }

@@ -20,7 +20,7 @@ struct StrokesClassifierTests {
         "\(split.rawValue)-labels-idx1-ubyte", dimensions: [count], try #require(digits.labels))
     }
     let mnist = try #require(RealMNIST.folder)
-    let result = try Classifier.python([
+    let result = try PythonPeer.run([
       Classifier.script, "--mnist", mnist, "--strokes", folder.path,
     ])
     print(result.text)
@@ -35,23 +35,5 @@ private enum Classifier {
     .appending(path: "Parity/strokes_classifier.py").path()
 
   /// Why the suite cannot run, if it cannot.
-  static let missing: String? = {
-    if RealMNIST.folder == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
-    let imports = try? python(["-c", "import numpy, torch"])
-    return imports?.status == 0
-      ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
-  }()
-
-  static func python(_ arguments: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text)
-  }
+  static let missing = PythonPeer.missing("numpy, torch")
 }
