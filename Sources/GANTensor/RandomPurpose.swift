@@ -43,4 +43,30 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case penaltyNoise = 18
   /// How far in that direction; the step counts discriminator updates, from 0.
   case penaltyScale = 19
+  // The step of those below counts discriminator updates, or generator updates, from 0, plus 2⁴⁰
+  // times which application of a network it is for, as `docs/randomness.md` numbers them.
+
+  /// Which values a dropout layer keeps.
+  case dropout = 20
+  /// The classes of generated items.
+  case latentLabels = 21
+  /// Where the power iteration of spectral normalisation starts; the step is the parameter's
+  /// position in the network, of the discriminator plus 2⁴⁰.
+  case spectralVectors = 22
+  /// Which real images are mirrored; the step counts discriminator updates.
+  case horizontalFlip = 23
+  /// Augmentation: how much lighter an image becomes.
+  case brightness = 24
+  /// Augmentation: how far its colours come from their mean.
+  case saturation = 25
+  /// Augmentation: how far its pixels come from their mean.
+  case contrast = 26
+  /// Augmentation: how many rows it moves down.
+  case translationRows = 27
+  /// Augmentation: how many columns it moves to the right.
+  case translationColumns = 28
+  /// Augmentation: the row of the square that is cut out.
+  case cutoutRows = 29
+  /// Augmentation: the column of the square that is cut out.
+  case cutoutColumns = 30
 }

@@ -106,6 +106,9 @@ struct RandomStreamTests {
         "syntheticImages 8", "worldData 9", "worldBatch 10", "standInBatch 11",
         "evaluationWorld 12", "evaluationStandIn 13", "noiseFloor 14", "evaluationLatents 15",
         "strokeDigits 16", "penaltyInterpolation 17", "penaltyNoise 18", "penaltyScale 19",
+        "dropout 20", "latentLabels 21", "spectralVectors 22", "horizontalFlip 23",
+        "brightness 24", "saturation 25", "contrast 26", "translationRows 27",
+        "translationColumns 28", "cutoutRows 29", "cutoutColumns 30",
       ])
   }
 }
