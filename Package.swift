@@ -43,10 +43,13 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData", "GANEvaluation",
+        "GANLab", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
+        "GANEvaluation",
         "GANFormats", "GANTensor", argumentParser,
       ]),
-    floor("SwiftGAN", ["GANTraining", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
+    floor(
+      "SwiftGAN",
+      ["GANTraining", "GANNetworks", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
     // 5
     floor(
       "GANLab",

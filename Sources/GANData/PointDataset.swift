@@ -12,6 +12,8 @@ package struct PointDataset: TrainingData {
   package let storage: DataStorage
 
   package var elementType: ElementType { .float32 }
+  package var labels: [UInt8]? { nil }
+  package var classCount: Int? { nil }
 
   /// Wraps points already in memory.
   ///

@@ -13,6 +13,10 @@ package protocol TrainingData: Sendable {
   var elementType: ElementType { get }
   /// Every element, item after item, where they stay.
   var storage: DataStorage { get }
+  /// The class of each item, from 0; nil where the data tell none.
+  var labels: [UInt8]? { get }
+  /// Classes that there are, whether or not each has an item; nil where the data tell none.
+  var classCount: Int? { get }
 }
 
 extension TrainingData {
@@ -43,4 +47,7 @@ extension TrainingData {
 extension ImageDataset: TrainingData {
   package var itemShape: Shape { imageShape }
   package var elementType: ElementType { .uint8 }
+  package var classCount: Int? {
+    labels.map { max(classNames?.count ?? 1, Int($0.max() ?? 0) + 1) }
+  }
 }

@@ -88,6 +88,12 @@ package final class GraphBuilder {
     return try Graph(nodes: nodes, outputs: outputs, updates: updates).verified()
   }
 
+  /// Stands for a tensor that should be there and is not: `finish` throws.
+  package func missing(_ name: String, file: String = #fileID, line: Int = #line) -> Tensor {
+    fail("missing", "there must be \(name)", file, line)
+    return constant(0)
+  }
+
   func append(
     _ op: Op, _ operands: [Tensor], file: String, line: Int
   ) -> Tensor {

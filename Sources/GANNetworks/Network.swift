@@ -1,34 +1,49 @@
 package import GANGraph
 internal import GANTensor
 
-/// A network in a graph under construction: its description and the tensors of its parameters.
+/// A network in a graph under construction: its description and the tensors it consists of.
 package struct Network {
   package let description: NetworkDescription
   /// The parameters by name; replaced by their next values once an optimiser has stepped.
-  package var parameters: [String: Tensor]
+  package private(set) var parameters: [String: Tensor]
+  /// The buffers by name; replaced by what training applications make of them.
+  package private(set) var buffers: [String: Tensor]
+  /// The parameters as layers use them, by plain name: the spectrally normalised ones divided.
+  private var weights: [String: Tensor] = [:]
   private let states: [String: Tensor]
   private let builder: GraphBuilder
 
-  /// A network whose parameters are states named `<prefix>.<parameter>`.
+  /// A network whose parameters and buffers are states named `<prefix>.<name>`.
   package init(_ description: NetworkDescription, prefix: String, in builder: GraphBuilder) {
     self.description = description
     self.builder = builder
-    var states: [String: Tensor] = [:]
+    parameters = [:]
     for parameter in description.parameters {
-      states[parameter.name] = builder.state("\(prefix).\(parameter.name)", parameter.shape)
+      parameters[parameter.name] = builder.state("\(prefix).\(parameter.name)", parameter.shape)
     }
-    self.states = states
-    parameters = states
+    buffers = [:]
+    for buffer in description.buffers {
+      buffers[buffer.name] = builder.state(
+        "\(prefix).\(buffer.name)", buffer.type.shape, buffer.type.elementType)
+    }
+    states = parameters.merging(buffers) { $1 }
+    weights = currentWeights
   }
 
-  /// Makes the present parameters the state of the next run.
+  /// Makes the present parameters and buffers the state of the next run.
   package func recordUpdates() {
-    for parameter in description.parameters {
-      guard let state = states[parameter.name], let value = parameters[parameter.name] else {
-        continue
-      }
+    for (name, value) in orderedTensors {
+      guard let state = states[name], value.id != state.id else { continue }
       builder.update(state, to: value)
     }
+  }
+
+  /// The parameters, then the buffers.
+  package var orderedTensors: [(name: String, tensor: Tensor)] {
+    orderedParameters
+      + description.buffers.compactMap { buffer in
+        buffers[buffer.name].map { (buffer.name, $0) }
+      }
   }
 
   /// The parameters in PyTorch's order.
@@ -38,24 +53,109 @@ package struct Network {
     }
   }
 
-  /// Applies the network to a batch, `[N] + inputShape → [N] + outputShape`.
-  package func callAsFunction(_ input: Tensor) -> Tensor {
-    description.layers.enumerated().reduce(input) { input, indexed in
-      apply(indexed.element, index: indexed.offset, to: input)
-    }
+  /// Replaces all parameters by their next values.
+  package mutating func adopt(_ next: [String: Tensor]) {
+    parameters = next
+    weights = currentWeights
   }
 
-  private func apply(_ layer: Layer, index: Int, to input: Tensor) -> Tensor {
-    switch layer {
-    case .linear(_, let outputs, _):
-      guard let weight = parameters["\(index).weight"] else { return input }
-      let product = input.matmul(weight, transposingRHS: true)
-      guard let bias = parameters["\(index).bias"] else { return product }
-      return product + bias.broadcast(to: [input.shape[0], outputs], axes: [1])
-    case .relu: return input.relu()
-    case .leakyReLU(let slope): return input.leakyReLU(slope: slope)
-    case .tanh: return input.tanh()
-    case .softplus: return input.softplus()
+  // MARK: Application
+
+  /// Applies the network to a batch, `[N] + inputShape → [N] + outputShape`; its buffers stay.
+  package func callAsFunction(_ input: Tensor, _ pass: NetworkPass = .inference()) -> Tensor {
+    applied(to: input, pass).output
+  }
+
+  /// Applies the network to a batch in training, `[N] + inputShape → [N] + outputShape`; running
+  /// statistics learn of it.
+  package mutating func train(on input: Tensor, _ pass: NetworkPass) -> Tensor {
+    let (output, buffers) = applied(to: input, pass)
+    self.buffers = buffers
+    return output
+  }
+
+  private func applied(
+    to input: Tensor, _ pass: NetworkPass
+  ) -> (output: Tensor, buffers: [String: Tensor]) {
+    let application = NetworkApplication(pass, weights: weights, buffers: buffers, in: builder)
+    let output = description.layers.apply(
+      to: input, in: LayerScope(application: application, prefix: ""))
+    return (output, application.buffers)
+  }
+
+  // MARK: Spectral normalisation
+
+  /// Does one power iteration for each spectrally normalised weight:
+  /// `u ← Wv / max(‖Wv‖, 1e-12)`, then v likewise from `W'u`, as PyTorch does.
+  package mutating func iteratePower() {
+    for parameter in description.parameters {
+      guard let matrix = matrix(of: parameter), let v = vectors(of: parameter)?.v else { continue }
+      let names = parameter.spectralVectorNames
+      let u = (matrix.matmul(v)).normalised
+      buffers[names[0]] = u.reshaped(to: [u.shape[0]])
+      let next = matrix.matmul(u, transposingLHS: true).normalised
+      buffers[names[1]] = next.reshaped(to: [next.shape[0]])
     }
+    weights = currentWeights
+  }
+
+  /// The vectors of power iterations, which gradients hold constant.
+  package var spectralVectors: [Tensor] {
+    description.parameters.flatMap(\.spectralVectorNamesIfAny).compactMap { buffers[$0] }
+  }
+
+  private var currentWeights: [String: Tensor] {
+    var weights: [String: Tensor] = [:]
+    for parameter in description.parameters {
+      guard let value = parameters[parameter.name] else { continue }
+      weights[parameter.plainName] =
+        spectralNorm(of: parameter).map {
+          value / $0.broadcast(to: value.shape)
+        } ?? value
+    }
+    return weights
+  }
+
+  /// `u'Wv`, `[]`.
+  private func spectralNorm(of parameter: NetworkDescription.Parameter) -> Tensor? {
+    guard let matrix = matrix(of: parameter), let (u, v) = vectors(of: parameter) else {
+      return nil
+    }
+    return u.matmul(matrix.matmul(v), transposingLHS: true).reshaped(to: .scalar)
+  }
+
+  /// The weight as a matrix whose rows are the outputs.
+  private func matrix(of parameter: NetworkDescription.Parameter) -> Tensor? {
+    guard let axis = parameter.spectralAxis, let weight = parameters[parameter.name] else {
+      return nil
+    }
+    let others = weight.shape.dimensions.indices.filter { $0 != axis }
+    let rows = weight.shape[axis]
+    return weight.permuted([axis] + others)
+      .reshaped(to: [rows, weight.shape.elementCount / rows])
+  }
+
+  /// Both vectors as columns.
+  private func vectors(
+    of parameter: NetworkDescription.Parameter
+  ) -> (u: Tensor, v: Tensor)? {
+    let columns = parameter.spectralVectorNamesIfAny.compactMap { buffers[$0] }.map {
+      $0.reshaped(to: [$0.shape[0], 1])
+    }
+    return columns.count == 2 ? (columns[0], columns[1]) : nil
+  }
+}
+
+extension NetworkDescription.Parameter {
+  fileprivate var spectralVectorNamesIfAny: [String] {
+    spectralAxis == nil ? [] : spectralVectorNames
+  }
+}
+
+extension Tensor {
+  /// Divided by its Euclidean norm, or by 1e-12 where that is greater.
+  fileprivate var normalised: Tensor {
+    let norm = summedSquares(over: Array(0..<shape.rank)).squareRoot()
+    return self / norm.maximum(norm.constant(1e-12)).broadcast(to: shape)
   }
 }

@@ -1,3 +1,4 @@
+package import GANGraph
 package import GANTensor
 
 /// A network as data: what goes in and the layers it passes, in order.
@@ -5,7 +6,8 @@ package import GANTensor
 /// Parameters are named as PyTorch's `nn.Sequential` names them, `<layer>.<parameter>`, where the
 /// index counts every layer: `0.weight`, `0.bias`, `2.weight`, ….
 package struct NetworkDescription: Codable, Hashable, Sendable {
-  /// The shape of one item of the input batch, `[64]` for latents or `[784]` for flat images.
+  /// The shape of one item of the input batch, `[64]` for latents, `[784]` for flat images,
+  /// `[1, 28, 28]` for images.
   package var inputShape: Shape
   /// The layers in order.
   package var layers: [Layer]
@@ -21,32 +23,31 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
     self.init(inputShape: inputShape, layers: layers())
   }
 
-  /// A tensor that training changes.
-  package struct Parameter: Hashable, Sendable {
-    /// The name in files, such as `0.weight`.
-    package let name: String
-    package let shape: Shape
-    /// Inputs that each output of its layer sums over.
-    package let fanIn: Int
+  /// Every parameter, in PyTorch's order.
+  package var parameters: [Parameter] { layers.parameters }
+
+  /// What else the network remembers, in the order of its layers.
+  package var buffers: [Buffer] { layers.buffers }
+
+  /// The types of the parameters, then of the buffers, by name: all that a file holds of it.
+  package var tensorTypes: [(name: String, type: TensorType)] {
+    parameters.map { ($0.name, TensorType($0.shape)) } + buffers.map { ($0.name, $0.type) }
   }
 
-  /// Every parameter, in PyTorch's order.
-  package var parameters: [Parameter] {
-    layers.enumerated().flatMap { index, layer in
-      layer.parameters.map {
-        Parameter(name: "\(index).\($0.name)", shape: $0.shape, fanIn: layer.fanIn ?? 1)
-      }
-    }
-  }
+  /// Their names.
+  package var tensorNames: [String] { tensorTypes.map(\.name) }
 
   /// The number of values training changes.
   package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
 
   /// Multiply-adds of one forward pass, for one item of the batch.
-  package var multiplyAddsPerItem: Int { layers.reduce(0) { $0 + $1.multiplyAddsPerItem } }
+  package var multiplyAddsPerItem: Int { layers.multiplyAdds(for: inputShape) }
 
   /// Whether each item of a batch is computed from that item alone.
-  package var isRowwise: Bool { layers.allSatisfy(\.isRowwise) }
+  package var isRowwise: Bool { layers.allSatisfy(\.content.isRowwise) }
+
+  /// Classes of the labels it looks at; `nil` where it looks at none.
+  package var classCount: Int? { layers.classCount }
 
   /// The shape of one item after the last layer.
   ///
@@ -54,7 +55,7 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   package func outputShape() throws(NetworkError) -> Shape {
     var shape = inputShape
     for (index, layer) in layers.enumerated() {
-      guard let next = layer.outputShape(for: shape) else {
+      guard let next = layer.content.outputShape(for: shape) else {
         throw NetworkError(layerIndex: index, layer: layer, input: shape)
       }
       shape = next
@@ -72,10 +73,54 @@ package struct NetworkError: Error, Hashable, Sendable, CustomStringConvertible 
   package var description: String { "layer \(layerIndex), \(layer), does not take \(input)" }
 }
 
+// Layers one after the other: a network's, or those in a branch of a residual block.
+extension [Layer] {
+  /// Every parameter, by its name in the sequence.
+  var parameters: [NetworkDescription.Parameter] {
+    enumerated().flatMap { index, layer in
+      layer.content.parameters.map { $0.prefixed("\(index).") }
+    }
+  }
+
+  /// Every buffer, by its name in the sequence.
+  var buffers: [NetworkDescription.Buffer] {
+    enumerated().flatMap { index, layer in
+      layer.content.buffers.map { $0.prefixed("\(index).") }
+    }
+  }
+
+  /// The shape of one item after the last, or `nil` where a layer does not take what it is given.
+  func outputShape(for input: Shape) -> Shape? {
+    reduce(input) { shape, layer in shape.flatMap(layer.content.outputShape) }
+  }
+
+  /// Multiply-adds for one item.
+  func multiplyAdds(for input: Shape) -> Int {
+    var (shape, total) = (Optional(input), 0)
+    for layer in self {
+      guard let known = shape else { break }
+      total += layer.content.multiplyAdds(for: known)
+      shape = layer.content.outputShape(for: known)
+    }
+    return total
+  }
+
+  /// Classes of the labels that a layer looks at.
+  var classCount: Int? { lazy.compactMap(\.content.classCount).first }
+
+  /// Applies each layer to what the one before it gives.
+  func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
+    enumerated().reduce(input) { input, indexed in
+      indexed.element.content.apply(to: input, in: scope.nested("\(indexed.offset)"))
+    }
+  }
+}
+
 /// Collects layers written one under the other.
 @resultBuilder
 package enum LayerBuilder {
   package static func buildExpression(_ layer: Layer) -> [Layer] { [layer] }
+  package static func buildExpression(_ layers: [Layer]) -> [Layer] { layers }
   package static func buildBlock(_ parts: [Layer]...) -> [Layer] { parts.flatMap { $0 } }
   package static func buildArray(_ parts: [[Layer]]) -> [Layer] { parts.flatMap { $0 } }
   package static func buildOptional(_ part: [Layer]?) -> [Layer] { part ?? [] }

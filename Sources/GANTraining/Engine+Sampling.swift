@@ -7,21 +7,24 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - count: At least 1.
+  ///   - labels: Which classes they are of; nil where the generator looks at none.
   ///   - seed: Decides the latents: item `i` of a seed is the same whatever the count.
   ///   - threads: Threads to compute with.
   /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
   /// - Throws: `RuntimeError.tooLarge` where there is no memory for them and twice as much to write
   ///   them.
   package func samples(
-    of generator: SavedNetwork, count: Int, seed: UInt64, threads: Int
+    of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil, seed: UInt64,
+    threads: Int
   ) throws -> HostTensor {
     let itemBytes = generator.options.itemShape.elementCount * ElementType.float32.byteCount
     try SystemMemory.require(3 * count * itemBytes, for: "\(count) samples and their file")
-    let parameters = Dictionary(
-      uniqueKeysWithValues: generator.parameters.map { ($0.name, $0.tensor) })
+    let tensors = Dictionary(
+      uniqueKeysWithValues: generator.tensors.map { ($0.name, $0.tensor) })
     let sampler = try ItemSampler(
-      generator.network, parameters: parameters, itemShape: generator.options.itemShape,
+      generator.network, tensors: tensors, itemShape: generator.options.itemShape,
       on: CPUDevice(threadCount: threads))
-    return try sampler.items(count: count, seed: seed, purpose: .sampleLatents)
+    return try sampler.items(
+      count: count, labels: labels, seed: seed, purpose: .sampleLatents)
   }
 }

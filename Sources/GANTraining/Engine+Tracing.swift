@@ -6,7 +6,7 @@ extension Engine {
   /// Runs the first steps and writes everything another framework needs to replay them.
   ///
   /// The file holds `initial.<player>.<name>`, `step.<k>.…` as the session names it, and
-  /// `final.<player>.<name>`.
+  /// `final.<player>.<name>`; of a generator's moving average also `final.average.<name>`.
   ///
   /// - Parameters:
   ///   - options: Checked first; the whole of the run they describe is recorded.
@@ -21,14 +21,14 @@ extension Engine {
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
     let steps = options.totalSteps
     var tensors: [(name: String, tensor: HostTensor)] = []
-    func appendParameters(_ moment: String) throws {
+    func appendNetworks(_ moment: String) throws {
       for player in Player.allCases {
-        for (name, tensor) in try session.parameters(of: player) {
+        for (name, tensor) in try session.tensors(of: player) {
           tensors.append(("\(moment).\(player.rawValue).\(name)", tensor))
         }
       }
     }
-    try appendParameters("initial")
+    try appendNetworks("initial")
     for step in 0..<steps {
       let recorded = try session.runTracedStep()
       for (name, tensor) in recorded { tensors.append(("step.\(step).\(name)", tensor)) }
@@ -39,7 +39,10 @@ extension Engine {
         try SystemMemory.require(overflows ? .max : product, for: "\(steps) steps of a trace")
       }
     }
-    try appendParameters("final")
+    try appendNetworks("final")
+    for (name, tensor) in try session.averageTensors() ?? [] {
+      tensors.append(("final.\(GeneratorAverage.prefix).\(name)", tensor))
+    }
     try OurFile.write(
       .trace, tensors, networks: options.networksByPlayer, options: options, step: steps, to: path)
   }

@@ -137,16 +137,12 @@ extension Engine {
     }
 
     // At the end come the bare networks, after the last checkpoint is safe.
-    let networks = try Player.allCases.map { player in
-      SavedNetwork(
-        player: player, network: options.network(of: player),
-        parameters: try session.parameters(of: player), options: options, step: session.step)
-    }
+    let networks = try session.networks(of: options)
     try await writer.finish(networks).value
     tell(
       .finished(
         TrainingOutcome(
-          generator: networks[0], discriminator: networks[1],
+          generator: networks.generator, discriminator: networks.discriminator,
           elapsedSeconds: seconds(clock.now - start))))
   }
 }

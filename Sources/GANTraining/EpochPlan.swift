@@ -32,6 +32,9 @@ package struct EpochPlan: Hashable, Sendable {
   /// Items of an epoch that are in some batch.
   package var usedItemCount: Int { itemCount - itemCount % batchSize % packing }
 
+  /// Items in the smallest batch, which is the last.
+  package var leastBatchSize: Int { size(ofBatch: batchCount - 1) }
+
   /// Items in a batch of an epoch, from 0.
   package func size(ofBatch number: Int) -> Int {
     min(batchSize, usedItemCount - number * batchSize)

@@ -10,7 +10,25 @@ package final class ItemSampler {
   private let executable: CPUExecutable
   private let batchSize: Int
   private let latentSize: Int
+  private let looksAtLabels: Bool
   private let itemShape: Shape
+
+  /// Which classes items are to be of.
+  package enum Labels: Hashable, Sendable {
+    /// All of one.
+    case one(Int)
+    /// Of so many classes, each as often as the others as far as the count allows, one class after
+    /// another.
+    case each(Int)
+
+    /// The class of item `index` of `count`.
+    func label(of index: Int, count: Int) -> Int32 {
+      switch self {
+      case .one(let label): Int32(label)
+      case .each(let classes): Int32(index * classes / count)
+      }
+    }
+  }
 
   /// Prepares a generator whose parameters are in `state`, under names that start with `prefix`.
   package init(
@@ -20,11 +38,14 @@ package final class ItemSampler {
     let builder = GraphBuilder()
     let latentShape = Shape([batchSize] + generator.inputShape.dimensions)
     let network = Network(generator, prefix: prefix, in: builder)
-    builder.output(network(builder.input("latents", latentShape)), as: "items")
+    let labels = generator.classCount.map { _ in builder.input("labels", [batchSize], .int32) }
+    let items = network(builder.input("latents", latentShape), .inference(labels: labels))
+    builder.output(items, as: "items")
     executable = try CPUExecutable(
       builder.finish().optimized(), on: device, state: state)
     self.batchSize = batchSize
     latentSize = generator.inputShape.elementCount
+    looksAtLabels = generator.classCount != nil
     self.itemShape = itemShape
   }
 
@@ -32,21 +53,21 @@ package final class ItemSampler {
   ///
   /// - Parameters:
   ///   - generator: The network.
-  ///   - parameters: Every parameter by its name.
+  ///   - tensors: Every parameter and buffer by its name.
   ///   - itemShape: `[C, H, W]` of one image, `[D]` of a point.
   ///   - device: Where to compute.
-  /// - Throws: `RuntimeError` where a parameter is missing or has another shape.
+  /// - Throws: `RuntimeError` where a tensor is missing or has another shape.
   package convenience init(
-    _ generator: NetworkDescription, parameters: [String: HostTensor], itemShape: Shape,
+    _ generator: NetworkDescription, tensors: [String: HostTensor], itemShape: Shape,
     on device: CPUDevice
   ) throws {
     let state = try StateStore(
-      generator.parameters.map { ("generator.\($0.name)", TensorType($0.shape)) })
-    for parameter in generator.parameters {
-      guard let tensor = parameters[parameter.name] else {
-        throw RuntimeError.unknown(name: parameter.name, among: parameters.keys.sorted())
+      generator.tensorTypes.map { ("generator.\($0.name)", $0.type) })
+    for name in generator.tensorNames {
+      guard let tensor = tensors[name] else {
+        throw RuntimeError.unknown(name: name, among: tensors.keys.sorted())
       }
-      try state.write(tensor, to: "generator.\(parameter.name)")
+      try state.write(tensor, to: "generator.\(name)")
     }
     try self.init(
       generator, batchSize: 100, itemShape: itemShape, on: device, state: state,
@@ -57,7 +78,11 @@ package final class ItemSampler {
   ///
   /// Latent `i` is elements `i · L ..< (i + 1) · L` of the stream (seed, purpose, step 0), so more
   /// items of one seed begin with the same ones.
-  package func items(count: Int, seed: UInt64, purpose: RandomPurpose) throws -> HostTensor {
+  ///
+  /// - Parameter labels: Which classes they are of, where the generator looks at classes.
+  package func items(
+    count: Int, labels: Labels? = nil, seed: UInt64, purpose: RandomPurpose
+  ) throws -> HostTensor {
     let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
     let itemSize = itemShape.elementCount
     var bytes: [UInt8] = []
@@ -66,6 +91,12 @@ package final class ItemSampler {
       let latents = try executable.input("latents").bindMemory(to: Float.self)
       for index in latents.indices {
         latents[index] = stream.normal(at: first * latentSize + index)
+      }
+      if looksAtLabels {
+        let input = try executable.input("labels").bindMemory(to: Int32.self)
+        for index in input.indices {
+          input[index] = labels?.label(of: min(first + index, count - 1), count: count) ?? 0
+        }
       }
       executable.run()
       let items = try executable.output("items")

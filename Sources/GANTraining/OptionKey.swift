@@ -33,11 +33,24 @@ package struct OptionKey: Sendable {
     whole("threads", \.threads, 1...1_024),
     whole("discriminatorSteps", \.discriminatorSteps, 1...1_000),
     whole("packing", \.packing, 1...65_536),
+    whole("minibatchDeviation", \.minibatchDeviation, 0...65_536),
     whole("latentSize", \.latentSize, 1...65_536),
+    flag("sharedLatents", \.sharedLatents),
+    choice("architecture", \.architecture),
+    choice("conditioning", \.conditioning),
+    choice("initialization", \.initialization),
+    flag("horizontalFlip", \.horizontalFlip),
+    choices("augmentation", \.augmentation),
+    number("average.halfLife", \.average.halfLife, nonnegative),
+    number("average.rampUp", \.average.rampUp, nonnegative),
     wholes("generator.hidden", \.generator.hidden, 1...65_536),
     choice("generator.activation", \.generator.activation),
+    choice("generator.normalization", \.generator.normalization),
+    number("generator.dropout", \.generator.dropout, 0..<1),
     wholes("discriminator.hidden", \.discriminator.hidden, 1...65_536),
     choice("discriminator.activation", \.discriminator.activation),
+    choice("discriminator.normalization", \.discriminator.normalization),
+    number("discriminator.dropout", \.discriminator.dropout, 0..<1),
     number("optimizer.generator.learningRate", \.optimizer.generator.learningRate, nonnegative),
     number("optimizer.generator.beta1", \.optimizer.generator.beta1, 0..<1),
     number("optimizer.generator.beta2", \.optimizer.generator.beta2, 0..<1),
@@ -98,6 +111,16 @@ extension OptionKey {
       "\($0[keyPath: place])"
     } read: { text, options in
       guard let value = Int(text), range.contains(value) else { return false }
+      options[keyPath: place] = value
+      return true
+    }
+  }
+
+  private static func flag(_ path: String, _ place: Place<Bool>) -> OptionKey {
+    OptionKey(path: path, requirement: "true or false") {
+      "\($0[keyPath: place])"
+    } read: { text, options in
+      guard let value = Bool(text) else { return false }
       options[keyPath: place] = value
       return true
     }

@@ -1,4 +1,5 @@
 import GANLearning
+import GANNetworks
 import GANTensor
 
 /// Options on their way to being resolved: each value with where it came from.
@@ -48,12 +49,14 @@ package struct OptionSettings: Sendable {
     let recipe = try Recipe.named(named?.text ?? Recipe.tutorial.name, from: named?.origin)
     options = recipe.options
     choices = [
-      .recipe: recipe.name, .dataset: recipe.dataset, .imageSize: "auto", .runsDir: "runs",
+      .recipe: recipe.name, .dataset: recipe.dataset, .imageSize: recipe.imageSize,
+      .runsDir: "runs",
       .device: "auto",
     ]
     origins = ["threads": .machine]
     for choice in Choice.allCases { origins[choice.rawValue] = .program }
     if recipe.dataset != "auto" { origins[Choice.dataset.rawValue] = .recipe(recipe.name) }
+    if recipe.imageSize != "auto" { origins[Choice.imageSize.rawValue] = .recipe(recipe.name) }
     base = .recipe(recipe.name)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
@@ -125,10 +128,16 @@ package struct OptionSettings: Sendable {
             + "--penalty \(penalty.rawValue)")
       }
     }
-    guard isExplicit("wasserstein.clip"), options.clip == nil else { return }
-    throw .contradiction(
-      "\(origin(of: "wasserstein.clip")) has no effect: only --objective wasserstein without a "
-        + "penalty clips")
+    if isExplicit("wasserstein.clip"), options.clip == nil {
+      throw .contradiction(
+        "\(origin(of: "wasserstein.clip")) has no effect: only --objective wasserstein without a "
+          + "penalty clips")
+    }
+    if isExplicit("average.rampUp"), !options.average.isOn {
+      throw .contradiction(
+        "\(origin(of: "average.rampUp")) has no effect: average.halfLife is 0, which keeps no average"
+      )
+    }
   }
 
   /// What was chosen; nil where nobody did and there is no default.

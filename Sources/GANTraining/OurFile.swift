@@ -1,5 +1,6 @@
 import Foundation
 package import GANFormats
+import GANGraph
 package import GANNetworks
 import GANTensor
 
@@ -83,24 +84,35 @@ package struct OurFile: Sendable {
       throw TrainingError.foreign(
         path: path, reason: "its generator makes \(output), not items of \(options.itemShape)")
     }
-    for parameter in network.parameters {
-      let name = parameterPrefix(of: player) + parameter.name
-      guard let tensor = contents[name], tensor.shape == parameter.shape,
-        tensor.elementType == .float32
-      else {
-        throw TrainingError.foreign(
-          path: path, reason: "\(name) is not there as float32 \(parameter.shape)")
+    guard network.classCount == nil || network.classCount == options.classCount else {
+      throw TrainingError.foreign(
+        path: path, reason: "its \(player.rawValue) knows other classes than its options")
+    }
+    for prefix in Set([prefix(of: player), preferredPrefix(of: player)]).sorted() {
+      for (name, type) in network.tensorTypes {
+        guard let tensor = contents[prefix + name],
+          TensorType(tensor.shape, tensor.elementType) == type
+        else {
+          throw TrainingError.foreign(
+            path: path, reason: "\(prefix)\(name) is not there as \(type)")
+        }
       }
     }
   }
 
-  /// What the names of a player's parameters start with.
-  func parameterPrefix(of player: Player) -> String {
+  /// What the names of a player's tensors start with.
+  private func prefix(of player: Player) -> String {
     switch kind {
     case .network: ""
     case .checkpoint: "\(player.rawValue)."
     case .trace: "initial.\(player.rawValue)."
     }
+  }
+
+  /// What the names of those to use start with: of a generator that has a moving average, that.
+  func preferredPrefix(of player: Player) -> String {
+    player == .generator && kind == .checkpoint && options.average.isOn
+      ? "\(GeneratorAverage.prefix)." : prefix(of: player)
   }
 
   /// Writes a file of ours, whole or not at all.

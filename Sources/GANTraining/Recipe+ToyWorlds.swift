@@ -1,5 +1,6 @@
 import GANData
 import GANLearning
+import GANNetworks
 import GANTensor
 
 extension Recipe {
@@ -16,6 +17,7 @@ extension Recipe {
     (options.recipe, options.dataset) = (world.rawValue, world.rawValue)
     options.datasetCount = PointDataset.worldCount
     options.itemShape = [world.mixture.dimension]
+    options.classCount = nil
     options.penalties = [.r1]
     options.penalty.r1.weight = r1
     options.epochs = 100

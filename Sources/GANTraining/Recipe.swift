@@ -10,11 +10,16 @@ package struct Recipe: Sendable {
   package let expectedResult: String
   /// What `--dataset` is unless somebody says otherwise.
   package let dataset: String
+  /// What `--image-size` is, likewise; `auto` leaves images as they are.
+  package var imageSize = "auto"
   /// The options, before the user's.
   package let options: TrainingOptions
 
   /// Every recipe.
-  package static let all = [tutorial, ring8, grid25]
+  package static let all = [
+    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, cgan, acgan, projection, ring8,
+    grid25,
+  ]
 
   /// The GAN everybody starts with: two networks of three linear layers, on MNIST.
   package static let tutorial = Recipe(

@@ -34,6 +34,8 @@ package struct RunFolder: Hashable, Sendable {
   package var checkpoints: String { "\(path)/checkpoints" }
   /// A player's weights at the end.
   package func network(of player: Player) -> String { "\(path)/\(player.rawValue).safetensors" }
+  /// The generator's own weights, where `generator.safetensors` is their moving average.
+  package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
 
   /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
   ///

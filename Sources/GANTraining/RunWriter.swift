@@ -36,9 +36,13 @@ struct RunWriter: Sendable {
   }
 
   /// Writes the bare networks.
-  func finish(_ networks: [SavedNetwork]) -> Task<Void, any Error> {
+  ///
+  /// The discriminator's comes last: where it is, the run is finished.
+  func finish(_ networks: TrainedNetworks) -> Task<Void, any Error> {
     write { folder in
-      for network in networks { try network.write(to: folder.network(of: network.player)) }
+      try networks.rawGenerator?.write(to: folder.rawGenerator)
+      try networks.generator.write(to: folder.network(of: .generator))
+      try networks.discriminator.write(to: folder.network(of: .discriminator))
     }
   }
 

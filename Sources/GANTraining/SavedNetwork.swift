@@ -10,8 +10,8 @@ package struct SavedNetwork: Sendable {
   package let player: Player
   /// Its layers.
   package let network: NetworkDescription
-  /// Every parameter under its PyTorch name.
-  package let parameters: [(name: String, tensor: HostTensor)]
+  /// Every parameter and buffer under its PyTorch name.
+  package let tensors: [(name: String, tensor: HostTensor)]
   /// The options of the run it comes from.
   package let options: TrainingOptions
   /// Steps it was trained for.
@@ -20,11 +20,11 @@ package struct SavedNetwork: Sendable {
   /// Collects a network's parts.
   package init(
     player: Player, network: NetworkDescription,
-    parameters: [(name: String, tensor: HostTensor)], options: TrainingOptions, step: Int
+    tensors: [(name: String, tensor: HostTensor)], options: TrainingOptions, step: Int
   ) {
     self.player = player
     self.network = network
-    self.parameters = parameters
+    self.tensors = tensors
     self.options = options
     self.step = step
   }
@@ -34,7 +34,7 @@ package struct SavedNetwork: Sendable {
   /// - Throws: `FormatError` of kind `unwritable`.
   package func write(to path: String) throws {
     try OurFile.write(
-      .network, parameters, networks: [player: network], options: options, step: step, to: path)
+      .network, tensors, networks: [player: network], options: options, step: step, to: path)
   }
 
   /// Reads a player's network from a file of weights or a checkpoint.
@@ -56,12 +56,11 @@ package struct SavedNetwork: Sendable {
       throw TrainingError.foreign(
         path: file.path, reason: "a trace, which holds no trained network")
     }
-    let prefix = file.parameterPrefix(of: player)
-    let parameters = network.parameters.compactMap { parameter in
-      file.contents[prefix + parameter.name].map { (name: parameter.name, tensor: $0) }
+    let prefix = file.preferredPrefix(of: player)
+    let tensors = network.tensorNames.compactMap { name in
+      file.contents[prefix + name].map { (name: name, tensor: $0) }
     }
     self.init(
-      player: player, network: network, parameters: parameters, options: file.options,
-      step: file.step)
+      player: player, network: network, tensors: tensors, options: file.options, step: file.step)
   }
 }

@@ -77,11 +77,14 @@ package struct StepGraph: Hashable, Sendable {
   /// The resident data, flat items row after row: `uint8 [N, C·H·W]` or `float32 [N, D]`.
   package static let residentData = "items"
 
+  /// Their classes, `uint8 [N]`, where a player looks at classes.
+  package static let residentLabels = "labels"
+
   /// Builds the graph, as written and before any pass.
   ///
   /// Outputs are `discriminator.<i>.loss`, `.realScore`, `.fakeScore`, `generator.loss` and
-  /// `generator.fakeScore`, all `[]`; traced, also `.real`, `.latents`, `.gradient.<name>`, the
-  /// penalties and their random numbers, as `docs/trace.md` has them.
+  /// `generator.fakeScore`, all `[]`; traced, also what went in, the gradients, the terms of the
+  /// losses and every random number, as `docs/trace.md` has them.
   ///
   /// - Throws: `GraphError` where the networks do not fit each other or the data.
   package func build() throws(GraphError) -> Graph {

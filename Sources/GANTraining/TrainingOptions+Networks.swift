@@ -3,24 +3,44 @@ package import GANNetworks
 import GANTensor
 
 extension TrainingOptions {
-  /// Both networks, fully connected; images and points enter and leave them flat, packs of them side
-  /// by side.
+  /// Both networks; for options that are valid.
   package var networks: (generator: NetworkDescription, discriminator: NetworkDescription) {
-    let size = itemShape.elementCount
-    let made: NetworkDescription =
-      makesImages
-      ? .generatorMLP(
-        latentSize: latentSize, hidden: generator.hidden, activation: generator.activation,
-        pixelCount: size)
-      : .generatorMLP(
-        latentSize: latentSize, hidden: generator.hidden, activation: generator.activation,
-        dimension: size)
-    return (
-      made,
-      .discriminatorMLP(
-        pixelCount: packing * size, hidden: discriminator.hidden,
-        activation: discriminator.activation)
-    )
+    let plan = networkPlan
+    return (plan.generator(generator), plan.discriminator(discriminator))
+  }
+
+  private var networkPlan: NetworkPlan {
+    NetworkPlan(
+      architecture, itemShape: itemShape, latentSize: latentSize, conditioning: conditioning,
+      classCount: classCount ?? 1, packing: packing,
+      minibatchDeviation: minibatchDeviation)
+  }
+
+  /// Checks what networks need of the data and of each other.
+  ///
+  /// - Throws: `OptionsError.contradiction`.
+  func validateNetworks() throws(OptionsError) {
+    if let defect = networkPlan.defect(generator: generator, discriminator: discriminator) {
+      throw .contradiction("architecture \(architecture.rawValue) \(defect)")
+    }
+    guard conditioning == .none || classCount != nil else {
+      throw .contradiction(
+        "conditioning \(conditioning.rawValue) needs classes, and \(dataset) has none")
+    }
+    guard conditioning == .none || packing == 1 else {
+      throw .contradiction(
+        "conditioning \(conditioning.rawValue) tells the class of an item, but packing is \(packing)"
+      )
+    }
+    guard makesImages || (augmentation.isEmpty && !horizontalFlip) else {
+      throw .contradiction("augmentation and horizontalFlip are for images, not points")
+    }
+    let normalizesBatches = [generator, discriminator].contains { $0.normalization == .batch }
+    guard !normalizesBatches || epochPlan.leastBatchSize / packing > 1 else {
+      throw .contradiction(
+        "batch normalisation needs more than one item in every batch, but the last of an epoch has "
+          + "one: \(datasetCount) items in batches of \(batchSize)")
+    }
   }
 
   /// One player's network.
@@ -33,12 +53,23 @@ extension TrainingOptions {
 
   /// How a session that follows these options is set up.
   package var setup: TrainingSession.Setup {
-    TrainingSession.Setup(
-      game: Game(
-        generator: networks.generator, discriminator: networks.discriminator,
-        objective: objective, penalties: penaltyTerms, packing: packing, clip: clip,
-        generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator),
-      batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
+    let networks = self.networks
+    var game = Game(
+      generator: networks.generator, discriminator: networks.discriminator,
+      objective: objective, penalties: penaltyTerms, packing: packing, clip: clip,
+      generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator)
+    game.initialization = initialization
+    game.sharesLatents = sharedLatents
+    game.hasAuxiliaryClassifier = conditioning == .auxiliaryClassifier
+    game.flipsImages = horizontalFlip
+    game.augmentations = augmentation
+    game.imageShape = makesImages ? itemShape : nil
+    game.average =
+      average.isOn
+      ? AverageOptions(
+        halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil
+    return TrainingSession.Setup(
+      game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
       threadCount: threads)
   }
 

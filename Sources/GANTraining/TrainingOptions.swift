@@ -22,6 +22,9 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// The shape of one item of the data: `[C, H, W]` of an image, `[D]` of a point.
   package var itemShape: Shape = [1, 28, 28]
 
+  /// Classes that the data tell apart; nil where they tell none.
+  package var classCount: Int? = 10
+
   /// Where the run computes.
   package var device = "cpu"
 
@@ -58,8 +61,32 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// Items that the discriminator judges together; divides `batchSize`.
   package var packing = 1
 
+  /// Items in a group whose deviation the discriminator's last layer sees; 0 shows it none.
+  package var minibatchDeviation = 0
+
   /// Normals the generator makes an image of.
   package var latentSize = 64
+
+  /// How both networks are arranged.
+  package var architecture = Architecture.mlp
+
+  /// How they are told classes.
+  package var conditioning = Conditioning.none
+
+  /// How their weights begin.
+  package var initialization = Initialization.pytorch
+
+  /// Whether the generator's update judges the images of the discriminator's last one again.
+  package var sharedLatents = false
+
+  /// Whether half the real images are mirrored.
+  package var horizontalFlip = false
+
+  /// What happens to every image before the discriminator sees it.
+  package var augmentation: [Augmentation] = []
+
+  /// The moving average of the generator.
+  package var average = AverageSettings()
 
   /// The generator's layers.
   package var generator = PlayerOptions(activation: .relu)
@@ -94,12 +121,15 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
     package var clip = 0.01
   }
 
-  /// The hidden layers of one network.
-  package struct PlayerOptions: Codable, Equatable, Sendable {
-    /// Outputs of each hidden layer, from the input on.
-    package var hidden = [256, 256]
-    /// What follows each of them.
-    package var activation: Activation
+  /// How fast the generator's moving average forgets.
+  package struct AverageSettings: Codable, Equatable, Sendable {
+    /// Images after which a generator's weight in the average has halved; 0 keeps no average.
+    package var halfLife = 0.0
+    /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
+    package var rampUp = 0.05
+
+    /// Whether there is an average.
+    var isOn: Bool { halfLife > 0 }
   }
 
   /// An optimiser for each player, over its own network only.
@@ -146,6 +176,7 @@ extension TrainingOptions {
     guard datasetCount >= packing else {
       throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
     }
+    try validateNetworks()
   }
 
   /// Whether the data are images, which a generator ends with tanh for, or points, which may lie
@@ -157,6 +188,7 @@ extension TrainingOptions {
     dataset = data.name
     datasetCount = data.count
     itemShape = data.itemShape
+    classCount = data.classCount
   }
 
   /// How each epoch's data are cut; for options that are valid.

@@ -52,6 +52,8 @@ package final class TrainingSession {
   package let device: CPUDevice
   /// Its bytes stay where programs expect them for as long as the session lives.
   private let dataset: any TrainingData
+  /// The classes of its items, where a player looks at them.
+  private let labels: DataStorage?
   private let state: StateStore
   private let explain: ((String) -> Void)?
   /// What each step consists of.
@@ -69,7 +71,7 @@ package final class TrainingSession {
   ///   - dataset: Real items; a pack of them must fill the discriminator's input.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
-  ///   run them.
+  ///   run them, or the data have no classes for players that look at them.
   package init(
     _ setup: Setup, dataset: any TrainingData, explain: ((String) -> Void)? = nil
   ) throws {
@@ -79,6 +81,7 @@ package final class TrainingSession {
     device = try CPUDevice(threadCount: setup.threadCount)
     plan = setup.plan(itemCount: dataset.count)
     stepsPerEpoch = plan.epoch.stepCount
+    labels = setup.game.classCount.flatMap { _ in dataset.labels.map(DataStorage.init) }
     let fullStep = StepGraph(
       game: setup.game, updates: plan.updates(ofStep: 0), itemCount: dataset.count,
       elementType: dataset.elementType)
@@ -147,10 +150,10 @@ package final class TrainingSession {
       game: setup.game, updates: updates, itemCount: dataset.count,
       elementType: dataset.elementType, isTraced: isTraced
     ).build().optimized(explain: explain)
+    var data = [StepGraph.residentData: dataset.storage.bytes]
+    data[StepGraph.residentLabels] = labels?.bytes
     let program = try StepProgram(
-      CPUExecutable(
-        graph, on: device, state: state, data: [StepGraph.residentData: dataset.storage.bytes],
-        explain: explain),
+      CPUExecutable(graph, on: device, state: state, data: data, explain: explain),
       updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
     programs.append(program)
     return program
@@ -180,26 +183,40 @@ package final class TrainingSession {
     let seed = Int64(bitPattern: setup.seed)
     try state.write(HostTensor(shape: .scalar, [seed]), to: StepGraph.StateName.seed)
     for player in Player.allCases {
-      for (name, tensor) in initialParameters(of: player) {
+      for (name, tensor) in initialTensors(of: player) {
         try state.write(tensor, to: "\(player).\(name)")
+        guard player == .generator, setup.game.average != nil else { continue }
+        try state.write(tensor, to: "\(GeneratorAverage.prefix).\(name)")
       }
     }
   }
 
-  private func initialParameters(of player: Player) -> [(name: String, tensor: HostTensor)] {
-    switch player {
-    case .generator:
-      setup.game.generator.initialParameters(seed: setup.seed, purpose: .generatorInitialisation)
-    case .discriminator:
-      setup.game.discriminator.initialParameters(
-        seed: setup.seed, purpose: .discriminatorInitialisation)
+  private func initialTensors(of player: Player) -> [(name: String, tensor: HostTensor)] {
+    description(of: player).initialTensors(
+      setup.game.initialization, seed: setup.seed,
+      purpose: player == .generator ? .generatorInitialisation : .discriminatorInitialisation)
+  }
+
+  private func description(of player: Player) -> NetworkDescription {
+    player == .generator ? setup.game.generator : setup.game.discriminator
+  }
+
+  /// A player's parameters now, in PyTorch's order, then its buffers, by PyTorch's names.
+  package func tensors(of player: Player) throws -> [(name: String, tensor: HostTensor)] {
+    try tensors(description(of: player), prefix: "\(player)")
+  }
+
+  /// The moving average of the generator, likewise; nil where there is none.
+  package func averageTensors() throws -> [(name: String, tensor: HostTensor)]? {
+    try setup.game.average.map { _ in
+      try tensors(setup.game.generator, prefix: GeneratorAverage.prefix)
     }
   }
 
-  /// A player's parameters now, in PyTorch's order, by PyTorch's names.
-  package func parameters(of player: Player) throws -> [(name: String, tensor: HostTensor)] {
-    let description = player == .generator ? setup.game.generator : setup.game.discriminator
-    return try description.parameters.map { ($0.name, try state.tensor("\(player).\($0.name)")) }
+  private func tensors(
+    _ description: NetworkDescription, prefix: String
+  ) throws -> [(name: String, tensor: HostTensor)] {
+    try description.tensorNames.map { ($0, try state.tensor("\(prefix).\($0)")) }
   }
 
   /// Everything needed to go on: parameters, moments and counters by name.
@@ -251,15 +268,19 @@ package final class TrainingSession {
     try items(count: count, purpose: .previewLatents)
   }
 
-  /// What the generator makes now of latents that follow from the seed, `[count] + itemShape`.
+  /// What the generator, or its moving average where there is one, makes now of latents that follow
+  /// from the seed, `[count] + itemShape`: each class as often, one after another.
   package func items(count: Int, purpose: RandomPurpose) throws -> HostTensor {
     let sampler =
       try self.sampler
       ?? ItemSampler(
         setup.game.generator, batchSize: count, itemShape: dataset.itemShape, on: device,
-        state: state, prefix: "generator")
+        state: state,
+        prefix: setup.game.average == nil ? "\(Player.generator)" : GeneratorAverage.prefix)
     self.sampler = sampler
-    return try sampler.items(count: count, seed: setup.seed, purpose: purpose)
+    return try sampler.items(
+      count: count, labels: setup.game.classCount.map { .each($0) }, seed: setup.seed,
+      purpose: purpose)
   }
 }
 

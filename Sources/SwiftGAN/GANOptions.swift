@@ -1,4 +1,5 @@
 import GANLearning
+import GANNetworks
 import GANTraining
 
 /// What to train, and for how long. Start from a recipe and change what should differ.

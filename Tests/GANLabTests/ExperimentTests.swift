@@ -2,6 +2,7 @@ import Foundation
 import GANData
 import GANEvaluation
 import GANLearning
+import GANNetworks
 import GANTensor
 import GANTestSupport
 import GANTraining

@@ -2,6 +2,7 @@ import Foundation
 import GANData
 import GANFormats
 import GANLearning
+import GANNetworks
 import GANTensor
 import GANTestSupport
 import Testing
@@ -56,7 +57,7 @@ struct CheckpointTests {
     #expect(checkpoint.step == 4)
     let continued = try await engine.generator(
       after: 8, from: checkpoint, options: options, dataset: dataset)
-    let expected = try #require(whole).generator.parameters
+    let expected = try #require(whole).generator.tensors
     #expect(continued.map(\.name) == expected.map(\.name))
     #expect(continued.map(\.tensor) == expected.map(\.tensor))
   }
@@ -92,6 +93,6 @@ extension Engine {
       Dictionary(
         uniqueKeysWithValues: checkpoint.contents.entries.map { ($0.name, $0.tensor) }))
     while session.step < step { try session.runStep() }
-    return try session.parameters(of: .generator)
+    return try session.tensors(of: .generator)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANLearning
+import GANNetworks
 import GANTensor
 import GANTestSupport
 import GANTraining

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANFormats
+import GANNetworks
 import GANTestSupport
 import Testing
 

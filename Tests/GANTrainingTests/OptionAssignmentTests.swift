@@ -1,3 +1,4 @@
+import GANNetworks
 import GANTraining
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import GANLearning
+import GANNetworks
 import GANTraining
 import Testing
 
@@ -136,7 +137,7 @@ struct OptionSettingsTests {
     var options = TrainingOptions()
     options.steps = 1
     let object = try JSONSerialization.jsonObject(with: Data(options.json.utf8))
-    let decided: Set = ["recipe", "dataset", "datasetCount", "itemShape", "device"]
+    let decided: Set = ["recipe", "dataset", "datasetCount", "itemShape", "classCount", "device"]
     #expect(Set(leaves(of: object)).subtracting(decided) == Set(OptionKey.all.map(\.path)))
   }
 

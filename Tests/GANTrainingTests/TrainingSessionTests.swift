@@ -55,11 +55,11 @@ struct TrainingSessionTests {
   func clipping() throws {
     let session = try Self.session(.wasserstein, clip: 0.01)
     try session.runStep()
-    for (name, tensor) in try session.parameters(of: .discriminator) {
+    for (name, tensor) in try session.tensors(of: .discriminator) {
       #expect(tensor.floats.allSatisfy { abs($0) <= 0.01 }, "\(name)")
       #expect(tensor.floats.contains { abs($0) == 0.01 }, "\(name)")
     }
-    let generator = try session.parameters(of: .generator)
+    let generator = try session.tensors(of: .generator)
     #expect(generator.contains { $0.tensor.floats.contains { abs($0) > 0.01 } })
   }
 

@@ -1,4 +1,5 @@
 import GANEvaluation
+import GANNetworks
 import GANTraining
 
 extension CompareExperiment {

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANEvaluation
+import GANNetworks
 import GANTensor
 import GANTraining
 

@@ -37,10 +37,11 @@ struct DiscriminatorLearner {
     let correction = optimizer.correction(update: updates + 1, learningRate: learningRate)
     let gradients = loss.gradients(
       withRespectTo: parameters.map(\.tensor), holding: [fake])
+    var next: [String: Tensor] = [:]
     for ((name, parameter), gradient) in zip(parameters, gradients) {
-      network.parameters[name] = optimizer.step(
-        parameter, named: name, gradient: gradient, correction)
+      next[name] = optimizer.step(parameter, named: name, gradient: gradient, correction)
     }
+    network.adopt(next)
     network.recordUpdates()
     optimizer.recordUpdates()
     builder.update(updates, to: updates + 1)

@@ -43,7 +43,7 @@ final class DiscriminatorSession {
       learningRate: builder.input("learningRate", .scalar))
     let graph = try builder.finish().optimized()
     let state = try StateStore(graph.stateTypes + (companion?.stateTypes ?? []))
-    for (name, tensor) in network.initialParameters(
+    for (name, tensor) in network.initialTensors(
       seed: seed, purpose: .discriminatorInitialisation)
     {
       try state.write(tensor, to: "\(DiscriminatorLearner.prefix).\(name)")

@@ -1,4 +1,5 @@
 import GANData
+import GANNetworks
 import GANTensor
 import GANTraining
 

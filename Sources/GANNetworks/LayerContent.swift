@@ -1,0 +1,48 @@
+package import GANGraph
+package import GANTensor
+
+/// What a kind of layer is made of: its hyperparameters are its stored properties, and its JSON.
+package protocol LayerContent: Codable, Hashable, Sendable, CustomStringConvertible {
+  /// What files call the kind.
+  static var kind: String { get }
+
+  /// Whether its hyperparameters make a layer at all: extents are positive, and so small that no
+  /// product of them overflows. Files may say anything.
+  var isSound: Bool { get }
+
+  /// What training changes, by their names inside the layer, in PyTorch's order.
+  var parameters: [NetworkDescription.Parameter] { get }
+
+  /// What else the layer remembers, likewise.
+  var buffers: [NetworkDescription.Buffer] { get }
+
+  /// The shape of one item after the layer, or `nil` where the layer does not take such items.
+  func outputShape(for input: Shape) -> Shape?
+
+  /// Multiply-adds for one item of the batch, of a shape that the layer takes.
+  func multiplyAdds(for input: Shape) -> Int
+
+  /// Whether each item of a batch is computed from that item alone, so that batches can be joined.
+  var isRowwise: Bool { get }
+
+  /// Classes of the labels that the layer looks at; `nil` where it looks at none.
+  var classCount: Int? { get }
+
+  /// Applies the layer to a batch, `[N] + shape → [N] + outputShape`.
+  func apply(to input: Tensor, in scope: LayerScope) -> Tensor
+}
+
+// What most layers are like.
+extension LayerContent {
+  package var isSound: Bool { true }
+  package var parameters: [NetworkDescription.Parameter] { [] }
+  package var buffers: [NetworkDescription.Buffer] { [] }
+  package func multiplyAdds(for input: Shape) -> Int { 0 }
+  package var isRowwise: Bool { true }
+  package var classCount: Int? { nil }
+}
+
+/// Whether extents of a layer are positive and so small that no product of a few overflows.
+func areSound(_ extents: Int..., upTo limit: Int = 1 << 17) -> Bool {
+  extents.allSatisfy { (1...limit).contains($0) }
+}

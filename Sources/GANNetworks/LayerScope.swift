@@ -1,0 +1,97 @@
+package import GANGraph
+package import GANTensor
+
+/// What a layer sees of the network it is in, under the names it knows itself.
+package struct LayerScope {
+  let application: NetworkApplication
+  /// What the layer's names start with in the network: `3.` or `2.main.0.`.
+  let prefix: String
+
+  /// A layer inside the layer.
+  func nested(_ name: String) -> LayerScope {
+    LayerScope(application: application, prefix: "\(prefix)\(name).")
+  }
+
+  /// A parameter as layers use it, under its plain name: where it is spectrally normalised, divided
+  /// by its norm. Only a layer's own names exist.
+  func parameter(_ name: String) -> Tensor {
+    application.tensor(application.weights[prefix + name], prefix + name)
+  }
+
+  /// A buffer before this application.
+  func buffer(_ name: String) -> Tensor {
+    application.tensor(application.buffers[prefix + name], prefix + name)
+  }
+
+  /// Gives a buffer its value after this application.
+  func update(_ name: String, to value: Tensor) { application.buffers[prefix + name] = value }
+
+  /// Whether statistics are the batch's and units drop out.
+  var isTraining: Bool { application.pass.mode == .training }
+
+  /// The class of each item, `int32 [N]`.
+  var labels: Tensor {
+    application.tensor(application.pass.labels, "labels")
+  }
+
+  /// Uniforms on [0, 1) of this application and this layer, in training.
+  func uniform(_ shape: Shape) -> Tensor {
+    application.pass.uniform(String(prefix.dropLast()), shape)
+  }
+}
+
+/// How a network is applied to a batch.
+package struct NetworkPass {
+  /// What tells training from using what was trained.
+  package enum Mode: Hashable, Sendable {
+    /// Normalisation by running statistics; nothing drops out.
+    case inference
+    /// Normalisation by the batch's statistics; units drop out.
+    case training
+  }
+
+  let mode: Mode
+  let labels: Tensor?
+  let uniform: (_ layer: String, Shape) -> Tensor
+
+  /// In inference mode.
+  ///
+  /// - Parameter labels: The class of each item, `int32 [N]`, for networks that look at it.
+  package static func inference(labels: Tensor? = nil) -> NetworkPass {
+    NetworkPass(mode: .inference, labels: labels) { _, _ in
+      preconditionFailure("nothing is drawn in inference")
+    }
+  }
+
+  /// In training mode.
+  ///
+  /// - Parameters:
+  ///   - labels: The class of each item, `int32 [N]`, for networks that look at it.
+  ///   - uniform: Draws uniforms on [0, 1) for a layer, by its name in the network.
+  package static func training(
+    labels: Tensor? = nil, uniform: @escaping (_ layer: String, Shape) -> Tensor
+  ) -> NetworkPass {
+    NetworkPass(mode: .training, labels: labels, uniform: uniform)
+  }
+}
+
+/// One application of a network; its identity is what the layers do to the buffers.
+final class NetworkApplication {
+  let pass: NetworkPass
+  /// Parameters as layers use them, by plain name.
+  let weights: [String: Tensor]
+  var buffers: [String: Tensor]
+  private let builder: GraphBuilder
+
+  init(
+    _ pass: NetworkPass, weights: [String: Tensor], buffers: [String: Tensor],
+    in builder: GraphBuilder
+  ) {
+    (self.pass, self.weights, self.buffers, self.builder) = (pass, weights, buffers, builder)
+  }
+
+  /// A tensor that must be there; where it is not, the graph is refused by name.
+  func tensor(_ tensor: Tensor?, _ name: String) -> Tensor {
+    tensor ?? builder.missing(name)
+  }
+}

@@ -1,0 +1,44 @@
+/// What a network is made of, apart from its architecture and the sizes at its ends.
+package struct PlayerOptions: Codable, Equatable, Sendable {
+  /// Outputs of each hidden layer, or channels, from the input on.
+  package var hidden = [256, 256]
+  /// What follows each of them.
+  package var activation: Activation
+  /// What stands between the two.
+  package var normalization = Normalization.none
+  /// Probability with which a hidden unit drops out.
+  package var dropout = 0.0
+
+  package init(activation: Activation) { self.activation = activation }
+}
+
+/// What keeps a layer's outputs, or its weights, in bounds.
+package enum Normalization: String, Codable, CaseIterable, Hashable, Sendable {
+  case none
+  /// Of outputs over the batch.
+  case batch
+  /// Of outputs over the item.
+  case layer
+  /// Of outputs over each channel of an item; of images only.
+  case instance
+  /// Of weights, by their greatest singular value.
+  case spectral
+}
+
+/// How networks are told classes.
+package enum Conditioning: String, Codable, CaseIterable, Hashable, Sendable {
+  /// Not at all.
+  case none
+  /// Both networks find a class's vector beside their input.
+  ///
+  /// - Source: Mirza & Osindero 2014, arXiv:1411.1784.
+  case concatenation
+  /// The generator likewise; the discriminator multiplies a class's vector with its features.
+  ///
+  /// - Source: Miyato & Koyama 2018, arXiv:1802.05637.
+  case projection
+  /// The generator likewise; the discriminator is told none and names one.
+  ///
+  /// - Source: Odena et al. 2016, arXiv:1610.09585.
+  case auxiliaryClassifier = "auxiliary-classifier"
+}

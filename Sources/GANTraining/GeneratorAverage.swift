@@ -1,0 +1,55 @@
+import Foundation
+import GANGraph
+import GANLearning
+import GANNetworks
+import GANTensor
+
+/// How fast the moving average of the generator forgets.
+package struct AverageOptions: Codable, Hashable, Sendable {
+  /// Images after which a generator's weight in the average has halved.
+  package var halfLife: Double
+  /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
+  package var rampUp: Double
+  /// Images in an update.
+  package var batchSize: Int
+}
+
+/// The moving average of a generator in a graph: `average ← average + (1 - β) (generator - average)`
+/// after each of its updates, with `β = 0.5^(batch / min(half-life, ramp-up · images seen))`.
+///
+/// Running statistics are averaged alike and counters copied, so that the average is a generator.
+///
+/// - Source: Karras et al., "Progressive Growing of GANs", 2017, arXiv:1710.10196; the ramp-up is
+///   that of "Training Generative Adversarial Networks with Limited Data", 2020, arXiv:2006.06676.
+struct GeneratorAverage {
+  /// What the names of its states start with.
+  static let prefix = "average"
+
+  let options: AverageOptions
+
+  /// Averages what the generator has become, and makes that the state of the next run.
+  ///
+  /// - Parameters:
+  ///   - updates: `int64 []`, generator updates before this one.
+  func record(_ generator: Network, updates: Tensor, in builder: GraphBuilder) {
+    let share = 1 - decay(updates)
+    func average(_ name: String, _ value: Tensor) {
+      let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
+      guard value.type.elementType == .float32 else { return builder.update(state, to: value) }
+      builder.update(state, to: state + (value - state) * share.broadcast(to: value.shape))
+    }
+    for (name, value) in generator.orderedTensors { average(name, value) }
+  }
+
+  /// β of an update, `[]`.
+  private func decay(_ updates: Tensor) -> Tensor {
+    let batch = Double(options.batchSize)
+    let seen = updates.converted(to: .float32) * batch
+    let halfLife = seen.constant(options.halfLife)
+    // Before anything was seen β is as good as 0: the first average is the generator itself.
+    let present =
+      options.rampUp > 0
+      ? (-(-halfLife).maximum(-(seen * options.rampUp))).maximum(seen.constant(1e-8)) : halfLife
+    return (present.constant(-batch * log(2)) / present).exp()
+  }
+}

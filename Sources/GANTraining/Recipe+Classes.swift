@@ -1,0 +1,60 @@
+import GANLearning
+import GANNetworks
+import GANTensor
+
+// GANs that are told classes.
+extension Recipe {
+  /// Classes beside the latents and beside the images.
+  package static let cgan = Recipe(
+    name: "cgan",
+    summary: "Conditional GAN: fully connected networks that find the class beside their input",
+    citation:
+      "Mirza & Osindero, \"Conditional Generative Adversarial Nets\", 2014, arXiv:1411.1784",
+    expectedResult: "gan sample --label 7 draws sevens, most of them readable after 50 epochs",
+    dataset: "auto",
+    options: options("cgan") {
+      $0.conditioning = .concatenation
+      $0.latentSize = 100
+      $0.generator.hidden = [256, 512, 1_024]
+      $0.generator.activation = .leakyReLU
+      $0.generator.normalization = .batch
+      $0.discriminator.hidden = [512, 512, 512]
+      $0.discriminator.dropout = 0.4
+      $0.optimizer.generator.beta1 = 0.5
+      $0.optimizer.discriminator.beta1 = 0.5
+      $0.previewCount = 100
+      $0.epochs = 100
+    })
+
+  /// A discriminator that also names the class.
+  package static let acgan = Recipe(
+    name: "acgan",
+    summary:
+      "Auxiliary classifier GAN: the discriminator names the class that the generator is told",
+    citation: "Odena et al., \"Conditional Image Synthesis with Auxiliary Classifier GANs\", 2016, "
+      + "arXiv:1610.09585; layers of DCGAN",
+    expectedResult: "gan sample --label 7 draws sevens after 3 epochs",
+    dataset: "auto",
+    options: dcgan("acgan", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12) {
+      $0.conditioning = .auxiliaryClassifier
+      $0.discriminator.dropout = 0.25
+      $0.previewCount = 100
+    })
+
+  /// A discriminator that multiplies the class's vector with its features.
+  package static let projection = Recipe(
+    name: "projection",
+    summary: "Projection discriminator with spectral normalisation and hinge loss",
+    citation: "Miyato & Koyama, \"cGANs with Projection Discriminator\", 2018, arXiv:1802.05637; "
+      + "layers of DCGAN",
+    expectedResult: "gan sample --label 7 draws sevens after 3 epochs",
+    dataset: "auto",
+    options: dcgan("projection", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12) {
+      $0.conditioning = .projection
+      $0.objective = .hinge
+      $0.initialization = .xavier
+      $0.discriminator.normalization = .spectral
+      $0.average.halfLife = 10_000
+      $0.previewCount = 100
+    })
+}

@@ -1,0 +1,141 @@
+import GANLearning
+import GANNetworks
+import GANTensor
+
+// Convolutional GANs, which know no classes.
+extension Recipe {
+  /// The tutorial's game between wider networks.
+  package static let mlpLarge = Recipe(
+    name: "mlp-large",
+    summary: "Wider fully connected networks, the discriminator's with dropout",
+    citation: "Goodfellow et al., \"Generative Adversarial Nets\", 2014, arXiv:1406.2661; widths "
+      + "and dropout of widely used PyTorch code for MNIST",
+    expectedResult: "most digits can be read after 50 epochs",
+    dataset: "auto",
+    options: options("mlp-large") {
+      $0.latentSize = 100
+      $0.generator.hidden = [256, 512, 1_024]
+      $0.generator.activation = .leakyReLU
+      $0.discriminator.hidden = [1_024, 512, 256]
+      $0.discriminator.dropout = 0.3
+      $0.epochs = 100
+    })
+
+  /// DCGAN for images of 28 × 28.
+  package static let dcgan28 = Recipe(
+    name: "dcgan-28",
+    summary: "Convolutional GAN for gray images of 28 × 28, as MNIST has them",
+    citation: dcganCitation,
+    expectedResult:
+      "digits can be read after 2 epochs; a classifier is sure of nearly all after 10",
+    dataset: "auto",
+    options: dcgan("dcgan-28", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12))
+
+  /// DCGAN for gray images of 32 × 32.
+  package static let dcgan32 = Recipe(
+    name: "dcgan-32",
+    summary: "Convolutional GAN for gray images of 32 × 32",
+    citation: dcganCitation,
+    expectedResult: "digits can be read after 1 epoch, and look written by hand after 10",
+    dataset: "auto", imageSize: "1x32x32",
+    options: dcgan("dcgan-32", itemShape: [1, 32, 32], hidden: [256, 128, 64], epochs: 10))
+
+  /// DCGAN for colour images of 64 × 64, as first published.
+  package static let dcgan64 = Recipe(
+    name: "dcgan-64",
+    summary: "Convolutional GAN for colour images of 64 × 64, such as a folder of photographs",
+    citation: dcganCitation,
+    expectedResult: "colours and rough shapes after some thousand steps; on two cores a step takes "
+      + "seconds, so that narrower hidden layers help",
+    dataset: "auto", imageSize: "3x64x64",
+    options: dcgan("dcgan-64", itemShape: [3, 64, 64], hidden: [512, 256, 128, 64], epochs: 25))
+
+  /// A Wasserstein critic kept Lipschitz by a gradient penalty.
+  package static let wganGP = Recipe(
+    name: "wgan-gp",
+    summary: "Wasserstein GAN with gradient penalty: convolutional networks, five critic updates",
+    citation: "Gulrajani et al., \"Improved Training of Wasserstein GANs\", 2017, arXiv:1704.00028",
+    expectedResult:
+      "the critic's loss rises towards 0 while digits become readable, from epoch 5 on",
+    dataset: "auto",
+    options: dcgan("wgan-gp", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 20) {
+      $0.objective = .wasserstein
+      $0.penalties = [.wganGP]
+      $0.discriminatorSteps = 5
+      $0.sharedLatents = false
+      // Batch statistics would make the penalty one of the whole batch.
+      $0.discriminator.normalization = .layer
+      for player in [\TrainingOptions.Optimizers.generator, \.discriminator] {
+        $0.optimizer[keyPath: player].learningRate = 1e-4
+        $0.optimizer[keyPath: player].beta1 = 0
+        $0.optimizer[keyPath: player].beta2 = 0.9
+      }
+    })
+
+  /// Hinge loss, spectral normalisation, residual blocks.
+  package static let sngan32 = Recipe(
+    name: "sngan-32",
+    summary: "Residual networks, spectral normalisation and hinge loss, for images of 32 × 32",
+    citation:
+      "Miyato et al., \"Spectral Normalization for Generative Adversarial Networks\", 2018, "
+      + "arXiv:1802.05957; a quarter as wide as there",
+    expectedResult: "digits can be read after 1 epoch; colour images take some ten thousand steps",
+    dataset: "auto", imageSize: "32",
+    options: options("sngan-32") {
+      $0.itemShape = [1, 32, 32]
+      $0.architecture = .resnet
+      $0.initialization = .xavier
+      $0.objective = .hinge
+      $0.discriminatorSteps = 5
+      $0.latentSize = 128
+      $0.batchSize = 64
+      $0.generator.hidden = [64, 64, 64]
+      $0.generator.normalization = .batch
+      $0.discriminator.hidden = [32, 32, 32, 32]
+      $0.discriminator.activation = .relu
+      $0.discriminator.normalization = .spectral
+      $0.average.halfLife = 10_000
+      $0.epochs = 20
+      for player in [\TrainingOptions.Optimizers.generator, \.discriminator] {
+        $0.optimizer[keyPath: player].beta1 = 0
+        $0.optimizer[keyPath: player].beta2 = 0.9
+      }
+    })
+
+  private static let dcganCitation =
+    "Radford et al., \"Unsupervised Representation Learning with Deep Convolutional Generative "
+    + "Adversarial Networks\", 2015, arXiv:1511.06434"
+
+  /// DCGAN's options; the discriminator's channels are the generator's the other way round.
+  static func dcgan(
+    _ name: String, itemShape: Shape, hidden: [Int], epochs: Int,
+    _ change: (inout TrainingOptions) -> Void = { _ in }
+  ) -> TrainingOptions {
+    options(name) {
+      $0.itemShape = itemShape
+      $0.architecture = .dcgan
+      $0.initialization = .dcgan
+      $0.sharedLatents = true
+      $0.latentSize = 100
+      $0.batchSize = 64
+      $0.epochs = epochs
+      $0.generator.hidden = hidden
+      $0.generator.normalization = .batch
+      $0.discriminator.hidden = hidden.reversed()
+      $0.discriminator.normalization = .batch
+      $0.optimizer.generator.beta1 = 0.5
+      $0.optimizer.discriminator.beta1 = 0.5
+      change(&$0)
+    }
+  }
+
+  /// The tutorial's options, changed.
+  static func options(
+    _ name: String, _ change: (inout TrainingOptions) -> Void
+  ) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.recipe = name
+    change(&options)
+    return options
+  }
+}
