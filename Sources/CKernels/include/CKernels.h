@@ -2,6 +2,7 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "convert.h"
 #include "convolution.h"
 #include "gather.h"
 #include "peak.h"

@@ -189,6 +189,8 @@ private func makeKernel(
         preconditionFailure("\(graph[id].op) is no copy")
       }
       return kernel
+    case .convert(.int32) where graph[graph[id].operands[0]].type.elementType == .float32:
+      return IndexKernel(id, in: graph)
     case .constant, .unary, .binary, .compare, .select, .convert: return PlainKernel(id, in: graph)
     case .input, .data, .state, .reshape, .matmul, .convolution, .convolutionInputGradient,
       .convolutionWeightGradient:

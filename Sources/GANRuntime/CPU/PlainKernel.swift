@@ -1,8 +1,8 @@
 internal import GANGraph
 internal import GANTensor
 
-/// Elementwise work on integers and conversions between types, in plain loops: counters and indices,
-/// a few elements a step.
+/// Elementwise work on integers and conversions between types, in plain loops: counters, a few
+/// elements a step.
 final class PlainKernel: CPUKernel {
   let implementation = "plain loop"
   private let id: NodeID

@@ -1,0 +1,11 @@
+#ifndef CKERNELS_CONVERT_H
+#define CKERNELS_CONVERT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Drops the fractions: `count` floats to integers. What lies beyond an integer's range becomes its
+/// nearest end, and what is not a number 0.
+void ck_convert_to_i32(int32_t *dst, const float *src, size_t count);
+
+#endif
