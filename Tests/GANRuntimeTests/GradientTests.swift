@@ -152,7 +152,7 @@ struct GradientTests {
   func gradientMatchesDifferences(test: GradientCase, order: Int) throws {
     for seed in 0..<4 as Range<UInt64> {
       let mismatch = try test.mismatch(order: order, seed: seed)
-      #expect(mismatch < 1e-6, "\(test.testDescription), order \(order), seed \(seed)")
+      #expect(mismatch < 1e-6, "\(test), order \(order), seed \(seed)")
     }
   }
 
@@ -184,7 +184,7 @@ struct GradientTests {
       for position in x.indices {
         let adjoint = try #require(outputs["adjoint\(position)"]).reals[0]
         // At most a few thousand terms of order 1, each rounded once or twice.
-        #expect(abs(adjoint - expected) < 1e-12, "\(test.testDescription), seed \(seed)")
+        #expect(abs(adjoint - expected) < 1e-12, "\(test), seed \(seed)")
       }
     }
   }
