@@ -18,8 +18,13 @@ package enum PythonPeer {
 
   /// Why a comparison on MNIST that imports `modules` cannot run, if it cannot.
   package static func missing(_ modules: String) -> String? {
-    if RealMNIST.folder == nil { return "GAN_TEST_MNIST names no folder with MNIST" }
-    return (try? run(["-c", "import \(modules)"]))?.status == 0
+    RealMNIST.folder == nil
+      ? "GAN_TEST_MNIST names no folder with MNIST" : missingModules(modules)
+  }
+
+  /// Why a comparison that imports `modules` cannot run, if it cannot.
+  package static func missingModules(_ modules: String) -> String? {
+    (try? run(["-c", "import \(modules)"]))?.status == 0
       ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
   }
 }

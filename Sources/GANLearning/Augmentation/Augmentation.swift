@@ -1,0 +1,46 @@
+package import GANGraph
+internal import GANTensor
+
+/// A kind of differentiable augmentation: a closed family, one file for each.
+///
+/// The discriminator sees augmented images only, real and generated alike, and the generator learns
+/// through the augmentation. Each image gets numbers of its own; `docs/augmentation.md` says how
+/// they are made of uniforms.
+///
+/// - Source: Zhao, Liu, Lin, Zhu, Han, "Differentiable Augmentation for Data-Efficient GAN Training",
+///   2020, arXiv:2006.10738, and its published code.
+package enum Augmentation: String, Codable, CaseIterable, Hashable, Sendable {
+  /// Another brightness, saturation and contrast.
+  case color
+  /// A move by up to an eighth of the height and of the width; zeros come in.
+  case translation
+  /// Zeros in a rectangle of half the height and half the width, part of which may lie outside.
+  case cutout
+}
+
+extension Collection<Augmentation> {
+  /// Images after each of these, in the order of the family whatever the order here.
+  ///
+  /// Differentiable in the images, to any order.
+  ///
+  /// - Parameters:
+  ///   - images: `[B, C, H, W]`, about [-1, 1]; at most 2²⁴ pixels in all if they are to move.
+  ///   - uniform: Gives uniforms on [0, 1), `[B]`, for a role; asked for those in use only, so never
+  ///     for the saturation of images of one channel.
+  /// - Returns: `[B, C, H, W]`; colours may leave the range.
+  package func applied(
+    to images: Tensor, uniform: (AugmentationRandomness) -> Tensor
+  ) -> Tensor {
+    guard !isEmpty else { return images }
+    var pixels = Pixels(of: images)
+    for augmentation in Augmentation.allCases where contains(augmentation) {
+      pixels =
+        switch augmentation {
+        case .color: pixels.recolored(uniform)
+        case .translation: pixels.translated(uniform)
+        case .cutout: pixels.cutOut(uniform)
+        }
+    }
+    return pixels.images
+  }
+}
