@@ -156,7 +156,8 @@ struct Train: AsyncParsableCommand {
     case .prepared(let cost):
       try console.say(
         "step: \(cost.multiplyAdds) multiply-adds, \(megabytes(cost.stateBytes)) of state, "
-          + "\(megabytes(cost.arenaBytes)) of arena")
+          + "\(megabytes(cost.arenaBytes)) of arena"
+          + (cost.memoryBytes.map { ", \(megabytes($0)) of memory in all" } ?? ""))
     case .report(let report):
       try console.say(report.consoleLine, isCut: true)
       try printLine(report.statisticsLine(kind: "report"))
@@ -167,7 +168,9 @@ struct Train: AsyncParsableCommand {
       console.show(report)
     case .finished(let outcome):
       console.end()
-      try console.say("done: \(durationWords(outcome.elapsedSeconds))")
+      try console.say(
+        "done: \(durationWords(outcome.elapsedSeconds))"
+          + (outcome.memoryBytes.map { ", \(megabytes($0)) of memory" } ?? ""))
     case .interrupted:
       break
     }

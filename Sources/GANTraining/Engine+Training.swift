@@ -52,7 +52,9 @@ extension Engine {
       .prepared(
         StepCost(
           multiplyAdds: session.multiplyAddsPerStep, stateBytes: session.stateBytes,
-          arenaBytes: session.arenaBytes)))
+          arenaBytes: session.arenaBytes,
+          // All of it is taken by now but a copy of the state to save.
+          memoryBytes: ProcessMeasures.anonymousResidentBytes().map { $0 + session.stateBytes })))
 
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try folder.map { try LineFile($0.statistics) }
@@ -143,7 +145,8 @@ extension Engine {
       .finished(
         TrainingOutcome(
           generator: networks.generator, discriminator: networks.discriminator,
-          elapsedSeconds: seconds(clock.now - start))))
+          elapsedSeconds: seconds(clock.now - start),
+          memoryBytes: ProcessMeasures.anonymousResidentBytes())))
   }
 }
 

@@ -33,7 +33,7 @@ package final class ItemSampler {
   /// Prepares a generator whose parameters are in `state`, under names that start with `prefix`.
   package init(
     _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: CPUDevice,
-    state: StateStore, prefix: String
+    state: StateStore, inMemoryOf other: CPUExecutable? = nil, prefix: String
   ) throws {
     let builder = GraphBuilder()
     let latentShape = Shape([batchSize] + generator.inputShape.dimensions)
@@ -42,7 +42,7 @@ package final class ItemSampler {
     let items = network(builder.input("latents", latentShape), .inference(labels: labels))
     builder.output(items, as: "items")
     executable = try CPUExecutable(
-      builder.finish().optimized(), on: device, state: state)
+      builder.finish().optimized(), on: device, state: state, inMemoryOf: other)
     self.batchSize = batchSize
     latentSize = generator.inputShape.elementCount
     looksAtLabels = generator.classCount != nil

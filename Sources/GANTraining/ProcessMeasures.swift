@@ -6,16 +6,32 @@ package enum ProcessMeasures {
   package static func peakResidentBytes() -> Int {
     #if os(Linux)
       // `getrusage` would count what the program held that started this one.
-      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-      let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
-      return 1_024 * (kibibytes.flatMap { Int($0) } ?? 0)
+      statusBytes("VmHWM:")
     #else
       var usage = rusage()
       getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss
     #endif
   }
+
+  /// The memory it holds that is in no file, in bytes; nil where the system does not tell.
+  package static func anonymousResidentBytes() -> Int? {
+    #if os(Linux)
+      statusBytes("RssAnon:")
+    #else
+      nil
+    #endif
+  }
+
+  #if os(Linux)
+    /// A line of the system's account of this process; 0 where it is not there.
+    private static func statusBytes(_ name: String) -> Int {
+      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+      let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+      return 1_024 * (kibibytes.flatMap { Int($0) } ?? 0)
+    }
+  #endif
 
   /// Seconds since the process started, to the system's tick (10 ms on Linux).
   package static func secondsSinceStart() -> Double {

@@ -25,6 +25,8 @@ package struct StepCost: Sendable {
   package let stateBytes: Int
   /// Bytes of everything that lives within a step.
   package let arenaBytes: Int
+  /// Bytes that training is going to hold in memory, all in all; nil where the system does not tell.
+  package let memoryBytes: Int?
 }
 
 /// What a run ends with.
@@ -35,4 +37,6 @@ package struct TrainingOutcome: Sendable {
   package let discriminator: SavedNetwork
   /// From the first step to the last file.
   package let elapsedSeconds: Double
+  /// Bytes held in memory at the end; nil where the system does not tell.
+  package let memoryBytes: Int?
 }

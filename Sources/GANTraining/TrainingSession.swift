@@ -59,7 +59,6 @@ package final class TrainingSession {
   /// What each step consists of.
   package let plan: StepPlan
   private var programs: [StepProgram] = []
-  private var lastProgram: StepProgram?
   private var order: EpochOrder?
   private var orderEpoch = -1
   private var sampler: ItemSampler?
@@ -96,7 +95,7 @@ package final class TrainingSession {
   /// Bytes of parameters, moments and counters.
   package var stateBytes: Int { state.byteCount }
 
-  /// Bytes of working memory of all programs prepared so far.
+  /// Bytes of working memory of the programs prepared so far, which share it.
   package var arenaBytes: Int {
     programs.reduce(0) { $0 + $1.executable.arenaBytes }
   }
@@ -113,7 +112,7 @@ package final class TrainingSession {
   }
 
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
-  package var report: StepReport { lastProgram?.report ?? StepReport() }
+  package private(set) var report = StepReport()
 
   private func run(isTraced: Bool) throws -> StepProgram {
     let program = try program(isTraced: isTraced)
@@ -123,7 +122,7 @@ package final class TrainingSession {
       program.setIndices(order.batch(batch), ofUpdate: update)
     }
     program.executable.run()
-    lastProgram = program
+    report = program.report
     step += 1
     return program
   }
@@ -153,7 +152,9 @@ package final class TrainingSession {
     var data = [StepGraph.residentData: dataset.storage.bytes]
     data[StepGraph.residentLabels] = labels?.bytes
     let program = try StepProgram(
-      CPUExecutable(graph, on: device, state: state, data: data, explain: explain),
+      CPUExecutable(
+        graph, on: device, state: state, data: data, inMemoryOf: programs.first?.executable,
+        explain: explain),
       updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
     programs.append(program)
     return program
@@ -275,7 +276,7 @@ package final class TrainingSession {
       try self.sampler
       ?? ItemSampler(
         setup.game.generator, batchSize: count, itemShape: dataset.itemShape, on: device,
-        state: state,
+        state: state, inMemoryOf: programs.first?.executable,
         prefix: setup.game.average == nil ? "\(Player.generator)" : GeneratorAverage.prefix)
     self.sampler = sampler
     return try sampler.items(

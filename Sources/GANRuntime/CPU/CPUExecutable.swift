@@ -5,8 +5,8 @@ package import GANTensor
 ///
 /// Its identity is that memory. It belongs to the thread of its device.
 package final class CPUExecutable {
-  /// Bytes of working memory, apart from the state.
-  package var arenaBytes: Int { arena.bytes.count }
+  /// Bytes of working memory of its own, apart from the state; none where it is another's.
+  package let arenaBytes: Int
   private let schedule: Schedule
   private let kernels: [any CPUKernel]
   private let arena: AlignedMemory
@@ -30,12 +30,15 @@ package final class CPUExecutable {
   ///   - state: The memory of its state tensors; must have them all.
   ///   - data: The resident arrays it reads, by name, which must stay where they are as long as the
   ///     executable lives.
+  ///   - other: Lends its working memory where that suffices: each run of either makes the inputs
+  ///     and outputs of both anything at all.
   ///   - explain: Receives which kernel serves which nodes and why, as text.
   /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
   ///   does not suffice.
   package init(
     _ graph: Graph, on device: CPUDevice, state: StateStore,
-    data: [String: UnsafeRawBufferPointer] = [:], explain: (String) -> Void = { _ in }
+    data: [String: UnsafeRawBufferPointer] = [:], inMemoryOf other: CPUExecutable? = nil,
+    explain: (String) -> Void = { _ in }
   ) throws(RuntimeError) {
     let schedule = Schedule(graph, device.productFusion)
     let kernels = schedule.kernels.map { makeKernel($0, in: schedule, on: device) }
@@ -43,8 +46,9 @@ package final class CPUExecutable {
       Lifetime(bytes: kernel.scratchBytes, live: position...position)
     }
     let plan = planArena(schedule.buffers + scratch)
-    try SystemMemory.require(plan.byteCount, for: "the values within a step")
-    let arena = AlignedMemory(byteCount: plan.byteCount)
+    let lent = other.flatMap { $0.arena.bytes.count >= plan.byteCount ? $0.arena : nil }
+    if lent == nil { try SystemMemory.require(plan.byteCount, for: "the values within a step") }
+    let arena = lent ?? AlignedMemory(byteCount: plan.byteCount)
     var pointers = [UnsafeMutableRawPointer?](repeating: nil, count: graph.nodes.count)
     for id in graph.ids {
       guard let location = schedule.locations[id.index] else { continue }
@@ -88,6 +92,7 @@ package final class CPUExecutable {
     self.schedule = schedule
     self.kernels = kernels
     self.arena = arena
+    arenaBytes = lent == nil ? plan.byteCount : 0
     self.inputs = inputs
     self.outputs = outputs
     self.copies = copies
