@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares `gan` with PyTorch and JAX on the MNIST tutorial, alternating on the same two cores.
+"""Compares `gan` with PyTorch and JAX, alternating on the same two cores.
 
 Prints a markdown table of medians; see README.md for what each line means.
 """
@@ -14,17 +14,14 @@ from pathlib import Path
 from statistics import median
 
 import machine
-from programs import HERE, THREADS, Finished, Worker, run
+from programs import HERE, THREADS, Finished, run
+from races import RACES, Race
 
-OURS, PYTORCH, DETACHED, JAX, SCRIPT = (
-    "gan", "PyTorch, eager", "PyTorch, eager, detached", "JAX, jit", "the tutorial's script"
-)
-OUR_STEPS = 300
-PEER_STEPS = 100
+OURS, SCRIPT = "gan", "the tutorial's script"
 OUR_EPOCHS = 2
-CRITIC_STEPS = 50
-"""Steps of five critic updates and a generator's, of every program."""
-CRITIC_FLAGS = ("--objective", "wasserstein", "--penalty", "wgan-gp", "--set", "discriminatorSteps=5")
+STARTUP, EPOCH = "startup", "epoch"
+PARTS = (*RACES, STARTUP, EPOCH)
+"""Whatever can be measured on its own, in the table's order."""
 
 DISTURBED = 0.05
 """Busy share of the processors between rounds above which the figures are worth little."""
@@ -69,65 +66,82 @@ class Line:
         return [self.name, self.ours, self.peer, f"{self.value:.3g}{self.unit}", goal, verdict]
 
 
+class RaceResult:
+    """What was measured of a race."""
+
+    def __init__(self, race: Race) -> None:
+        self.race = race
+        self.ours = Samples("ms")
+        self.peers = {name: Samples("ms") for name in race.peers}
+        self.peak_fraction = Samples("")
+
+    def latest(self) -> str:
+        """The round that has just ended."""
+        all_of_it = {OURS: self.ours} | self.peers
+        return ", ".join(f"{name} {each.values[-1]:.3g}" for name, each in all_of_it.items())
+
+    def lines(self) -> list[Line]:
+        """A line for each peer, and one for the share of the peak where there is a goal."""
+        lines = [
+            Line(f"{self.race.name}: {name} over gan", self.ours.text(), times.text(),
+                 times.middle() / self.ours.middle(), "x", at_least=self.race.peers[name].goal)
+            for name, times in self.peers.items()
+        ]
+        if self.race.peak_goal is not None:
+            lines.append(Line(
+                f"{self.race.name}: share of the cores' peak", self.peak_fraction.text(), "",
+                self.peak_fraction.middle(), "", at_least=self.race.peak_goal))
+        return lines
+
+
 class Comparison:
     """Measures everything, round by round."""
 
-    def __init__(self, gan: Path, data: Path, scratch: Path) -> None:
+    def __init__(self, gan: Path, data: Path | None, scratch: Path) -> None:
         self._gan, self._data, self._scratch = str(gan.resolve()), str(data), scratch
         self._processors = machine.pin(THREADS)
         _progress(f"on processors {self._processors}")
         self.disturbance = Samples("")
-        self.step = {name: Samples("ms") for name in (OURS, PYTORCH, DETACHED, JAX)}
-        self.critic_step = {name: Samples("ms") for name in (OURS, PYTORCH, JAX)}
+        self.races: list[RaceResult] = []
         self.epoch = {name: Samples("s") for name in (OURS, SCRIPT)}
-        self.peak_fraction = Samples("")
         self.startup = Samples("s")
         self.whole_process = Samples("s")
         self.memory = {name: Samples("MB") for name in (OURS, SCRIPT)}
 
-    def measure_steps(self, rounds: int) -> None:
-        """One training step of each program, its data in memory."""
-        with ExitStack() as stack:
-            peers = {
-                PYTORCH: Worker("pytorch_step.py", "--threads", str(THREADS)),
-                DETACHED: Worker("pytorch_step.py", "--threads", str(THREADS), "--detach"),
-                JAX: Worker("jax_step.py"),
-            }
-            for worker in peers.values():
-                stack.enter_context(closing(worker))
-            for number in range(rounds):
-                self._look_for_others()
-                report = self._bench("--steps", str(OUR_STEPS)).json()
-                self.step[OURS].values.append(report["millisecondsPerStep"]["median"])
-                self.peak_fraction.values.append(report["peakFraction"])
-                for name, worker in peers.items():
-                    self.step[name].values.append(worker.milliseconds_per_step(PEER_STEPS))
-                latest = {name: round(each.values[-1], 2) for name, each in self.step.items()}
-                _progress(f"step, round {number + 1} of {rounds}, ms: {latest}")
+    def measure(self, part: str, rounds: int, epoch_rounds: int) -> None:
+        """One of `PARTS`."""
+        if part == STARTUP:
+            self.measure_startup(rounds)
+        elif part == EPOCH:
+            self.measure_epochs(epoch_rounds)
+        else:
+            for race in RACES[part]:
+                self.measure_race(race, rounds)
 
-    def measure_critic_steps(self, rounds: int) -> None:
-        """Five WGAN-GP critic updates and one of the generator, data in memory."""
+    def measure_race(self, race: Race, rounds: int) -> None:
+        """One training step of each program, its data in memory."""
+        result = RaceResult(race)
         with ExitStack() as stack:
-            peers = {
-                PYTORCH: Worker("pytorch_critic_step.py", "--threads", str(THREADS)),
-                JAX: Worker("jax_critic_step.py"),
+            workers = {
+                name: stack.enter_context(closing(peer.start()))
+                for name, peer in race.peers.items()
             }
-            for worker in peers.values():
-                stack.enter_context(closing(worker))
             for number in range(rounds):
                 self._look_for_others()
-                report = self._bench(*CRITIC_FLAGS, "--steps", str(CRITIC_STEPS)).json()
-                self.critic_step[OURS].values.append(report["millisecondsPerStep"]["median"])
-                for name, worker in peers.items():
-                    milliseconds = worker.milliseconds_per_step(CRITIC_STEPS)
-                    self.critic_step[name].values.append(milliseconds)
-                latest = {name: round(x.values[-1], 2) for name, x in self.critic_step.items()}
-                _progress(f"critic steps, round {number + 1} of {rounds}, ms: {latest}")
+                report = self._bench(*race.bench, "--steps", str(race.steps)).json()
+                result.ours.values.append(report["millisecondsPerStep"]["median"])
+                result.peak_fraction.values.append(report["peakFraction"])
+                for name, worker in workers.items():
+                    milliseconds = worker.milliseconds_per_step(race.peer_steps)
+                    result.peers[name].values.append(milliseconds)
+                _progress(f"{race.name}, round {number + 1} of {rounds}, ms: {result.latest()}")
+        self.races.append(result)
 
     def measure_startup(self, rounds: int) -> None:
         """From the start of the process to the end of the first step, MNIST loaded."""
+        self._look_for_others()
         for _ in range(rounds):
-            finished = self._bench("--data-dir", self._data, "--steps", "1")
+            finished = self._bench("--recipe", "tutorial", "--data-dir", self._data, "--steps", "1")
             self.startup.values.append(finished.json()["startupMilliseconds"] / 1000)
             self.whole_process.values.append(finished.seconds)
         _progress(f"start to first step: {self.startup.text()}")
@@ -146,34 +160,24 @@ class Comparison:
             _progress(f"epoch, round {number + 1} of {rounds}, s: {latest}")
 
     def lines(self) -> list[Line]:
-        """The table's lines."""
-        ours = self.step[OURS]
-        goals = {PYTORCH: 2.8, DETACHED: None, JAX: 1.25}
-        lines = [
-            Line(f"one step: {name} over gan", ours.text(), self.step[name].text(),
-                 self.step[name].middle() / ours.middle(), "x", at_least=goal)
-            for name, goal in goals.items()
-        ]
-        critic = self.critic_step[OURS]
-        lines += [
-            Line(f"five WGAN-GP critic steps and a generator's: {name} over gan", critic.text(),
-                 self.critic_step[name].text(),
-                 self.critic_step[name].middle() / critic.middle(), "x", at_least=goal)
-            for name, goal in {PYTORCH: 2.5, JAX: 1.3}.items()
-        ]
-        epoch, script = self.epoch[OURS], self.epoch[SCRIPT]
-        return lines + [
-            Line("one step: share of the cores' peak", self.peak_fraction.text(), "",
-                 self.peak_fraction.middle(), "", at_least=0.75),
-            Line("one epoch, end to end: the tutorial's script over gan", epoch.text(),
-                 script.text(), script.middle() / epoch.middle(), "x", at_least=6),
-            Line("start to first step, MNIST loaded", self.startup.text(), "",
-                 self.startup.middle(), " s", below=0.5),
-            Line("the same, to the end of the process", self.whole_process.text(), "",
-                 self.whole_process.middle(), " s"),
-            Line("peak resident memory of training, highest", self.memory[OURS].text(),
-                 self.memory[SCRIPT].text(), max(self.memory[OURS].values), " MB", below=200),
-        ]
+        """The table's lines, of what was measured."""
+        lines = [line for race in self.races for line in race.lines()]
+        if self.startup.values:
+            lines += [
+                Line("start to first step, MNIST loaded", self.startup.text(), "",
+                     self.startup.middle(), " s", below=0.5),
+                Line("the same, to the end of the process", self.whole_process.text(), "",
+                     self.whole_process.middle(), " s"),
+            ]
+        if self.epoch[OURS].values:
+            epoch, script = self.epoch[OURS], self.epoch[SCRIPT]
+            lines += [
+                Line("one epoch, end to end: the tutorial's script over gan", epoch.text(),
+                     script.text(), script.middle() / epoch.middle(), "x", at_least=6),
+                Line("peak resident memory of training, highest", self.memory[OURS].text(),
+                     self.memory[SCRIPT].text(), max(self.memory[OURS].values), " MB", below=200),
+            ]
+        return lines
 
     def _look_for_others(self) -> None:
         """Notes how busy the processors are while nothing of ours runs."""
@@ -183,8 +187,7 @@ class Comparison:
             _progress(f"warning: something else keeps the processors {share:.0%} busy")
 
     def _bench(self, *arguments: str) -> Finished:
-        return run([self._gan, "bench", "--recipe", "tutorial", "--threads", str(THREADS),
-                    "--json", *arguments])
+        return run([self._gan, "bench", "--threads", str(THREADS), "--json", *arguments])
 
     def _train(self) -> Finished:
         with tempfile.TemporaryDirectory(dir=self._scratch) as runs:
@@ -203,12 +206,15 @@ def table(comparison: Comparison, rounds: int, epoch_rounds: int) -> str:
     """The results as markdown."""
     headings = ["", "gan", "peer", "result", "goal", "reached"]
     rows = [headings, ["---"] * len(headings)] + [x.cells() for x in comparison.lines()]
+    epochs = ""
+    if comparison.epoch[OURS].values:
+        epochs = f", {epoch_rounds} for whole epochs and memory"
     body = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return (
         f"{body}\n\n"
         f"Measured on {date.today()} by `Benchmarks/compare.py`: {machine.description()}. "
         f"Every program on the same {THREADS} processors with {THREADS} threads, by turns; "
-        f"medians (and ranges) of {rounds} rounds, {epoch_rounds} for whole epochs and memory. "
+        f"medians (and ranges) of {rounds} rounds{epochs}. "
         f"Between rounds others kept the processors at most "
         f"{max(comparison.disturbance.values):.0%} busy.\n"
     )
@@ -225,21 +231,25 @@ def _progress(text: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gan", type=Path, required=True, help="the program, built for release")
-    parser.add_argument("--data-dir", type=Path, required=True, help="folder with MNIST")
+    parser.add_argument("--data-dir", type=Path,
+                        help=f"folder with MNIST; {STARTUP} and {EPOCH} need it")
+    parser.add_argument("--only", action="append", choices=PARTS, metavar="PART",
+                        help=f"measure just this of {', '.join(PARTS)}; repeatable")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--epoch-rounds", type=int, default=7, help="rounds of whole epochs")
     parser.add_argument("--quick", action="store_true", help="three rounds, one of whole epochs")
     parser.add_argument("--markdown", type=Path, help="also write the table here")
     arguments = parser.parse_args()
+    parts = [part for part in PARTS if part in (arguments.only or PARTS)]
+    if arguments.data_dir is None and (STARTUP in parts or EPOCH in parts):
+        parser.error(f"{STARTUP} and {EPOCH} need --data-dir")
     rounds, epoch_rounds = arguments.rounds, arguments.epoch_rounds
     if arguments.quick:
         rounds, epoch_rounds = 3, 1
     with tempfile.TemporaryDirectory() as scratch:
         comparison = Comparison(arguments.gan, arguments.data_dir, Path(scratch))
-        comparison.measure_steps(rounds)
-        comparison.measure_critic_steps(rounds)
-        comparison.measure_startup(rounds)
-        comparison.measure_epochs(epoch_rounds)
+        for part in parts:
+            comparison.measure(part, rounds, epoch_rounds)
     result = table(comparison, rounds, epoch_rounds)
     print(result, end="")
     if arguments.markdown:

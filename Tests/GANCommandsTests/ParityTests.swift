@@ -18,9 +18,11 @@ extension CommandTests {
       #expect(result.status == 0, "\(result.text)")
     }
 
-    @Test("The judge of traces condemns planted faults")
-    func judge() throws {
-      let result = try PythonPeer.run([Peer.folder + "/test_replay.py"])
+    @Test(
+      "The judges of traces and of samples condemn planted faults",
+      arguments: ["test_replay.py", "test_judge_samples.py"])
+    func judge(tests: String) throws {
+      let result = try PythonPeer.run([Peer.folder + "/" + tests])
       #expect(result.status == 0, "\(result.text)")
     }
   }
