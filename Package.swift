@@ -116,6 +116,9 @@ let package = Package(
       "GANEvaluationTests", ["GANTestSupport", "GANEvaluation", "GANData", "GANTensor"],
       fixtures: ["Fixtures"]),
     tests(
+      "GANNetworksTests",
+      ["GANTestSupport", "GANNetworks", "GANRuntime", "GANGraph", "GANTensor"]),
+    tests(
       "GANTrainingTests",
       [
         "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",

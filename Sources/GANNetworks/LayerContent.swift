@@ -42,6 +42,47 @@ extension LayerContent {
   package var classCount: Int? { nil }
 }
 
+extension Layer {
+  /// The shape of one item after the layer, or `nil` where the layer does not take such items.
+  ///
+  /// Items of more than 2⁴⁰ numbers are taken and made by none: files may say anything, and so much
+  /// smaller than the greatest number, no size of theirs overflows.
+  func outputShape(for input: Shape) -> Shape? {
+    guard input.isOfItems, let output = content.outputShape(for: input), output.isOfItems else {
+      return nil
+    }
+    return output
+  }
+}
+
+extension Shape {
+  /// Whether there are items of this shape: extents are positive, and few enough.
+  fileprivate var isOfItems: Bool {
+    var count = 1
+    for extent in dimensions {
+      let (product, overflows) = count.multipliedReportingOverflow(by: extent)
+      guard extent > 0, !overflows, product <= 1 << 40 else { return false }
+      count = product
+    }
+    return true
+  }
+}
+
+// Counts of what files describe, which may be more than there are numbers for.
+extension Int {
+  /// The sum of two counts, or the greatest number there is.
+  func plus(_ other: Int) -> Int {
+    let (sum, overflows) = addingReportingOverflow(other)
+    return overflows ? .max : sum
+  }
+
+  /// The product of two counts, or the greatest number there is.
+  func times(_ other: Int) -> Int {
+    let (product, overflows) = multipliedReportingOverflow(by: other)
+    return overflows ? .max : product
+  }
+}
+
 /// Whether extents of a layer are positive and so small that no product of a few overflows.
 func areSound(_ extents: Int..., upTo limit: Int = 1 << 17) -> Bool {
   extents.allSatisfy { (1...limit).contains($0) }

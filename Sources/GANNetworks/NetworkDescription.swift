@@ -38,7 +38,7 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   package var tensorNames: [String] { tensorTypes.map(\.name) }
 
   /// The number of values training changes.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.elementCount } }
+  package var parameterCount: Int { parameters.reduce(0) { $0.plus($1.shape.elementCount) } }
 
   /// Multiply-adds of one forward pass, for one item of the batch.
   package var multiplyAddsPerItem: Int { layers.multiplyAdds(for: inputShape) }
@@ -55,7 +55,7 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   package func outputShape() throws(NetworkError) -> Shape {
     var shape = inputShape
     for (index, layer) in layers.enumerated() {
-      guard let next = layer.content.outputShape(for: shape) else {
+      guard let next = layer.outputShape(for: shape) else {
         throw NetworkError(layerIndex: index, layer: layer, input: shape)
       }
       shape = next
@@ -91,7 +91,7 @@ extension [Layer] {
 
   /// The shape of one item after the last, or `nil` where a layer does not take what it is given.
   func outputShape(for input: Shape) -> Shape? {
-    reduce(input) { shape, layer in shape.flatMap(layer.content.outputShape) }
+    reduce(input) { shape, layer in shape.flatMap(layer.outputShape) }
   }
 
   /// Multiply-adds for one item.
@@ -99,14 +99,14 @@ extension [Layer] {
     var (shape, total) = (Optional(input), 0)
     for layer in self {
       guard let known = shape else { break }
-      total += layer.content.multiplyAdds(for: known)
-      shape = layer.content.outputShape(for: known)
+      total = total.plus(layer.content.multiplyAdds(for: known))
+      shape = layer.outputShape(for: known)
     }
     return total
   }
 
-  /// Classes of the labels that a layer looks at.
-  var classCount: Int? { lazy.compactMap(\.content.classCount).first }
+  /// Classes of the labels that layers look at: so many that every one of them knows them.
+  var classCount: Int? { compactMap(\.content.classCount).min() }
 
   /// Applies each layer to what the one before it gives.
   func apply(to input: Tensor, in scope: LayerScope) -> Tensor {

@@ -46,6 +46,8 @@ extension NetworkPlan {
     }
   }
 
+  /// What follows a block normalises its sum, or adds it to what is normalised in the end: no bias
+  /// would do anything.
   private func upBlock(
     _ inputs: Int, _ outputs: Int, side: Int, _ options: PlayerOptions
   ) -> Layer {
@@ -57,11 +59,11 @@ extension NetworkPlan {
         convolution(inputs, outputs, options, isNormalised: options.replacesBias)
         options.normalizationLayers([outputs, 2 * side, 2 * side])
         options.activation.layer
-        convolution(outputs, outputs, options)
+        convolution(outputs, outputs, options, isNormalised: options.replacesBias)
       },
       shortcut: layers {
         Layer.upsampling()
-        convolution(inputs, outputs, options, window: 1)
+        convolution(inputs, outputs, options, window: 1, isNormalised: options.replacesBias)
       })
   }
 

@@ -12,16 +12,32 @@ package actor CPUEngine {
     thread.asUnownedSerialExecutor()
   }
 
+  /// The outputs of a graph that reads no data, optimised, after one run.
+  package func outputs(
+    of built: Graph, inputs: [String: ReferenceTensor], state: [String: ReferenceTensor] = [:],
+    threadCount: Int
+  ) throws -> [String: ReferenceTensor] {
+    let graph = try built.optimized()
+    let executable = try CPUExecutable(
+      graph, on: CPUDevice(threadCount: threadCount), state: try store(of: graph, holding: state))
+    for case .input(let name, _) in graph.nodes.map(\.op) {
+      try executable.input(name).copyBytes(from: inputs[name]?.hostTensor.bytes ?? [])
+    }
+    executable.run()
+    var outputs: [String: ReferenceTensor] = [:]
+    for name in built.outputs.map(\.name) {
+      outputs[name] = ReferenceTensor(try executable.tensor(name))
+    }
+    return outputs
+  }
+
   /// The largest relative error of each output and state after two runs, by name.
   package func errors(
     of built: Graph, inputs: [String: ReferenceTensor], state: [String: ReferenceTensor] = [:],
     optimizing: Bool, threadCount: Int
   ) throws -> [String: Double] {
     let graph = optimizing ? try built.optimized() : built
-    let store = try StateStore(graph.stateTypes)
-    for (name, _) in store.types {
-      if let value = state[name] { try store.write(value.hostTensor, to: name) }
-    }
+    let store = try store(of: graph, holding: state)
     var data: [String: UnsafeRawBufferPointer] = [:]
     defer { for (_, bytes) in data { bytes.deallocate() } }
     for case .data(let name, let type) in graph.nodes.map(\.op) where data[name] == nil {
@@ -71,6 +87,16 @@ package actor CPUEngine {
     return (
       ReferenceTensor(try executable.tensor("y")).reals, ReferenceTensor(y.hostTensor).reals
     )
+  }
+
+  private func store(
+    of graph: Graph, holding state: [String: ReferenceTensor]
+  ) throws -> StateStore {
+    let store = try StateStore(graph.stateTypes)
+    for (name, _) in store.types {
+      if let value = state[name] { try store.write(value.hostTensor, to: name) }
+    }
+    return store
   }
 
   private func error(_ got: ReferenceTensor, _ expected: ReferenceTensor) -> Double {

@@ -16,7 +16,8 @@ package struct Convolution2D: LayerContent {
 
   package var isSound: Bool {
     areSound(inputs, outputs)
-      && areSound(window, stride, padding + 1, upTo: NetworkPlan.windowLimit)
+      && areSound(window, stride, upTo: NetworkPlan.windowLimit)
+      && (0..<NetworkPlan.windowLimit).contains(padding)
   }
 
   package var parameters: [NetworkDescription.Parameter] {
@@ -34,7 +35,7 @@ package struct Convolution2D: LayerContent {
   }
 
   package func multiplyAdds(for input: Shape) -> Int {
-    (outputShape(for: input)?.elementCount ?? 0) * inputs * window * window
+    (outputShape(for: input)?.elementCount ?? 0).times(inputs * window * window)
   }
 
   package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {

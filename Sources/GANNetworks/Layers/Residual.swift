@@ -25,7 +25,7 @@ package struct Residual: LayerContent {
   }
 
   package func multiplyAdds(for input: Shape) -> Int {
-    main.multiplyAdds(for: input) + shortcut.multiplyAdds(for: input)
+    main.multiplyAdds(for: input).plus(shortcut.multiplyAdds(for: input))
   }
 
   package var isRowwise: Bool { (main + shortcut).allSatisfy(\.content.isRowwise) }

@@ -15,6 +15,9 @@ package struct SpectralNorm: LayerContent {
   /// The layer.
   let layer: Layer
 
+  // Twice would be once, under names that nobody knows.
+  package var isSound: Bool { layer.content.parameters.allSatisfy { $0.spectralAxis == nil } }
+
   package var parameters: [NetworkDescription.Parameter] {
     layer.content.parameters.map { $0.isMatrix ? $0.spectrallyNormalised : $0 }
   }

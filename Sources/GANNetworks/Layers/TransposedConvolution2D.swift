@@ -19,7 +19,8 @@ package struct TransposedConvolution2D: LayerContent {
 
   package var isSound: Bool {
     areSound(inputs, outputs)
-      && areSound(window, stride, padding + 1, upTo: NetworkPlan.windowLimit)
+      && areSound(window, stride, upTo: NetworkPlan.windowLimit)
+      && (0..<NetworkPlan.windowLimit).contains(padding)
       && (0..<stride).contains(outputPadding)
   }
 
@@ -39,7 +40,7 @@ package struct TransposedConvolution2D: LayerContent {
   }
 
   package func multiplyAdds(for input: Shape) -> Int {
-    input.elementCount * outputs * window * window
+    input.elementCount.times(outputs * window * window)
   }
 
   package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
