@@ -11,7 +11,7 @@ struct WeightGradientTests {
     ConvolutionTests.Extents((1, 1, 1, 1), by: (1, 1, 1), stride: 1, padding: 0),
     ConvolutionTests.Extents((3, 32, 8, 8), by: (48, 4, 4), stride: 2, padding: 1),
     ConvolutionTests.Extents((2, 17, 5, 9), by: (13, 5, 2), stride: 3, padding: 2),
-    ConvolutionTests.Extents((17, 48, 16, 17), by: (12, 3, 3), stride: 2, padding: 1),
+    ConvolutionTests.Extents((9, 48, 16, 17), by: (12, 3, 3), stride: 2, padding: 1),
     ConvolutionTests.Extents((2, 65, 7, 7), by: (25, 1, 3), stride: 1, padding: 2),
   ]
 
@@ -42,7 +42,7 @@ struct WeightGradientTests {
       )
       return abs(computed[0][(filter * taps + tap) * channels + channel] - expected[place])
     }
-    // Sums of at most 1,088 products of values below 1, rounded in another order.
-    #expect(errors.allSatisfy { $0 < 1e-4 })
+    // Sums of at most 648 products of values below 1, rounded in another order.
+    #expect(errors.allSatisfy { $0 < 5e-5 })
   }
 }
