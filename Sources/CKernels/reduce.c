@@ -3,6 +3,8 @@
 #include "target.h"
 #include "team.h"
 
+#include <string.h>
+
 enum {
   /// Columns summed side by side, in accumulators that stay in registers.
   CK_COLUMN_BLOCK = 32,
@@ -84,6 +86,62 @@ void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t col
                            int members) {
   shared_sums work = {dst, src, rows, columns};
   ck_team_run(sum_columns_share, &work, members);
+}
+
+CK_CLONES void ck_add_columns(double *sums, const float *src, size_t rows, size_t columns) {
+  size_t column = 0;
+  for (; column + CK_COLUMN_BLOCK <= columns; column += CK_COLUMN_BLOCK) {
+    double block[CK_COLUMN_BLOCK];
+    for (int i = 0; i < CK_COLUMN_BLOCK; i++) block[i] = sums[column + (size_t)i];
+    for (size_t row = 0; row < rows; row++) {
+      const float *values = src + row * columns + column;
+      for (int i = 0; i < CK_COLUMN_BLOCK; i++) block[i] += values[i];
+    }
+    for (int i = 0; i < CK_COLUMN_BLOCK; i++) sums[column + (size_t)i] = block[i];
+  }
+  for (; column < columns; column += 16) {
+    double block[16];
+    for (int i = 0; i < 16; i++) block[i] = sums[column + (size_t)i];
+    for (size_t row = 0; row < rows; row++) {
+      const float *values = src + row * columns + column;
+      for (int i = 0; i < 16; i++) block[i] += values[i];
+    }
+    for (int i = 0; i < 16; i++) sums[column + (size_t)i] = block[i];
+  }
+}
+
+void ck_join_chunks(float *dst, const double *partials, size_t chunks, size_t columns) {
+  for (size_t column = 0; column < columns; column++) {
+    double sum = 0;
+    for (size_t chunk = 0; chunk < chunks; chunk++) sum += partials[chunk * columns + column];
+    dst[column] = (float)sum;
+  }
+}
+
+typedef struct {
+  double *partials;
+  const float *src;
+  size_t rows, columns, chunk_rows;
+} chunked_sums;
+
+static void sum_chunks_share(void *context, int member, int members) {
+  const chunked_sums *work = context;
+  const size_t chunks = (work->rows + work->chunk_rows - 1) / work->chunk_rows;
+  const size_t last = chunks * (size_t)(member + 1) / (size_t)members;
+  for (size_t chunk = chunks * (size_t)member / (size_t)members; chunk < last; chunk++) {
+    double *sums = work->partials + chunk * work->columns;
+    memset(sums, 0, work->columns * sizeof *sums);
+    const size_t first = chunk * work->chunk_rows, rest = work->rows - first;
+    ck_add_columns(sums, work->src + first * work->columns,
+                   rest < work->chunk_rows ? rest : work->chunk_rows, work->columns);
+  }
+}
+
+void ck_sum_columns_by_chunks(float *dst, double *partials, const float *src, size_t rows,
+                              size_t columns, size_t chunk_rows, int members) {
+  chunked_sums work = {partials, src, rows, columns, chunk_rows};
+  ck_team_run(sum_chunks_share, &work, members);
+  ck_join_chunks(dst, partials, (rows + chunk_rows - 1) / chunk_rows, columns);
 }
 
 /// The next index in row-major order; returns 0 after the last.

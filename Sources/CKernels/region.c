@@ -1,5 +1,6 @@
 #include "region.h"
 
+#include "reduce.h"
 #include "team.h"
 #include "vector_math.h"
 
@@ -147,10 +148,18 @@ static void load_view(float *d, const ck_view *view, size_t first, size_t n) {
 static void prefetch_tile(const ck_program *program, size_t start, size_t n) {
   for (size_t k = 0; k < program->register_count; k++) {
     const ck_register *known = &program->registers[k];
-    if (known->kind != CK_FLOATS) continue;
-    const char *bytes = (const char *)((const float *)known->base + start);
-    for (size_t i = 0; i < n * sizeof(float); i += 64) __builtin_prefetch(bytes + i);
+    if (known->kind != CK_FLOATS && known->kind != CK_BYTES) continue;
+    const size_t width = known->kind == CK_FLOATS ? sizeof(float) : 1;
+    const char *bytes = (const char *)known->base + start * width;
+    for (size_t i = 0; i < n * width; i += 64) __builtin_prefetch(bytes + i);
   }
+}
+
+/// Where the channels of a sum are added up, cleared at the beginning of a chunk.
+static double *sums_of_chunk(const ck_program *program, size_t sum, size_t start) {
+  double *sums = program->sums[sum].partials + start / program->chunk * program->channels;
+  if (start % program->chunk == 0) memset(sums, 0, program->channels * sizeof *sums);
+  return sums;
 }
 
 void ck_program_run(const ck_program *program, size_t first, size_t count) {
@@ -208,6 +217,10 @@ void ck_program_run(const ck_program *program, size_t first, size_t count) {
         case CK_LOAD_VIEW: load_view(d, &program->views[in->a], start, n); break;
         case CK_LOAD_BYTES: tile_from_bytes(d, (const uint8_t *)r[in->a], n); break;
         case CK_STORE_BYTES: tile_to_bytes((uint8_t *)r[in->result], a, n); break;
+        case CK_ADD_COLUMNS:
+          ck_add_columns(sums_of_chunk(program, in->result, start), a, n / program->channels,
+                         program->channels);
+          break;
       }
     }
   }
@@ -220,15 +233,21 @@ typedef struct {
 
 static void run_share(void *context, int member, int members) {
   const shared_work *work = context;
-  const size_t unit = work->program->once_count > 0 ? CK_TILE : 16;
+  const ck_program *program = work->program;
+  const size_t unit =
+      program->sum_count > 0 ? program->chunk : program->once_count > 0 ? CK_TILE : 16;
   const size_t share = (work->count / (size_t)members + unit - 1) / unit * unit;
   const size_t first = share * (size_t)member;
   if (first >= work->count) return;
   const size_t rest = work->count - first;
-  ck_program_run(work->program, first, member == members - 1 || rest < share ? rest : share);
+  ck_program_run(program, first, member == members - 1 || rest < share ? rest : share);
 }
 
 void ck_program_run_shared(const ck_program *program, size_t count, int members) {
   shared_work work = {program, count};
   ck_team_run(run_share, &work, members);
+  for (size_t k = 0; k < program->sum_count; k++) {
+    ck_join_chunks(program->sums[k].result, program->sums[k].partials,
+                   (count + program->chunk - 1) / program->chunk, program->channels);
+  }
 }

@@ -39,12 +39,16 @@ WIDE static void pack(const ck_convolution *e, const float *images, column_panel
   const long tap_row = p.tap / e->window_width - e->padding;
   const long tap_column = p.tap % e->window_width - e->padding;
   const long columns = e->window_columns, rows = e->window_rows;
+  const long next_rows = 2 * e->stride * e->width * e->channels;
   long column = first % columns, row = first / columns % rows, image = first / columns / rows;
   for (long window = 0; window < count; window++) {
     const long y = row * e->stride + tap_row, x = column * e->stride + tap_column;
     if (y >= 0 && y < e->height && x >= 0 && x < e->width) {
       const float *pixel =
           images + ((image * e->height + y) * e->width + x) * e->channels + p.channel;
+      // Two rows of windows on, which the processor does not foresee across skipped pixels.
+      __builtin_prefetch(pixel + next_rows);
+      __builtin_prefetch(pixel + next_rows + lanes);
       store(packed, load_some(pixel, low));
       if (vectors == 2) store(packed + lanes, load_some(pixel + lanes, high));
     } else {

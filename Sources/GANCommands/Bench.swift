@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANRuntime
 import GANTraining
 
 /// `gan bench`.
@@ -18,6 +19,9 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
+  @Flag(help: "Also say how long each kernel took at best, on standard error.")
+  var profile = false
+
   func run() async throws {
     let settings = try OptionSettings(
       training.assignments(data.flags + [("--steps", "steps", steps)]))
@@ -30,8 +34,13 @@ struct Bench: AsyncParsableCommand {
       isDataNamed
       ? try data.load(settings, console, usesNetwork: false) : options.syntheticData
     options.adopt(images)
-    let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
+    let result = try await Engine().benchmark(
+      options, on: images, explain: Console.explain, profile: profile ? Self.tell : nil)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")
+  }
+
+  @Sendable private static func tell(_ kernels: [KernelProfile]) {
+    Console.writeToStandardError(KernelTable(kernels: kernels).text)
   }
 
   private static func table(_ result: Benchmark) -> String {

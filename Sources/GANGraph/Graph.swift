@@ -77,16 +77,16 @@ package struct Graph: Hashable, Sendable {
 
   /// Multiply-adds of all products: `rows × inner × columns` of each matrix product; of each
   /// convolution its windows' taps times its filters, taps in the padding included.
-  package var multiplyAddCount: Int {
-    ids.reduce(0) { total, id in
-      let node = self[id]
-      switch node.op {
-      case .matmul(let transposingLHS, _):
-        let lhs = self[node.operands[0]].type.shape
-        return total + node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
-      default: return total + (convolutionExtents(id)?.multiplyAddCount ?? 0)
-      }
+  package var multiplyAddCount: Int { ids.reduce(0) { $0 + multiplyAddCount(of: $1) } }
+
+  /// Multiply-adds of one node; 0 where it is no product.
+  package func multiplyAddCount(of id: NodeID) -> Int {
+    let node = self[id]
+    guard case .matmul(let transposingLHS, _) = node.op else {
+      return convolutionExtents(id)?.multiplyAddCount ?? 0
     }
+    let lhs = self[node.operands[0]].type.shape
+    return node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
   }
 
   /// State tensors the graph reads or writes, in order of first appearance.

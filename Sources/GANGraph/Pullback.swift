@@ -40,7 +40,7 @@ func pullback(of op: Op, operands x: [Tensor], result y: Tensor, cotangent g: Te
   case .sum(let axes):
     [g.broadcast(to: x[0].shape, axes: (0..<x[0].shape.rank).filter { !axes.contains($0) })]
   case .broadcast(let shape, let axes):
-    [g.summed(over: (0..<shape.rank).filter { !axes.contains($0) })]
+    [g.cotangentSum(over: (0..<shape.rank).filter { !axes.contains($0) })]
   case .reshape: [g.reshaped(to: x[0].shape)]
   case .permute(let order): [g.permuted(inverse(of: order))]
   case .concatenate(let axis): slices(of: g, axis: axis, extents: x.map { $0.shape[axis] })

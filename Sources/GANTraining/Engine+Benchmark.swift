@@ -1,5 +1,5 @@
 package import GANData
-import GANRuntime
+package import GANRuntime
 
 extension Engine {
   /// Measures the training step.
@@ -8,9 +8,11 @@ extension Engine {
   ///   - options: Checked first; their length is what is timed, rounded up to whole periods of the
   ///     schedule.
   ///   - warmUpSteps: Steps before them.
+  ///   - profile: Receives what each kernel did in as many steps more, which the result leaves out.
   package func benchmark(
     _ options: TrainingOptions, on dataset: any TrainingData, warmUpSteps: Int = 50,
-    explain: (@Sendable (String) -> Void)? = nil
+    explain: (@Sendable (String) -> Void)? = nil,
+    profile: (@Sendable ([KernelProfile]) -> Void)? = nil
   ) throws -> Benchmark {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
@@ -38,6 +40,11 @@ extension Engine {
       stepSeconds[number] = seconds(clock.now - start) / Double(period)
     }
     measurePeak()
+    if let profile {
+      session.beginProfile()
+      for _ in 0..<periods * period { try session.runStep() }
+      profile(session.profile)
+    }
 
     let milliseconds = Benchmark.Quantiles(of: stepSeconds.map { 1_000 * $0 })
     let median = milliseconds.median / 1_000

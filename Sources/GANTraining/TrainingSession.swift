@@ -114,6 +114,12 @@ package final class TrainingSession {
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
   package private(set) var report = StepReport()
 
+  /// Takes the time of every kernel of the programs prepared so far, from now on.
+  func beginProfile() { for program in programs { program.executable.beginProfile() } }
+
+  /// What each kernel of those programs did, program after program.
+  var profile: [KernelProfile] { programs.flatMap(\.executable.profile) }
+
   private func run(isTraced: Bool) throws -> StepProgram {
     let program = try program(isTraced: isTraced)
     let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)

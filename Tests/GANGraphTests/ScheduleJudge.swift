@@ -212,7 +212,7 @@ struct ScheduleJudge {
       let nodes: [NodeID]
       switch kernel {
       case .product(let product): nodes = productNodes(product)
-      case .region(let region): nodes = region.nodes
+      case .region(let region): nodes = region.nodes + region.sums
       case .single(let id): nodes = [id]
       }
       for id in nodes where !computed.insert(id).inserted { complain("\(id) is computed twice") }

@@ -49,6 +49,8 @@ struct ScheduleTests {
           }
         case .region(let region):
           seen.insert(region.outputs.count > 1 ? "region of many results" : "region")
+          if !region.sums.isEmpty { seen.insert("sums in a region") }
+          if region.outputs.isEmpty { seen.insert("region of sums alone") }
         case .single(let id): seen.insert(schedule.graph[id].op.name)
         }
       }
@@ -59,7 +61,8 @@ struct ScheduleTests {
       "product", "bias", "activation", "region", "region of many results", "copy", "in place",
       "sum", "broadcast", "permute", "concatenate", "slice", "pad", "gatherRows", "scatterAddRows",
       "random", "constant", "convolution", "convolutionInputGradient",
-      "convolutionWeightGradient", "bias of a convolution",
+      "convolutionWeightGradient", "bias of a convolution", "sums in a region",
+      "region of sums alone",
     ]
     #expect(expected.subtracting(seen) == [])
   }

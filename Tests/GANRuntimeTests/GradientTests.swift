@@ -138,6 +138,38 @@ struct GradientTests {
     },
   ]
 
+  /// Means, deviations and what is scaled by them: sums of cotangents from which vectors are taken out,
+  /// and of values that add up to nothing.
+  static let normalisations: [GradientCase] = [[0], [1], [0, 2], [1, 2]].flatMap { axes in
+    let shape: Shape = axes == [0] || axes == [1] ? [3, 4] : [3, 2, 4]
+    let kept = (0..<shape.rank).filter { !axes.contains($0) }
+    let vector = Shape(kept.map { shape[$0] })
+    let count = Double(axes.reduce(1) { $0 * shape[$1] })
+    @Sendable func wide(_ x: Tensor) -> Tensor { x.broadcast(to: shape, axes: kept) }
+    @Sendable func centred(_ x: Tensor) -> Tensor {
+      x - wide(x.summed(over: axes) * (1 / count))
+    }
+    @Sendable func deviation(_ x: Tensor) -> Tensor {
+      (x.summedSquares(over: axes) * (1 / count) + 0.5).squareRoot()
+    }
+    return [
+      GradientCase("normalised and scaled over \(axes)", [shape, vector, vector]) { x in
+        let centred = centred(x[0])
+        return (centred * wide(x[1] / deviation(centred)) + wide(x[2])).softplus()
+      },
+      GradientCase("normalised by a quotient over \(axes)", [shape, shape]) { x in
+        let centred = centred(x[0])
+        return centred / wide(deviation(centred)) * x[1]
+      },
+      GradientCase("centred on another's mean over \(axes)", [shape, shape, vector]) { x in
+        (x[0] - wide(x[1].summed(over: axes) * (1 / count))) * wide(x[2]) - x[1] * wide(x[2])
+      },
+      GradientCase("a sum of vectors repeated over \(axes)", [vector, vector, shape]) { x in
+        (wide(x[0]) + wide(x[0]) * wide(x[1]) - x[2]) * (wide(x[1]) - wide(x[0]))
+      },
+    ]
+  }
+
   /// Constant indices, out of constants, since a function has no other leaves.
   private static func indices(_ x: Tensor, _ values: [Int]) -> Tensor {
     let scalars = values.map {
@@ -148,7 +180,8 @@ struct GradientTests {
 
   @Test(
     "Central differences agree along random directions, orders 1 and 2",
-    arguments: elementwise + products + convolutions + rearrangements + ofTwo, [1, 2])
+    arguments: elementwise + products + convolutions + rearrangements + ofTwo + normalisations,
+    [1, 2])
   func gradientMatchesDifferences(test: GradientCase, order: Int) throws {
     for seed in 0..<4 as Range<UInt64> {
       let mismatch = try test.mismatch(order: order, seed: seed)
@@ -187,5 +220,25 @@ struct GradientTests {
         #expect(abs(adjoint - expected) < 1e-12, "\(test), seed \(seed)")
       }
     }
+  }
+
+  @Test("The gradient through a batch's mean sums nothing that the shift's does not")
+  func meansShareSums() throws {
+    let builder = GraphBuilder()
+    let x = builder.input("x", [4, 3, 2, 2])
+    let scale = builder.input("scale", [3])
+    let shift = builder.input("shift", [3])
+    func wide(_ x: Tensor) -> Tensor { x.broadcast(to: [4, 3, 2, 2], axes: [1]) }
+    let centred = x - wide(x.summed(over: [0, 2, 3]) * (1 / 16))
+    let variance = centred.summedSquares(over: [0, 2, 3]) * (1 / 16)
+    let y = centred * wide(scale / (variance + 0.125).squareRoot()) + wide(shift)
+    let gradients = y.tanh().sum().gradients(withRespectTo: [x, scale, shift])
+    for (position, gradient) in gradients.enumerated() {
+      builder.output(gradient, as: "gradient\(position)")
+    }
+    let graph = try builder.finish().optimized()
+    let sums = graph.nodes.filter { if case .sum = $0.op { true } else { false } }
+    // The mean and the variance; the shift's gradient and the scale's.
+    #expect(sums.count == 4)
   }
 }

@@ -69,6 +69,21 @@ package actor CPUEngine {
     return errors
   }
 
+  /// The outputs of one run, by name.
+  package func outputs(
+    of graph: Graph, inputs: [String: ReferenceTensor], threadCount: Int
+  ) throws -> [String: [Float]] {
+    let executable = try CPUExecutable(
+      graph, on: CPUDevice(threadCount: threadCount), state: StateStore([]))
+    for (name, values) in inputs {
+      try executable.input(name).copyBytes(from: values.hostTensor.bytes)
+    }
+    executable.run()
+    var outputs: [String: [Float]] = [:]
+    for output in graph.outputs { outputs[output.name] = try executable.tensor(output.name).floats }
+    return outputs
+  }
+
   /// A function of some values, by the processor and by the reference.
   package func values(
     of function: UnaryFunction, at x: [Float]

@@ -20,12 +20,21 @@ extension RandomGraphWriter {
     images.append(y)
     guard random.oneIn(2) else { return }
     let count = y.shape.elementCount
-    switch Int.random(in: 0..<4, using: &random) {
+    switch Int.random(in: 0..<5, using: &random) {
     case 0: pool.append(y.summed(over: [2, 3]) * 0.5)
     case 1: pool.append(y.summed(over: [0, 2, 3]) * 0.5)
     case 2: pool.append(y.summed(over: [1, 2, 3]) * 0.125)
+    case 3: addChannelSums(of: tamed(y))
     default: pool.append(y.reshaped(to: [y.shape[0], count / y.shape[0]]))
     }
+  }
+
+  /// Sums of channels that are last already, of a value that is needed elsewhere and of one that is not.
+  private mutating func addChannelSums(of x: Tensor) {
+    let y = unary(x.permuted([0, 2, 3, 1]))
+    pool.append(y.summed(over: [0, 1, 2]) * 0.25)
+    if random.oneIn(2) { pool.append((y * y).summed(over: [0, 1, 2]) * 0.25) }
+    if random.oneIn(2) { images.append(y.permuted([0, 3, 1, 2])) }
   }
 
   /// Recent images, or new ones; small, so that many convolutions take little time.
@@ -35,7 +44,7 @@ extension RandomGraphWriter {
     }
     let name = "images\(inputs.count)"
     let shape: Shape = [
-      random.choice([1, 2, 3]), random.choice([1, 2, 3]), random.choice([1, 2, 4]),
+      random.choice([1, 2, 3]), random.choice([1, 2, 3, 16]), random.choice([1, 2, 4]),
       random.choice([1, 3, 4]),
     ]
     inputs[name] = ReferenceTensor(shape, random.reals(shape.elementCount, in: -2...2))
@@ -52,7 +61,7 @@ extension RandomGraphWriter {
     func window(_ axis: Int) -> Int {
       min(random.choice([1, 2, 3, 4]), x.shape[axis] + 2 * padding)
     }
-    let shape: Shape = [random.choice([1, 2, 5]), x.shape[1], window(2), window(3)]
+    let shape: Shape = [random.choice([1, 2, 5, 16]), x.shape[1], window(2), window(3)]
     let y = x.convolved(with: weights(shape), stride: stride, padding: padding)
     if random.oneIn(3) { return y }
     let wide = newState([shape[0]]).broadcast(to: y.shape, axes: [1])

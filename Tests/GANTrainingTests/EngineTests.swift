@@ -2,9 +2,11 @@ import Foundation
 import GANData
 import GANLearning
 import GANNetworks
+import GANRuntime
 import GANTensor
 import GANTestSupport
 import GANTraining
+import Synchronization
 import Testing
 
 @Suite("An engine trains as the options say")
@@ -93,7 +95,10 @@ struct EngineTests {
     options.batchSize = 10
     let synthetic = options.syntheticData
     #expect(synthetic.count == 1_000)
-    let result = try await Engine().benchmark(options, on: synthetic, warmUpSteps: 1)
+    let profile = Mutex<[KernelProfile]>([])
+    let result = try await Engine().benchmark(
+      options, on: synthetic, warmUpSteps: 1,
+      profile: { kernels in profile.withLock { $0 = kernels } })
     // Forward: G and D twice for one player, G and D for the other. Backward: D's weights twice
     // and its inner layer twice; then D to its input, G's weights and its inner layer.
     let generator = 64 * 12 + 12 * 36
@@ -101,6 +106,9 @@ struct EngineTests {
     let forward = 2 * generator + 3 * discriminator
     let backward = 2 * (discriminator + 12) + discriminator + generator + 12 * 36
     #expect(result.usefulMultiplyAddsPerStep == 10 * (forward + backward))
+    let kernels = profile.withLock { $0 }
+    #expect(kernels.reduce(0) { $0 + $1.multiplyAdds } == result.usefulMultiplyAddsPerStep)
+    #expect(kernels.allSatisfy { $0.seconds > 0 && $0.seconds < 60 && $0.bytes > 0 })
     #expect(result.steps == 5)
     #expect(result.millisecondsPerStep.p10 <= result.millisecondsPerStep.p90)
     #expect(result.startupMilliseconds > 0)

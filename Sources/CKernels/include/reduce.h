@@ -17,6 +17,18 @@ void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride, si
 /// The sums of all columns of a packed matrix, a share of them to each member of the team.
 void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
 
+/// Adds to each of `columns` sums, a multiple of 16, its column of a packed matrix, row after row.
+void ck_add_columns(double *sums, const float *src, size_t rows, size_t columns);
+
+/// The sums of `columns` columns, a multiple of 16, of a packed matrix whose rows are taken in chunks:
+/// each chunk is summed row after row, and then the chunks in order. Chunks, and not their sums, are
+/// shared by the team. `partials` has a double for each column of each chunk.
+void ck_sum_columns_by_chunks(float *dst, double *partials, const float *src, size_t rows,
+                              size_t columns, size_t chunk_rows, int members);
+
+/// The last step of that: the sums of the chunks' sums.
+void ck_join_chunks(float *dst, const double *partials, size_t chunks, size_t columns);
+
 /// Axes, outermost first, with the elements between neighbours along each.
 typedef struct {
   int rank;

@@ -49,6 +49,8 @@ typedef enum {
   CK_LOAD_BYTES,
   /// Writes a's 0 and 1 to the byte register `result`.
   CK_STORE_BYTES,
+  /// Adds the rows of channels of a to the sum numbered `result`.
+  CK_ADD_COLUMNS,
 } ck_opcode;
 
 typedef struct {
@@ -85,6 +87,15 @@ typedef struct {
   int64_t strides[CK_MAX_RANK];
 } ck_view;
 
+/// A sum of what a program computes over everything but the channels: tiles hold whole rows of them.
+/// Tiles are taken in chunks, as `ck_sum_columns_by_chunks` does.
+typedef struct {
+  /// A double for each channel of each chunk.
+  double *partials;
+  /// A float for each channel.
+  float *result;
+} ck_channel_sum;
+
 typedef struct {
   const ck_instruction *instructions;
   size_t instruction_count;
@@ -94,17 +105,24 @@ typedef struct {
   const ck_register *registers;
   size_t register_count;
   const ck_view *views;
+  const ck_channel_sum *sums;
+  size_t sum_count;
+  /// Of the sums; a multiple of 16 that divides a tile.
+  size_t channels;
+  /// Elements of a chunk: whole tiles.
+  size_t chunk;
 } ck_program;
 
 /// Runs a program for elements `first ..< first + count` of its region; where instructions run once,
-/// `first` is a multiple of a tile.
+/// `first` is a multiple of a tile, and where there are sums, of a chunk; their chunks are left to be
+/// joined.
 ///
 /// Operands of arithmetic are temporaries, float memory or scalars, at most one of two a scalar;
 /// results are temporaries or float memory. Result and operand may be the same memory.
 void ck_program_run(const ck_program *program, size_t first, size_t count);
 
-/// Runs a program for its first `count` elements, a share to each member of the team; the shares
-/// make no difference to any result.
+/// Runs a program for its first `count` elements, a share to each member of the team, and joins the
+/// chunks of its sums; the shares make no difference to any result.
 void ck_program_run_shared(const ck_program *program, size_t count, int members);
 
 #endif

@@ -35,6 +35,7 @@ package struct Fusion: Sendable {
     }
     for id in graph.ids { fuse(intoProduct: id, productFusion) }
     for id in graph.ids where isFusable(id) { fuseNeighbours(of: id) }
+    for id in graph.ids where graph.isChannelSum(id) { fuse(sum: id) }
   }
 
   /// Whether a node needs no kernel: leaves, views of other nodes' memory, and repeated values that
@@ -131,6 +132,15 @@ package struct Fusion: Sendable {
       else { continue }
       merge(unit, into: other)
     }
+  }
+
+  /// Lets the region that computes what is summed add it up. Nothing else comes between the two, so
+  /// that no circle closes.
+  private mutating func fuse(sum id: NodeID) {
+    let operand = graph[id].operands[0]
+    let unit = unitOfNode[operand.index]
+    guard isFusable(operand), product(inUnit: unit) == nil else { return }
+    merge(unitOfNode[id.index], into: unit)
   }
 
   /// Whether `unit` depends on `source` by way of some third unit, which merging would close into a

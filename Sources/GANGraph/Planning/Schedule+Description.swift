@@ -33,6 +33,7 @@ extension Schedule: CustomStringConvertible {
     case .region(let region):
       "region \(region.shape) of "
         + region.nodes.map { graph[$0].op.name }.joined(separator: " ")
+        + (region.sums.isEmpty ? "" : ", sums of \(region.sums.count)")
     case .single(let id): "\(graph[id].op) \(graph[id].type)"
     }
   }

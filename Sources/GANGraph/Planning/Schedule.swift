@@ -44,10 +44,12 @@ extension Fusion {
     if let product = product(inUnit: unit) { return .product(product) }
     let nodes = members[unit]
     guard isFusable(nodes[0]) else { return .single(nodes[0]) }
+    let elementwise = nodes.filter(isFusable)
     return .region(
       Region(
-        shape: graph[nodes[0]].type.shape, nodes: nodes,
-        outputs: nodes.filter { isRead(outside: unit, $0) }))
+        shape: graph[nodes[0]].type.shape, nodes: elementwise,
+        outputs: elementwise.filter { isRead(outside: unit, $0) },
+        sums: nodes.filter { !isFusable($0) }))
   }
 
   /// Whether a member's value is needed beyond its unit.
@@ -87,7 +89,7 @@ extension Graph {
   package func writes(of kernel: Kernel) -> [NodeID] {
     switch kernel {
     case .product(let product): product.writes
-    case .region(let region): region.outputs
+    case .region(let region): region.outputs + region.sums
     case .single(let id): [id]
     }
   }

@@ -40,26 +40,26 @@ package struct BatchNorm: LayerContent {
   }
 
   package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
-    let (mean, variance) =
-      scope.isTraining
-      ? batchStatistics(of: input, in: scope)
-      : (scope.buffer("running_mean"), scope.buffer("running_var"))
     func wide(_ vector: Tensor) -> Tensor { vector.broadcast(to: input.shape, axes: [1]) }
+    let mean = scope.isTraining ? batchMean(of: input) : scope.buffer("running_mean")
+    let centred = input - wide(mean)
+    let variance =
+      scope.isTraining
+      ? batchVariance(of: centred, mean: mean, in: scope) : scope.buffer("running_var")
     let deviation = (variance + epsilon).squareRoot()
-    return (input - wide(mean)) * wide(scope.parameter("weight") / deviation)
-      + wide(scope.parameter("bias"))
+    return centred * wide(scope.parameter("weight") / deviation) + wide(scope.parameter("bias"))
   }
 
-  /// The batch's mean and biased variance, which the running ones learn of.
-  private func batchStatistics(
-    of input: Tensor, in scope: LayerScope
-  ) -> (mean: Tensor, variance: Tensor) {
-    let axes = input.shape.dimensions.indices.filter { $0 != 1 }
-    let count = Double(input.shape.elementCount / channels)
-    let mean = input.summed(over: axes) * (1 / count)
-    let centred = input - mean.broadcast(to: input.shape, axes: [1])
-    let variance = centred.summedSquares(over: axes) * (1 / count)
+  private func batchMean(of input: Tensor) -> Tensor {
+    input.summed(over: statisticsAxes(of: input)) * (1 / count(in: input))
+  }
 
+  /// The batch's biased variance; the running mean and variance learn of the batch's.
+  private func batchVariance(
+    of centred: Tensor, mean: Tensor, in scope: LayerScope
+  ) -> Tensor {
+    let count = count(in: centred)
+    let variance = centred.summedSquares(over: statisticsAxes(of: centred)) * (1 / count)
     let (runningMean, runningVariance) = (
       scope.buffer("running_mean"), scope.buffer("running_var")
     )
@@ -68,7 +68,16 @@ package struct BatchNorm: LayerContent {
     scope.update("running_mean", to: runningMean * (1 - momentum) + mean * momentum)
     scope.update("running_var", to: runningVariance * (1 - momentum) + unbiased * momentum)
     scope.update("num_batches_tracked", to: scope.buffer("num_batches_tracked") + 1)
-    return (mean, variance)
+    return variance
+  }
+
+  private func statisticsAxes(of input: Tensor) -> [Int] {
+    input.shape.dimensions.indices.filter { $0 != 1 }
+  }
+
+  /// Values of a channel in the batch.
+  private func count(in input: Tensor) -> Double {
+    Double(input.shape.elementCount / channels)
   }
 
   package var description: String { "batch normalisation, \(channels)" }

@@ -15,6 +15,8 @@ package final class CPUExecutable {
   private let outputs: [String: (pointer: UnsafeMutableRawPointer, type: TensorType)]
   /// Kernels hold addresses in it.
   private let state: StateStore
+  /// The least time each kernel took, while a profile is taken.
+  private var fastest: [Duration] = []
 
   private struct Copy {
     let destination: UnsafeMutableRawPointer
@@ -102,11 +104,39 @@ package final class CPUExecutable {
 
   /// Computes once: inputs and state in, outputs and state out. Allocates nothing of ours.
   package func run() {
-    for kernel in kernels { kernel.run() }
+    if fastest.isEmpty { for kernel in kernels { kernel.run() } } else { runTimed() }
     for copy in copies {
       copy.destination.copyMemory(from: copy.source, byteCount: copy.byteCount)
     }
   }
+
+  // MARK: Profile
+
+  /// Takes the time of every kernel in every run from now on.
+  package func beginProfile() {
+    fastest = Array(repeating: .seconds(Int64.max), count: kernels.count)
+  }
+
+  /// What each kernel did, in order; empty where no run was profiled.
+  package var profile: [KernelProfile] {
+    zip(zip(schedule.kernels, kernels), fastest).map { pair, time in
+      let (seconds, attoseconds) = time.components
+      return KernelProfile(
+        pair.0, in: schedule, servedBy: pair.1.implementation,
+        seconds: Double(seconds) + 1e-18 * Double(attoseconds))
+    }
+  }
+
+  private func runTimed() {
+    let clock = ContinuousClock()
+    for (position, kernel) in kernels.enumerated() {
+      let start = clock.now
+      kernel.run()
+      fastest[position] = min(fastest[position], clock.now - start)
+    }
+  }
+
+  // MARK: The host's side
 
   /// The memory of an input, to be written before each run: afterwards it may hold anything.
   ///

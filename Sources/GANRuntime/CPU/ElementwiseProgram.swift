@@ -7,19 +7,23 @@ final class ElementwiseProgram {
   private let registers: UnsafeMutableBufferPointer<ck_register>
   private let views: UnsafeMutableBufferPointer<ck_view>
   private let immediates: UnsafeMutableBufferPointer<Float>
+  private let sums: UnsafeMutableBufferPointer<ck_channel_sum>
   private let program: UnsafeMutablePointer<ck_program>
 
   /// Takes a program whose scalar registers with an index refer to `immediates`.
   ///
-  /// - Parameter onceCount: How many instructions, the first, run for the first tile only.
+  /// - Parameters:
+  ///   - onceCount: How many instructions, the first, run for the first tile only.
+  ///   - sums: What instructions add up, in chunks as `chunks` has them.
   init(
     instructions: [ck_instruction], onceCount: Int = 0, registers: [ck_register], views: [ck_view],
-    immediates: [Float]
+    immediates: [Float], sums: [ck_channel_sum] = [], chunks: ChannelChunks? = nil
   ) {
     self.instructions = .copy(of: instructions)
     self.registers = .copy(of: registers)
     self.views = .copy(of: views)
     self.immediates = .copy(of: immediates)
+    self.sums = .copy(of: sums)
     for position in registers.indices where registers[position].kind == CK_SCALAR.registerKind {
       let immediate = Int(registers[position].index)
       if immediate >= 0, let start = self.immediates.baseAddress {
@@ -32,7 +36,9 @@ final class ElementwiseProgram {
         instructions: UnsafePointer(self.instructions.baseAddress),
         instruction_count: instructions.count, once_count: onceCount,
         registers: UnsafePointer(self.registers.baseAddress), register_count: registers.count,
-        views: UnsafePointer(self.views.baseAddress)))
+        views: UnsafePointer(self.views.baseAddress),
+        sums: UnsafePointer(self.sums.baseAddress), sum_count: sums.count,
+        channels: chunks?.channels ?? 0, chunk: chunks?.elements ?? 0))
   }
 
   /// One function applied to memory where it lies.
@@ -48,15 +54,12 @@ final class ElementwiseProgram {
     registers.deallocate()
     views.deallocate()
     immediates.deallocate()
+    sums.deallocate()
     program.deallocate()
   }
 
   func run(count: Int, sharedBy members: Int) {
-    if members > 1 {
-      ck_program_run_shared(program, count, Int32(members))
-    } else {
-      ck_program_run(program, 0, count)
-    }
+    ck_program_run_shared(program, count, Int32(members))
   }
 }
 

@@ -87,6 +87,7 @@ struct RegionCompiler {
       absorbedProducts[sum] = graph[sum].operands.first { product in
         region.nodes.contains(product) && !region.outputs.contains(product)
           && graph[product].op == .binary(.multiply) && users[product] == [sum]
+          && !region.sums.contains { graph[$0].operands[0] == product }
           && graph[product].operands.contains { !isScalar($0) }
       }
     }
@@ -118,6 +119,9 @@ struct RegionCompiler {
     output.instructions.append(instruction(for: id, result: result, operands: operands))
     registerOfMember[id] = result
     if region.outputs.contains(id) { store(id, from: result) }
+    for (number, sum) in region.sums.enumerated() where graph[sum].operands[0] == id {
+      output.instructions.append(ck_instruction(CK_ADD_COLUMNS, result: number, result))
+    }
     if lastUses[id] == nil, isTemporary(result), !isDeferred(result) {
       freeTemporaries.append(result)
     }

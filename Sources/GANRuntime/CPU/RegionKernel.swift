@@ -6,12 +6,16 @@ internal import GANTensor
 final class RegionKernel: CPUKernel {
   private let compiled: RegionCompiler.Output
   private let elementCount: Int
+  private let sums: [NodeID]
+  private let chunks: ChannelChunks
   private let members: Int
   private var program: ElementwiseProgram?
 
   init(_ region: Region, in schedule: Schedule, on device: CPUDevice) {
     compiled = RegionCompiler.compile(region, in: schedule)
     elementCount = region.shape.elementCount
+    sums = region.sums
+    chunks = ChannelChunks(of: region.shape)
     let work = elementCount * compiled.instructions.count
     members = work >= smallestSharedWork ? device.threadCount : 1
   }
@@ -19,6 +23,8 @@ final class RegionKernel: CPUKernel {
   var implementation: String {
     "tile interpreter, \(compiled.instructions.count) instructions, \(members) threads"
   }
+
+  var scratchBytes: Int { sums.count * chunks.partialCount * MemoryLayout<Double>.stride }
 
   func bind(_ memory: KernelMemory) {
     var (registers, views) = (compiled.registers, compiled.views)
@@ -28,9 +34,14 @@ final class RegionKernel: CPUKernel {
     for (position, node) in compiled.viewNodes.enumerated() {
       views[position].base = UnsafeRawPointer(memory.pointer(node))
     }
+    let partials = memory.scratch.assumingMemoryBound(to: Double.self)
     program = ElementwiseProgram(
       instructions: compiled.once + compiled.instructions, onceCount: compiled.once.count,
-      registers: registers, views: views, immediates: compiled.immediates)
+      registers: registers, views: views, immediates: compiled.immediates,
+      sums: sums.enumerated().map { position, sum in
+        ck_channel_sum(
+          partials: partials + position * chunks.partialCount, result: memory.floats(sum))
+      }, chunks: chunks)
   }
 
   func run() { program?.run(count: elementCount, sharedBy: members) }

@@ -9,6 +9,8 @@ final class SumKernel: CPUKernel {
     case rows(count: Int, length: Int)
     /// The summed axes are the outermost.
     case columns(count: Int, height: Int)
+    /// They are, and all but the channels' of images.
+    case channels(ChannelChunks, height: Int)
     /// Anything else; the innermost axes, if kept, are `count` elements side by side.
     case strided(kept: Axes, count: Int, summed: Axes)
   }
@@ -40,6 +42,7 @@ final class SumKernel: CPUKernel {
   private let members: Int
   private var sourceMemory: UnsafePointer<Float>?
   private var resultMemory: UnsafeMutablePointer<Float>?
+  private var partials: UnsafeMutablePointer<Double>?
 
   init(_ id: NodeID, axes: [Int], in graph: Graph, on device: CPUDevice) {
     result = id
@@ -50,6 +53,8 @@ final class SumKernel: CPUKernel {
     let length = shape.elementCount / count
     if axes == Array(kept.count..<shape.rank) {
       pattern = .rows(count: count, length: length)
+    } else if graph.isChannelSum(id) {
+      pattern = .channels(ChannelChunks(of: shape), height: length)
     } else if axes == Array(0..<axes.count) {
       pattern = .columns(count: count, height: length)
     } else {
@@ -66,11 +71,18 @@ final class SumKernel: CPUKernel {
     switch pattern {
     case .rows: "sums of rows, \(members) threads"
     case .columns: "sums of columns, \(members) threads"
+    case .channels: "sums of channels, \(members) threads"
     case .strided: "sums along strides, \(members) threads"
     }
   }
 
+  var scratchBytes: Int {
+    guard case .channels(let chunks, _) = pattern else { return 0 }
+    return chunks.partialCount * MemoryLayout<Double>.stride
+  }
+
   func bind(_ memory: KernelMemory) {
+    partials = memory.scratch.assumingMemoryBound(to: Double.self)
     sourceMemory = UnsafePointer(memory.floats(source))
     resultMemory = memory.floats(result)
   }
@@ -82,6 +94,10 @@ final class SumKernel: CPUKernel {
       ck_sum_rows_shared(resultMemory, sourceMemory, count, length, Int32(members))
     case .columns(let count, let height):
       ck_sum_columns_shared(resultMemory, sourceMemory, height, count, Int32(members))
+    case .channels(let chunks, let height):
+      ck_sum_columns_by_chunks(
+        resultMemory, partials, sourceMemory, height, chunks.channels,
+        chunks.elements / chunks.channels, Int32(members))
     case .strided(let kept, let count, let summed):
       kept.withAxes { kept in
         summed.withAxes { summed in

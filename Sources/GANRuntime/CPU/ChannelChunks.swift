@@ -1,0 +1,28 @@
+internal import CKernels
+internal import GANGraph
+internal import GANTensor
+
+/// How images are divided for the sums of their channels, which are added up chunk by chunk and then
+/// joined, in an order that depends on nothing but the shape: neither on the team nor on whether a
+/// region adds up what it computes or the sum reads it.
+struct ChannelChunks {
+  let channels: Int
+  /// Elements of a chunk, whole tiles.
+  let elements: Int
+  let count: Int
+
+  /// Enough for teams to share, and few enough to join.
+  private static let most = 32
+
+  init(of shape: Shape) {
+    precondition(Region.tileElements == Int(CK_TILE), "tiles are as large as plans have them")
+    channels = shape.dimensions.last ?? 1
+    let tiles = (shape.elementCount + Region.tileElements - 1) / Region.tileElements
+    let tilesPerChunk = max((tiles + Self.most - 1) / Self.most, 1)
+    elements = tilesPerChunk * Region.tileElements
+    count = (tiles + tilesPerChunk - 1) / tilesPerChunk
+  }
+
+  /// Doubles that the chunks of one sum need.
+  var partialCount: Int { count * channels }
+}

@@ -1,0 +1,47 @@
+internal import GANGraph
+
+/// What one kernel of a program does and how fast it did it.
+package struct KernelProfile: Sendable {
+  /// The kinds of work that a step's time is divided into.
+  package enum Kind: String, CaseIterable, Sendable {
+    case convolution, matmul, region, sum, other
+  }
+
+  package let kind: Kind
+  /// What it computes, in words, and which code serves.
+  package let work: String
+  /// The fastest run: on a machine with other work only the least time means something.
+  package let seconds: Double
+  /// Bytes of memory it reads and writes, each value once.
+  package let bytes: Int
+  /// Of its products; 0 for everything else.
+  package let multiplyAdds: Int
+}
+
+extension KernelProfile {
+  init(_ kernel: Kernel, in schedule: Schedule, servedBy implementation: String, seconds: Double) {
+    let graph = schedule.graph
+    kind = Kind(kernel, in: graph)
+    work = "\(schedule.describe(kernel)): \(implementation)"
+    self.seconds = seconds
+    bytes = (graph.reads(of: kernel) + graph.writes(of: kernel))
+      .reduce(0) { $0 + graph[$1].type.byteCount }
+    multiplyAdds =
+      if case .product(let product) = kernel {
+        product.operations.reduce(0) { $0 + graph.multiplyAddCount(of: $1) }
+      } else {
+        0
+      }
+  }
+}
+
+extension KernelProfile.Kind {
+  fileprivate init(_ kernel: Kernel, in graph: Graph) {
+    switch kernel {
+    case .product(let product):
+      self = graph[product.operation].op.isConvolution ? .convolution : .matmul
+    case .region: self = .region
+    case .single(let id): if case .sum = graph[id].op { self = .sum } else { self = .other }
+    }
+  }
+}
