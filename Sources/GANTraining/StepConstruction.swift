@@ -43,6 +43,8 @@ struct StepConstruction {
 
   mutating func updateDiscriminator(_ index: Int) {
     let update = UpdateName("discriminator.\(index)", number: discriminatorUpdates + Double(index))
+    // The generator's norms, too, are those of this update until the next.
+    generator.iteratePower()
     discriminator.iteratePower()
     let real = realItems(index, of: update)
     let fake = generatedItems(
@@ -79,14 +81,14 @@ struct StepConstruction {
       ? last.fake
       : generatedItems(
         count: plan.updates[plan.updates.count - 1].batchSize, of: update, .generatorForItself)
-    let verdict = verdict(on: fake, of: update, .generatedForGenerator)
+    // Real items first, as the discriminator's running statistics have it in every update.
     var real: Verdict?
-    var loss = plan.game.objective.generatorLoss(fake: verdict.logits) {
+    if plan.game.objective.generatorJudgesReal {
       trace(last.real.tensor, as: "\(update.name).real")
-      let verdict = self.verdict(on: last.real, of: update, .realForGenerator)
-      real = verdict
-      return verdict.logits
+      real = verdict(on: last.real, of: update, .realForGenerator)
     }
+    let verdict = verdict(on: fake, of: update, .generatedForGenerator)
+    var loss = plan.game.objective.generatorLoss(fake: verdict.logits) { (real ?? verdict).logits }
     if let classification = verdict.classification {
       trace(classification, as: "\(update.name).classification")
       loss = loss + classification
