@@ -152,13 +152,11 @@ struct StepConstruction {
     return generator.train(on: latents, pass)
   }
 
-  /// The discriminator's outputs for packs, in training; a penalty's leave no trace in it.
+  /// The discriminator's outputs for packs, in training.
   mutating func discriminate(
     _ packs: Tensor, labels: Tensor?, of update: UpdateName, _ application: Application
   ) -> Tensor {
-    let pass = pass(labels: labels, of: update, application)
-    return application == .penalty
-      ? discriminator(packs, pass) : discriminator.train(on: packs, pass)
+    discriminator.train(on: packs, pass(labels: labels, of: update, application))
   }
 }
 
