@@ -41,6 +41,14 @@ package enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// Whether the generator's loss needs the logits on real items.
+  package var generatorJudgesReal: Bool {
+    switch self {
+    case .relativistic: true
+    case .nonSaturating, .minimax, .leastSquares, .hinge, .wasserstein: false
+    }
+  }
+
   private var formula: any ObjectiveFormula.Type {
     switch self {
     case .nonSaturating: NonSaturating.self

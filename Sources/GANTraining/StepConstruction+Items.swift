@@ -67,17 +67,18 @@ extension StepConstruction {
     }.reshaped(to: items.shape)
   }
 
-  /// How a network is applied to a batch in training.
+  /// How a network is applied to batches in training; to each with the same numbers.
   func pass(labels: Tensor?, of update: UpdateName, _ application: Application) -> NetworkPass {
-    var layerCount = 0
+    var drawn: [String: Tensor] = [:]
     let (builder, seed, isTraced) = (builder, seed, plan.isTraced)
     return .training(labels: labels) { layer, shape in
-      let step = Self.step(of: update, application, layer: layerCount)
-      layerCount += 1
+      if let known = drawn[layer] { return known }
+      let step = Self.step(of: update, application, layer: drawn.count)
       let uniform = builder.random(.uniform, .dropout, shape, seed: seed, step: step)
       if isTraced {
         builder.output(uniform, as: "\(update.name).dropout.\(application.role).\(layer)")
       }
+      drawn[layer] = uniform
       return uniform
     }
   }

@@ -72,12 +72,12 @@ extension StepConstruction {
     _ real: Judged, _ fake: Judged, labels: Tensor?, of update: UpdateName
   ) -> JudgedUpdate {
     let construction = self
+    // All penalties judge with the same units dropped out, and no statistics learn of it.
+    let pass = pass(labels: labels, of: update, .penalty)
     return JudgedUpdate(
       real: real, fake: fake,
       judge: { packs in
-        var construction = construction
-        let outputs = construction.discriminate(packs, labels: labels, of: update, .penalty)
-        return construction.verdict(outputs: outputs, labels: nil).logits
+        construction.verdict(outputs: construction.discriminator(packs, pass), labels: nil).logits
       },
       uniform: { role, shape in
         let values = construction.builder.random(

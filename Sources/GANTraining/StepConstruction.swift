@@ -43,6 +43,8 @@ struct StepConstruction {
 
   mutating func updateDiscriminator(_ index: Int) {
     let update = UpdateName("discriminator.\(index)", number: discriminatorUpdates + Double(index))
+    // The generator's norms, too, are those of this update until the next.
+    generator.iteratePower()
     discriminator.iteratePower()
     let real = realItems(index, of: update)
     let fake = generatedItems(
@@ -79,14 +81,14 @@ struct StepConstruction {
       ? last.fake
       : generatedItems(
         count: plan.updates[plan.updates.count - 1].batchSize, of: update, .generatorForItself)
-    let verdict = verdict(on: fake, of: update, .generatedForGenerator)
+    // Real items first, as the discriminator's running statistics have it in every update.
     var real: Verdict?
-    var loss = plan.game.objective.generatorLoss(fake: verdict.logits) {
+    if plan.game.objective.generatorJudgesReal {
       trace(last.real.tensor, as: "\(update.name).real")
-      let verdict = self.verdict(on: last.real, of: update, .realForGenerator)
-      real = verdict
-      return verdict.logits
+      real = verdict(on: last.real, of: update, .realForGenerator)
     }
+    let verdict = verdict(on: fake, of: update, .generatedForGenerator)
+    var loss = plan.game.objective.generatorLoss(fake: verdict.logits) { (real ?? verdict).logits }
     if let classification = verdict.classification {
       trace(classification, as: "\(update.name).classification")
       loss = loss + classification
@@ -150,13 +152,11 @@ struct StepConstruction {
     return generator.train(on: latents, pass)
   }
 
-  /// The discriminator's outputs for packs, in training; a penalty's leave no trace in it.
+  /// The discriminator's outputs for packs, in training.
   mutating func discriminate(
     _ packs: Tensor, labels: Tensor?, of update: UpdateName, _ application: Application
   ) -> Tensor {
-    let pass = pass(labels: labels, of: update, application)
-    return application == .penalty
-      ? discriminator(packs, pass) : discriminator.train(on: packs, pass)
+    discriminator.train(on: packs, pass(labels: labels, of: update, application))
   }
 }
 

@@ -1,97 +1,137 @@
-"""Rebuilds everything random in a trace from its seed alone, in NumPy."""
+"""Rebuilds what is drawn and chosen during the steps of a trace from its seed alone, in NumPy."""
 
 import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+import augmentation
 import gan_random
+import idx_files
 import penalties
 from gan_random import Purpose
 from judgement import Judgement, Kind, largest_difference
-from trace_file import PLAYERS, Trace
+from networks import Network
+from trace_file import Trace
 
-INITIALISATION = {
-    "generator": Purpose.GENERATOR_INITIALISATION,
-    "discriminator": Purpose.DISCRIMINATOR_INITIALISATION,
+APPLICATIONS = {
+    "discriminator": {"real": 0, "generated": 1, "penalty": 2, "generator": 5},
+    "generator": {"generated": 3, "real": 4, "generator": 6},
+}
+"""The numbers of the applications of a network within a player's update."""
+
+LATENTS = {
+    "discriminator": Purpose.DISCRIMINATOR_LATENTS,
+    "generator": Purpose.GENERATOR_LATENTS,
 }
 
 
-def judge_initial_parameters(
-    trace: Trace, networks: dict[str, nn.Sequential], judgement: Judgement
-) -> None:
-    """Compares the parameters before step 0 with PyTorch's default for linear layers."""
-    for player in PLAYERS:
-        position = 0
-        for index, layer in enumerate(networks[player]):
-            for name, parameter in layer.named_parameters(recurse=False):
-                bound = np.float32(1 / math.sqrt(_fan_in(layer)))
-                uniforms = gan_random.uniforms(
-                    trace.seed, INITIALISATION[player], position, parameter.numel()
-                )
-                expected = ((2 * uniforms - 1) * bound).reshape(parameter.shape)
-                full_name = f"initial.{player}.{index}.{name}"
-                error = largest_difference(trace.tensor(full_name), _doubles(expected))
-                judgement.add(full_name, Kind.INITIAL, error)
-                position += 1
+@dataclass(frozen=True)
+class DataSet:
+    """What a run was trained on, in the order of the data."""
+
+    images: np.ndarray
+    """uint8 `[N, ...]`."""
+    labels: np.ndarray
+    """uint8 `[N]`."""
+
+    @staticmethod
+    def read(folder: Path) -> "DataSet":
+        """The training images and labels of MNIST's files."""
+        names = (idx_files.TRAINING_IMAGES, idx_files.TRAINING_LABELS)
+        return DataSet(*(idx_files.read(idx_files.find(folder, name)) for name in names))
 
 
-def judge_latents(trace: Trace, judgement: Judgement) -> None:
-    """Compares the latents of every update; each player counts its own updates from 0."""
-    discriminator_updates = 0
-    for step in range(trace.step_count):
-        for update in range(trace.discriminator_update_count(step)):
-            name = f"step.{step}.discriminator.{update}.latents"
-            purpose = Purpose.DISCRIMINATOR_LATENTS
-            _judge_normals(trace, name, purpose, discriminator_updates, judgement)
-            discriminator_updates += 1
-        name = f"step.{step}.generator.latents"
-        if not trace.options.get("sharedLatents"):
-            _judge_normals(trace, name, Purpose.GENERATOR_LATENTS, step, judgement)
+@dataclass(frozen=True)
+class PlayerUpdate:
+    """One update of a player."""
+
+    name: str
+    """Such as `step.3.discriminator.0`."""
+    player: str
+    number: int
+    """The player's updates before this one."""
+
+    def step(self, role: str, layer: int = 0) -> int:
+        """The step of a stream that an application of a network has to itself."""
+        return self.number + (APPLICATIONS[self.player][role] + 8 * layer << 40)
 
 
-def judge_penalty_randomness(trace: Trace, judgement: Judgement) -> None:
-    """Compares the random numbers of penalties, where there are any."""
-    discriminator_updates = 0
-    for step in range(trace.step_count):
-        for update in range(trace.discriminator_update_count(step)):
-            for role, purpose in penalties.PURPOSES.items():
-                name = f"step.{step}.discriminator.{update}.{role}"
-                if name in trace:
-                    recorded = trace.tensor(name)
-                    uniforms = gan_random.uniforms(
-                        trace.seed, purpose, discriminator_updates, recorded.numel()
-                    )
-                    error = largest_difference(
-                        recorded, _doubles(uniforms.reshape(recorded.shape))
-                    )
-                    judgement.add(name, Kind.RANDOM, error)
-            discriminator_updates += 1
+def judge_randomness(trace: Trace, networks: Mapping[str, Network], judgement: Judgement) -> None:
+    """Compares every random tensor of every update."""
+    for update in _updates(trace):
+        for part in trace.names(f"{update.name}."):
+            name = f"{update.name}.{part}"
+            is_label = part.endswith("Labels")
+            recorded = trace.labels(name).double() if is_label else trace.tensor(name)
+            expected = _drawn(trace, networks, update, part, tuple(recorded.shape))
+            if expected is not None:
+                error = largest_difference(recorded, _doubles(expected))
+                judgement.add(name, Kind.RANDOM, error)
 
 
-def judge_batches(trace: Trace, images: np.ndarray, judgement: Judgement) -> None:
-    """Compares the real images of every update with `images`, uint8 `[N, ...]`."""
+def _drawn(
+    trace: Trace,
+    networks: Mapping[str, Network],
+    update: PlayerUpdate,
+    part: str,
+    shape: tuple[int, ...],
+) -> np.ndarray | None:
+    """What the tensor `part` of an update must be; None where it is not random."""
+    def uniforms(purpose: Purpose, step: int) -> np.ndarray:
+        return gan_random.uniforms(trace.seed, purpose, step, math.prod(shape)).reshape(shape)
+
+    match part.split("."):
+        case ["latents"]:
+            return normals(trace.seed, LATENTS[update.player], update.number, shape)
+        case ["latentLabels"]:
+            u = uniforms(Purpose.LATENT_LABELS, update.step("generated"))
+            return np.floor(u * np.float32(trace.options["classCount"]))
+        case ["horizontalFlip"]:
+            return uniforms(Purpose.HORIZONTAL_FLIP, update.number)
+        case ["dropout", role, *layer]:
+            network = networks["generator" if role == "generator" else "discriminator"]
+            index = network.dropout_layers().index(".".join(layer))
+            return uniforms(Purpose.DROPOUT, update.step(role, index))
+        case [kind] if kind in penalties.PURPOSES:
+            return uniforms(penalties.PURPOSES[kind], update.number)
+        case [kind, role] if kind in augmentation.PURPOSES:
+            return uniforms(augmentation.PURPOSES[kind], update.step(role))
+    return None
+
+
+def judge_batches(trace: Trace, data: DataSet, judgement: Judgement) -> None:
+    """Compares the real items of every discriminator update, and their classes, with `data`."""
+    for name, rows in _batches(trace, len(data.images)):
+        recorded = trace.tensor(f"{name}.real").flatten(1)
+        expected = (data.images[rows].astype(np.float64) / 255 - 0.5) / 0.5
+        error = largest_difference(recorded, _doubles(expected).flatten(1))
+        judgement.add(f"{name}.real", Kind.BATCHES, error)
+        if trace.is_told_classes:
+            labels = trace.labels(f"{name}.realLabels").double()
+            error = largest_difference(labels, _doubles(data.labels[rows]))
+            judgement.add(f"{name}.realLabels", Kind.BATCHES, error)
+
+
+def _batches(trace: Trace, count: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Each discriminator update and the rows of the data it is about."""
     batch_size, packing = trace.options["batchSize"], trace.options["packing"]
     # The last batch of an epoch holds whole packs only.
-    used = len(images) - len(images) % batch_size % packing
-    batches_per_epoch = math.ceil(used / batch_size)
-    steps_per_epoch = math.ceil(batches_per_epoch / trace.options["discriminatorSteps"])
-    order = np.empty(0)
-    batch = 0
+    used = count - count % batch_size % packing
+    steps_per_epoch = math.ceil(
+        math.ceil(used / batch_size) / trace.options["discriminatorSteps"]
+    )
     for step in range(trace.step_count):
-        if step % steps_per_epoch == 0:
-            epoch = step // steps_per_epoch
-            order = gan_random.permutation(trace.seed, Purpose.EPOCH_ORDER, epoch, len(images))
-            batch = 0
+        epoch, step_of_epoch = divmod(step, steps_per_epoch)
+        order = gan_random.permutation(trace.seed, Purpose.EPOCH_ORDER, epoch, count)[:used]
+        first = step_of_epoch * trace.options["discriminatorSteps"]
         for update in range(trace.discriminator_update_count(step)):
-            name = f"step.{step}.discriminator.{update}.real"
-            recorded = trace.tensor(name)
-            rows = order[:used][batch * batch_size : (batch + 1) * batch_size]
-            expected = (images[rows].astype(np.float64) / 255 - 0.5) / 0.5
-            error = largest_difference(recorded.flatten(1), _doubles(expected).flatten(1))
-            judgement.add(name, Kind.BATCHES, error)
-            batch += 1
+            start = (first + update) * batch_size
+            yield f"step.{step}.discriminator.{update}", order[start : start + batch_size]
 
 
 def normals(seed: int, purpose: Purpose, step: int, shape: tuple[int, ...]) -> np.ndarray:
@@ -99,19 +139,15 @@ def normals(seed: int, purpose: Purpose, step: int, shape: tuple[int, ...]) -> n
     return gan_random.normals(seed, purpose, step, math.prod(shape)).reshape(shape)
 
 
-def _judge_normals(
-    trace: Trace, name: str, purpose: Purpose, number: int, judgement: Judgement
-) -> None:
-    recorded = trace.tensor(name)
-    shape = (recorded.shape[0], trace.options["latentSize"])
-    expected = _doubles(normals(trace.seed, purpose, number, shape))
-    judgement.add(name, Kind.RANDOM, largest_difference(recorded, expected))
-
-
-def _fan_in(layer: nn.Module) -> int:
-    """Inputs of one output; only linear layers have parameters so far."""
-    assert isinstance(layer, nn.Linear), layer
-    return layer.in_features
+def _updates(trace: Trace) -> Iterator[PlayerUpdate]:
+    """Every update in order; each player counts its own from 0."""
+    discriminator_updates = 0
+    for step in range(trace.step_count):
+        for update in range(trace.discriminator_update_count(step)):
+            name = f"step.{step}.discriminator.{update}"
+            yield PlayerUpdate(name, "discriminator", discriminator_updates)
+            discriminator_updates += 1
+        yield PlayerUpdate(f"step.{step}.generator", "generator", step)
 
 
 def _doubles(values: np.ndarray) -> Tensor:

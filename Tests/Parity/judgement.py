@@ -14,6 +14,7 @@ class Kind(Enum):
     SCALAR = "losses and scores"
     GRADIENT = "gradients"
     FINAL = "final parameters"
+    BUFFERS = "final buffers"
     INITIAL = "initial parameters from the seed"
     RANDOM = "random numbers from the seed"
     BATCHES = "batches from the seed"
@@ -23,6 +24,7 @@ ALLOWED = {
     Kind.SCALAR: 1e-5,
     Kind.GRADIENT: 1e-2,
     Kind.FINAL: 1e-6,
+    Kind.BUFFERS: 1e-6,
     Kind.INITIAL: 1e-6,
     Kind.RANDOM: 0.0,  # The polynomial is stated to the bit.
     Kind.BATCHES: 1e-6,
@@ -75,6 +77,10 @@ class Judgement:
 
     def __init__(self) -> None:
         self.measurements: list[Measurement] = []
+        self.untouched: list[float] = []
+        """Errors of gradients before any unit was put across its kink."""
+        self.crossed = 0
+        """Units that were."""
 
     def add(self, name: str, kind: Kind, error: float) -> None:
         self.measurements.append(Measurement(name, kind, error))
@@ -90,8 +96,11 @@ class Judgement:
         return median(each.error for each in self.of(Kind.GRADIENT))
 
     def gradient_outlier_share(self) -> float:
-        gradients = self.of(Kind.GRADIENT)
-        return sum(each.error > GRADIENT_OUTLIER for each in gradients) / len(gradients)
+        return _outlier_share([each.error for each in self.of(Kind.GRADIENT)])
+
+    def untouched_outlier_share(self) -> float:
+        """The same before any unit was put across its kink."""
+        return _outlier_share(self.untouched)
 
     def complaints(self) -> list[str]:
         """One sentence for every rule that is broken, naming the worst tensor; empty is good."""
@@ -124,8 +133,14 @@ class Judgement:
             elif kind is Kind.GRADIENT:
                 parts.append(
                     f"gradients median {self.gradient_median():.1e} worst {worst.error:.1e} "
-                    f"({self.gradient_outlier_share():.1%} above {GRADIENT_OUTLIER:g})"
+                    f"({self.gradient_outlier_share():.1%} above {GRADIENT_OUTLIER:g}; "
+                    f"{self.untouched_outlier_share():.1%} before {self.crossed} units "
+                    "were put across their kink)"
                 )
             else:
                 parts.append(f"{kind.value} {worst.error:.1e}")
         return "; ".join(parts)
+
+
+def _outlier_share(errors: list[float]) -> float:
+    return sum(error > GRADIENT_OUTLIER for error in errors) / len(errors)

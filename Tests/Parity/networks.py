@@ -81,6 +81,10 @@ class Network(Sequence):
         """Layers whose weight is divided by its spectral norm."""
         return (layer for layer in self.modules() if is_parametrized(layer, "weight"))
 
+    def dropout_layers(self) -> list[str]:
+        """The names of its dropout layers, in the order in which they are applied."""
+        return [layer.name for layer in self.modules() if isinstance(layer, Dropout)]
+
     @contextmanager
     def unobserved(self) -> Iterator[None]:
         """Inside, batch statistics normalise as in training, and running ones learn nothing."""

@@ -1,4 +1,4 @@
-"""What is added to the discriminator's loss: functions of its gradients, which stay differentiable."""
+"""What is added to the discriminator's loss: functions of its gradients, all differentiable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,46 +10,60 @@ from gan_random import Purpose
 
 
 @dataclass(frozen=True)
+class Judged:
+    """Items that the discriminator judged, `[items, ...]`, and its logits on them."""
+
+    items: Tensor
+    logits: Tensor
+
+    def squared_norms(self) -> Tensor:
+        """Squared norm of the gradient of the summed logits, for each item."""
+        (gradient,) = torch.autograd.grad(self.logits.sum(), self.items, create_graph=True)
+        return (gradient**2).flatten(1).sum(1)
+
+
+@dataclass(frozen=True)
 class Update:
     """What a penalty sees of a discriminator update."""
 
-    real: Tensor
-    """Real items as they are judged, `[items, ...]`, packs side by side."""
-    generated: Tensor
+    real: Judged
+    """Real items as they are judged, augmented and with packs side by side."""
+    generated: Judged
     judge: Callable[[Tensor], Tensor]
-    """The discriminator: items to logits."""
+    """The discriminator, leaving no trace in it: items to logits."""
     uniform: Callable[[str, tuple[int, ...]], Tensor]
     """The recorded uniform numbers of a role, of this shape."""
 
 
-def squared_norms(update: Update, items: Tensor) -> Tensor:
-    """Squared norm of the gradient of the summed logits, for each item."""
-    items = items.detach().requires_grad_()
-    (gradient,) = torch.autograd.grad(update.judge(items).sum(), items, create_graph=True)
-    return (gradient**2).flatten(1).sum(1)
-
-
 def _deviation_from_1(update: Update, items: Tensor) -> Tensor:
-    return ((squared_norms(update, items).sqrt() - 1) ** 2).mean()
+    items = items.detach().requires_grad_()
+    norms = Judged(items, update.judge(items)).squared_norms().sqrt()
+    return ((norms - 1) ** 2).mean()
 
 
 def _wgan_gp(update: Update) -> Tensor:
-    e = update.uniform("interpolation", (len(update.real), 1))
-    return _deviation_from_1(update, e * update.real + (1 - e) * update.generated)
+    x, generated = update.real.items, update.generated.items
+    e = _for_each_item(update, "interpolation")
+    return _deviation_from_1(update, e * x + (1 - e) * generated)
 
 
 def _dragan(update: Update) -> Tensor:
-    x = update.real
+    x = update.real.items
     noise = update.uniform("noise", tuple(x.shape))
-    scale = update.uniform("scale", (len(x), 1))
+    scale = _for_each_item(update, "scale")
     return _deviation_from_1(update, x + scale * 0.5 * x.std(correction=0) * noise)
+
+
+def _for_each_item(update: Update, role: str) -> Tensor:
+    x = update.real.items
+    return update.uniform(role, (len(x), 1)).reshape(-1, *[1] * (x.ndim - 1))
 
 
 PENALTIES: dict[str, Callable[[Update], Tensor]] = {
     "wgan-gp": _wgan_gp,
     "dragan": _dragan,
-    "r1": lambda update: squared_norms(update, update.real).mean() / 2,
-    "r2": lambda update: squared_norms(update, update.generated).mean() / 2,
+    "r1": lambda update: update.real.squared_norms().mean() / 2,
+    "r2": lambda update: update.generated.squared_norms().mean() / 2,
 }
 """Each before its weight."""
 

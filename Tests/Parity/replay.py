@@ -2,62 +2,63 @@
 """Replays files of `gan trace` in PyTorch, in double precision, and judges every tensor.
 
 Each step is recomputed at the run's own parameters: the replay's optimisers take the recorded
-gradients. Latents, initial parameters and, given the data set, batches are rebuilt from the seed.
+gradients. Whatever is random, initial parameters and, given the data set, batches are rebuilt from
+the seed.
 """
 
 import argparse
 import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 import from_seed
-import idx_files
-from judgement import GRADIENT_FLOOR, Judgement, Kind, norm, relative_error
-from networks import make_network
+import initial_values
+from augmentation import augment, flip
+from from_seed import DataSet
+from judgement import (
+    ALLOWED, GRADIENT_FLOOR, GRADIENT_OUTLIER, Judgement, Kind, Measurement, norm, relative_error,
+)
+from kinks import Kinks, Unit
 from objectives import OBJECTIVES
-from penalties import PENALTIES, Update
+from penalties import PENALTIES, Judged, Update
+from player import Average, Player
 from trace_file import PLAYERS, Trace, TraceError
 
 
-class Player:
-    """A network in the run's initial state, with its Adam optimiser."""
+@dataclass(frozen=True)
+class Outcome:
+    """What an update computes before anybody learns of it."""
 
-    def __init__(self, name: str, trace: Trace) -> None:
-        self.network = make_network(trace.networks[name])
-        self.parameters = dict(self.network.named_parameters())
-        self._adam: dict[str, float] = trace.options["optimizer"][name]
-        self._updates = 0
-        self._moments = {key: [torch.zeros_like(p)] * 2 for key, p in self.parameters.items()}
-        for key, parameter in self.parameters.items():
-            initial = trace.tensor(f"initial.{name}.{key}")
-            if initial.shape != parameter.shape:
-                raise TraceError(f"initial.{name}.{key}: shape {list(initial.shape)}")
-            parameter.data.copy_(initial)
+    player: Player
+    """Who is to learn."""
+    terms: list[Tensor]
+    """What the loss is the sum of."""
+    scalars: dict[str, Tensor]
+    """What else is recorded, by name."""
 
-    def gradients(self, loss: Tensor) -> dict[str, Tensor]:
-        """Gradients of `loss` by parameter name."""
-        values = torch.autograd.grad(loss, list(self.parameters.values()))
-        return dict(zip(self.parameters, values, strict=True))
 
-    @torch.no_grad()
-    def update(self, gradients: dict[str, Tensor], clip: float | None = None) -> None:
-        """One step of Adam (Kingma and Ba 2014, algorithm 1), then clipping to [-clip, clip]."""
-        self._updates += 1
-        beta1, beta2 = self._adam["beta1"], self._adam["beta2"]
-        for key, parameter in self.parameters.items():
-            first, second = self._moments[key]
-            first = beta1 * first + (1 - beta1) * gradients[key]
-            second = beta2 * second + (1 - beta2) * gradients[key] ** 2
-            self._moments[key] = [first, second]
-            mean = first / (1 - beta1**self._updates)
-            deviation = (second / (1 - beta2**self._updates)).sqrt()
-            parameter.sub_(self._adam["learningRate"] * mean / (deviation + self._adam["epsilon"]))
-            if clip is not None:
-                parameter.clamp_(-clip, clip)
+@dataclass(frozen=True)
+class Items:
+    """Items as the generator makes them, `[B, ...]`, and their classes where somebody looks."""
+
+    values: Tensor
+    labels: Tensor | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the discriminator says of items."""
+
+    logits: Tensor
+    classification: Tensor | None
+    """How far it is from naming the classes, where it names classes."""
 
 
 class Replay:
@@ -71,54 +72,93 @@ class Replay:
         self.generator = self.players["generator"]
         self.discriminator = self.players["discriminator"]
         self.objective = OBJECTIVES[trace.options["objective"]]
-        self.packing = trace.options["packing"]
         self.discriminator_updates = 0
+        has_average = trace.options["average"]["halfLife"] > 0
+        self.kinks = Kinks(player.network for player in self.players.values())
+        self.average = Average(self.generator, trace.options) if has_average else None
 
     def run(self) -> None:
-        """Replays all steps and compares the parameters they end with."""
+        """Replays all steps and compares what they end with."""
         if self.trace.step_count == 0:
             raise TraceError("step.0.generator.loss: missing, so no step is recorded")
         for step in range(self.trace.step_count):
             updates = self.trace.discriminator_update_count(step)
             if updates == 0:
                 raise TraceError(f"step.{step}.discriminator.0.loss: missing")
-            for update in range(updates):
-                self._discriminator_update(f"step.{step}.discriminator.{update}")
-            self._generator_update(f"step.{step}.generator")
-        for name, player in self.players.items():
-            for key, parameter in player.parameters.items():
-                full_name = f"final.{name}.{key}"
-                error = relative_error(self.trace.tensor(full_name), parameter.data)
-                self.judgement.add(full_name, Kind.FINAL, error)
+            for index in range(updates):
+                update = f"step.{step}.discriminator.{index}"
+                self._judge(update, lambda: self._discriminator_update(update), self._clip())
+                self.discriminator_updates += 1
+            last, update = update, f"step.{step}.generator"
+            self._judge(update, lambda: self._generator_update(update, last))
+            if self.average:
+                self.average.update()
+        self._judge_final()
 
-    def _discriminator_update(self, update: str) -> None:
-        real = self._packed(self.trace.tensor(f"{update}.real"))
+    # The two updates.
+
+    def _discriminator_update(self, update: str) -> Outcome:
+        for player in self.players.values():
+            player.network.iterate_power()
+        real = self._real(update)
         with torch.no_grad():
-            generated = self._packed(self.generator.network(self.trace.latents(update)))
-        r, f = self.discriminator.network(real), self.discriminator.network(generated)
-        loss = self.objective.discriminator(r, f)
-        scalars = {"realScore": _score(r), "fakeScore": _score(f)}
-        for name, value in self._penalties(update, real, generated).items():
-            scalars[f"penalty.{name}"] = value
-            loss = loss + value
-        self._judge(update, self.discriminator, loss, scalars, self._clip())
-        self.discriminator_updates += 1
+            generated = self._generated(update)
+        # Penalties want the gradient at what is judged.
+        x = self._as_judged(real, update, "real").requires_grad_()
+        y = self._as_judged(generated, update, "generated").requires_grad_()
+        on_real = self._verdict(x, real.labels, update, "real")
+        on_generated = self._verdict(y, generated.labels, update, "generated")
+        r, f = on_real.logits, on_generated.logits
+        scalars = self._penalties(update, Judged(x, r), Judged(y, f), real)
+        if on_real.classification is not None and on_generated.classification is not None:
+            scalars["classification"] = on_real.classification + on_generated.classification
+        terms = [self.objective.discriminator(r, f), *scalars.values()]
+        scalars |= {"realScore": _score(r), "fakeScore": _score(f)}
+        return Outcome(self.discriminator, terms, scalars)
 
-    def _penalties(self, update: str, real: Tensor, generated: Tensor) -> dict[str, Tensor]:
-        """What each penalty that is due adds to the loss, by name."""
+    def _generator_update(self, update: str, last: str) -> Outcome:
+        """`last` is the discriminator update before, whose images it may see again."""
+        shares = self.trace.shares_latents
+        # Whoever sees the same images again has learnt of them before.
+        with self.generator.network.unobserved() if shares else nullcontext():
+            generated = self._generated(last if shares else update)
+        r = None
+        if self.objective.generator_judges_real:
+            real = self._as_judged(self._real_again(update, last), update, "real")
+            r = self._verdict(real, self._labels(f"{last}.realLabels"), update, "real").logits
+        judged = self._as_judged(generated, update, "generated")
+        verdict = self._verdict(judged, generated.labels, update, "generated")
+        f = verdict.logits
+        scalars = {"fakeScore": _score(f)}
+        terms = [self.objective.generator(f if r is None else r, f)]
+        if r is not None:
+            scalars["realScore"] = _score(r)
+        if verdict.classification is not None:
+            scalars["classification"] = verdict.classification
+            terms.append(verdict.classification)
+        return Outcome(self.generator, terms, scalars)
+
+    def _penalties(
+        self, update: str, real: Judged, generated: Judged, items: Items
+    ) -> dict[str, Tensor]:
+        """What each penalty that is due adds to the loss, by its name in the trace."""
         def uniform(role: str, shape: tuple[int, ...]) -> Tensor:
             values = self.trace.tensor(f"{update}.{role}")
             if values.shape != shape:
                 raise TraceError(f"{update}.{role}: shape {list(values.shape)}")
             return values
 
-        seen = Update(real, generated, self.discriminator.network, uniform)
+        def logits(packs: Tensor) -> Tensor:
+            with self.discriminator.network.unobserved():
+                return self._outputs(packs, items.labels, update, "penalty")[:, :1]
+
+        seen = Update(real, generated, logits, uniform)
         terms = {}
         for name in self.trace.options["penalties"]:
             coefficients = self.trace.options["penalty"][name]
             weight, interval = coefficients["weight"], coefficients["interval"]
             if self.discriminator_updates % interval == 0:
-                terms[name] = weight * interval * PENALTIES[name](seen)
+                terms[f"penalty.{name}"] = weight * interval * PENALTIES[name](seen)
         return terms
 
     def _clip(self) -> float | None:
@@ -127,63 +167,149 @@ class Replay:
             return None
         return self.trace.options["wasserstein"]["clip"]
 
-    def _generator_update(self, update: str) -> None:
-        generated = self.generator.network(self.trace.latents(update))
-        f = self.discriminator.network(self._packed(generated))
-        scalars = {"fakeScore": _score(f)}
-        r = f
-        if self.objective.generator_judges_real:
-            r = self.discriminator.network(self._packed(self.trace.tensor(f"{update}.real")))
-            scalars["realScore"] = _score(r)
-        self._judge(update, self.generator, self.objective.generator(r, f), scalars)
+    # What the networks are given, and what they make of it.
 
-    def _packed(self, items: Tensor) -> Tensor:
-        """Items as the discriminator judges them: `packing` neighbours of the batch side by side."""
+    def _real(self, update: str) -> Items:
+        values = self.trace.tensor(f"{update}.real")
+        if self.trace.options["horizontalFlip"]:
+            uniform = self.trace.tensor(f"{update}.horizontalFlip")
+            values = flip(self._images(values), uniform).reshape(values.shape)
+        return Items(values, self._labels(f"{update}.realLabels"))
+
+    def _real_again(self, update: str, last: str) -> Items:
+        """The real items that a generator's update judges: those of the update before."""
+        real = self._real(last)
+        name = f"{update}.real"
+        if not torch.equal(self.trace.tensor(name), real.values):
+            raise TraceError(f"{name}: not the items of {last}")
+        return real
+
+    def _labels(self, name: str) -> Tensor | None:
+        return self.trace.labels(name) if self.trace.is_told_classes else None
+
+    def _generated(self, update: str) -> Items:
+        """Items of an update's own latents."""
+        latents = self.trace.tensor(f"{update}.latents")
+        labels = self._labels(f"{update}.latentLabels")
+        values = self.generator.network(latents, labels, self._dropout(update, "generator"))
+        return Items(values, labels)
+
+    def _as_judged(self, items: Items, update: str, role: str) -> Tensor:
+        """Augmented, and `packing` neighbours of the batch side by side."""
+        values = items.values
+        if names := self.trace.options["augmentation"]:
+            values = augment(
+                self._images(values), names,
+                lambda kind: self.trace.tensor(f"{update}.{kind}.{role}"),
+            )
         shape = self.trace.networks["discriminator"]["inputShape"]
-        return items.reshape(len(items) // self.packing, *shape)
+        return values.reshape(len(values) // self.trace.options["packing"], *shape)
+
+    def _verdict(self, packs: Tensor, labels: Tensor | None, update: str, role: str) -> Verdict:
+        outputs = self._outputs(packs, labels, update, role)
+        if self.trace.options["conditioning"] != "auxiliary-classifier":
+            return Verdict(outputs, None)
+        return Verdict(outputs[:, :1], cross_entropy(outputs[:, 1:], labels))
+
+    def _outputs(self, packs: Tensor, labels: Tensor | None, update: str, role: str) -> Tensor:
+        return self.discriminator.network(packs, labels, self._dropout(update, role))
+
+    def _dropout(self, update: str, role: str) -> Callable[[str], Tensor]:
+        """The recorded numbers of dropout layers in an application of a network."""
+        return lambda layer: self.trace.tensor(f"{update}.dropout.{role}.{layer}")
+
+    def _images(self, items: Tensor) -> Tensor:
+        return items.reshape(len(items), *self.trace.options["itemShape"])
+
+    # Judging.
 
     def _judge(
-        self,
-        update: str,
-        player: Player,
-        loss: Tensor,
-        scalars: dict[str, Tensor],
-        clip: float | None = None,
+        self, update: str, computation: Callable[[], Outcome], clip: float | None = None
     ) -> None:
         """Compares one update's loss, scalars and gradients, then takes the recorded gradients."""
-        gradients = player.gradients(loss)
-        scalars = {"loss": loss, **scalars}
+        buffers = [dict(player.network.named_buffers()) for player in self.players.values()]
+        before = [{key: value.clone() for key, value in each.items()} for each in buffers]
+        measurements: list[Measurement] = []
+
+        def compute(across: set[Unit]) -> list[Unit]:
+            for owned, values in zip(buffers, before, strict=True):
+                for key, value in owned.items():
+                    value.copy_(values[key])
+            def measure() -> None:
+                measurements[:] = self._measurements(update, computation())
+            return self.kinks.compute(across, measure)
+
+        def retry(across: set[Unit]) -> float:
+            compute(across)
+            return _excess(measurements)
+
+        nearest = compute(set())
+        self.judgement.untouched += [x.error for x in measurements if x.kind is Kind.GRADIENT]
+        self.kinks.search(nearest, _excess(measurements), retry)
+        self.judgement.measurements += measurements
+        player = self.players[update.split(".")[2]]
+        player.update(
+            {key: self.trace.tensor(f"{update}.gradient.{key}") for key in player.parameters}, clip
+        )
+
+    def _measurements(self, update: str, outcome: Outcome) -> list[Measurement]:
+        gradients = outcome.player.gradients(torch.stack(outcome.terms).sum())
         floor = GRADIENT_FLOOR * norm(list(gradients.values()))
-        for key, expected in scalars.items():
+        found = []
+        for key, expected in {"loss": sum(outcome.terms), **outcome.scalars}.items():
+            # Terms of a loss cancel, and a penalty is next to nothing where it has done its work.
+            is_term = key == "loss" or key.startswith("penalty.")
+            least = max(abs(term.item()) for term in outcome.terms) if is_term else 0
             name = f"{update}.{key}"
-            # A penalty is part of a loss, and next to nothing where it has done its work.
-            least = max(floor, abs(loss.item())) if key.startswith("penalty.") else floor
-            error = relative_error(self.trace.tensor(name), expected.detach(), least)
-            self.judgement.add(name, Kind.SCALAR, error)
-        recorded = {key: self.trace.tensor(f"{update}.gradient.{key}") for key in gradients}
+            error = relative_error(
+                self.trace.tensor(name), expected.detach(), max(floor, least)
+            )
+            found.append(Measurement(name, Kind.SCALAR, error))
         for key, expected in gradients.items():
-            error = relative_error(recorded[key], expected, floor)
-            self.judgement.add(f"{update}.gradient.{key}", Kind.GRADIENT, error)
-        player.update(recorded, clip)
+            name = f"{update}.gradient.{key}"
+            error = relative_error(self.trace.tensor(name), expected, floor)
+            found.append(Measurement(name, Kind.GRADIENT, error))
+        return found
+
+    def _judge_final(self) -> None:
+        """Compares parameters and buffers with those after the last step."""
+        ends = {name: player.network.state_dict() for name, player in self.players.items()}
+        if self.average:
+            ends["average"] = self.average.values
+        for owner, values in ends.items():
+            parameters = self.players.get(owner, self.generator).parameters
+            for key, expected in values.items():
+                name = f"final.{owner}.{key}"
+                recorded = self.trace.tensor(name, expected.dtype)
+                kind = Kind.FINAL if key in parameters else Kind.BUFFERS
+                self.judgement.add(name, kind, relative_error(recorded, expected))
 
 
-def judge(trace: Trace, images: np.ndarray | None = None) -> Judgement:
-    """Replays `trace`; with the data set's `images`, also checks the batches.
+def judge(trace: Trace, data: DataSet | None = None) -> Judgement:
+    """Replays `trace`; with the `data` it was trained on, also checks the batches.
 
     Raises TraceError where the trace is incomplete, holds more than it should, or uses what
     this replay does not know.
     """
     replay = Replay(trace)
     replay.run()
+    replay.judgement.crossed = replay.kinks.crossed
     networks = {name: player.network for name, player in replay.players.items()}
-    from_seed.judge_initial_parameters(trace, networks, replay.judgement)
-    from_seed.judge_latents(trace, replay.judgement)
-    from_seed.judge_penalty_randomness(trace, replay.judgement)
-    if images is not None:
-        from_seed.judge_batches(trace, images, replay.judgement)
+    initial_values.judge(trace, networks, replay.judgement)
+    from_seed.judge_randomness(trace, networks, replay.judgement)
+    if data is not None:
+        from_seed.judge_batches(trace, data, replay.judgement)
     if unread := trace.unread():
         raise TraceError(f"tensors that belong to no update: {', '.join(unread[:5])}")
     return replay.judgement
+
+
+def _excess(measurements: list[Measurement]) -> float:
+    """How far an update is from good; 0 where no tensor of it is conspicuous."""
+    bounds = ALLOWED | {Kind.GRADIENT: GRADIENT_OUTLIER}
+    if all(each.error <= bounds[each.kind] for each in measurements):
+        return 0
+    return sum(each.error**2 for each in measurements)
 
 
 def _score(logits: Tensor) -> Tensor:
@@ -202,14 +328,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("traces", nargs="+", type=Path, metavar="TRACE")
     parser.add_argument(
-        "--images", type=Path, metavar="IDX_FILE", help="the data set's images, to check batches"
+        "--data-dir", type=Path, metavar="FOLDER",
+        help="the data set in MNIST's files, to check batches",
     )
     arguments = parser.parse_args()
-    images = idx_files.read(arguments.images) if arguments.images else None
+    data = DataSet.read(arguments.data_dir) if arguments.data_dir else None
     failed = False
     for path in arguments.traces:
         try:
-            judgement = judge(Trace(path), images)
+            judgement = judge(Trace(path), data)
         except TraceError as error:
             print(f"{path}: REFUSED; {error}")
             failed = True

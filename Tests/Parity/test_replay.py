@@ -9,6 +9,9 @@ from pathlib import Path
 import torch
 
 import replay
+from from_seed import DataSet
+from kinks import Kinks, Unit
+from mock_image_run import MockImageRun, make_labels
 from mock_run import MockRun, make_images
 from trace_file import Trace, TraceError
 
@@ -23,9 +26,9 @@ def scaled(name: str, factor: float) -> Callable[[MockRun], None]:
     return spoil
 
 
-def exchanged(one: str, other: str) -> Callable[[MockRun], None]:
+def exchanged(one: str, other: str) -> Callable[[MockRun | MockImageRun], None]:
     """A fault: two tensors trade places."""
-    def spoil(run: MockRun) -> None:
+    def spoil(run: MockRun | MockImageRun) -> None:
         run.tensors[one], run.tensors[other] = run.tensors[other], run.tensors[one]
     return spoil
 
@@ -109,14 +112,52 @@ FAULTS: dict[str, tuple[Callable[[MockRun], None], str]] = {
 """What is wrong with the run, how, and what the complaint must mention."""
 
 
+IMAGE_FAULTS = {
+    "another momentum": "final.discriminator.4.running_",
+    "running variance that is biased": "final.discriminator.4.running_var",
+    "a penalty that is observed": "final.discriminator.4.running_",
+    "two power iterations": "_u",
+    "shifted labels": "step.0.discriminator.0.loss",
+    "an average a step ahead": "final.average.",
+    "a generator's step without augmentation": "step.0.generator.loss",
+}
+"""What the run does wrongly, and what the complaint must mention."""
+
+EXCHANGED = {
+    "dropout of the other application": (
+        "step.1.discriminator.0.dropout.generated.2", "step.1.discriminator.0.dropout.real.2"
+    ),
+    "dropout of a penalty": (
+        "step.1.discriminator.0.dropout.penalty.2", "step.1.discriminator.0.dropout.real.2"
+    ),
+    "brightness of the other application": (
+        "step.2.discriminator.1.brightness.generated", "step.2.discriminator.1.brightness.real"
+    ),
+    "flips of another update": (
+        "step.2.discriminator.0.horizontalFlip", "step.2.discriminator.1.horizontalFlip"
+    ),
+    "labels of another update": (
+        "step.0.discriminator.0.latentLabels", "step.0.discriminator.1.latentLabels"
+    ),
+    "real labels of another update": (
+        "step.0.discriminator.0.realLabels", "step.0.discriminator.1.realLabels"
+    ),
+    "the average for the generator": (
+        "final.generator.2.running_var", "final.average.2.running_var"
+    ),
+}
+"""Two tensors that trade places; the complaint must mention the first."""
+
+
 class ReplayTests(unittest.TestCase):
     """The judge, judged."""
 
-    def complaints(self, run: MockRun) -> list[str]:
+    def complaints(self, run: MockRun | MockImageRun) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "trace.safetensors"
             run.save(path)
-            return replay.judge(Trace(path), run.images).complaints()
+            data = DataSet(run.images, make_labels(len(run.images)))
+            return replay.judge(Trace(path), data).complaints()
 
     def test_correct_runs_are_accepted(self) -> None:
         images = make_images(IMAGE_COUNT)
@@ -147,6 +188,22 @@ class ReplayTests(unittest.TestCase):
                 spoil(run)
                 self.assertIn(mentioned, "\n".join(self.complaints(run)))
 
+    def test_correct_statistics_norms_and_classes_are_accepted(self) -> None:
+        self.assertEqual(self.complaints(MockImageRun(make_images(IMAGE_COUNT))), [])
+
+    def test_every_fault_with_statistics_norms_and_classes_is_named(self) -> None:
+        for fault, mentioned in IMAGE_FAULTS.items():
+            with self.subTest(fault):
+                run = MockImageRun(make_images(IMAGE_COUNT), fault=fault)
+                self.assertIn(mentioned, "\n".join(self.complaints(run)))
+
+    def test_exchanged_numbers_are_named(self) -> None:
+        for fault, (one, other) in EXCHANGED.items():
+            with self.subTest(fault):
+                run = MockImageRun(make_images(IMAGE_COUNT))
+                exchanged(one, other)(run)
+                self.assertIn(one, "\n".join(self.complaints(run)))
+
     def test_incomplete_and_foreign_tensors_are_refused(self) -> None:
         for edit in ("missing", "foreign"):
             with self.subTest(edit):
@@ -163,6 +220,36 @@ class ReplayTests(unittest.TestCase):
         run.options["penalties"] = ["r3"]
         with self.assertRaisesRegex(TraceError, "r3"):
             self.complaints(run)
+
+
+class KinkTests(unittest.TestCase):
+    """The search for units that rounding has put across their kink."""
+
+    def crossed(self, first: float, recorded: list[float]) -> int:
+        """How many units are found where ReLU's derivatives are said to be `recorded`."""
+        x = torch.tensor([first, 1, -2], dtype=torch.float64, requires_grad=True)
+        layer, gradient = torch.nn.ReLU(), torch.zeros(3)
+        kinks = Kinks([layer])
+
+        def compute() -> None:
+            gradient.copy_(torch.autograd.grad(layer(x).sum(), x)[0])
+
+        def error(across: set[Unit]) -> float:
+            kinks.compute(across, compute)
+            return float((gradient - torch.tensor(recorded)).square().sum())
+
+        nearest = kinks.compute(set(), compute)
+        kinks.search(nearest, error(set()), error)
+        return kinks.crossed
+
+    def test_a_unit_within_rounding_of_its_kink_takes_the_side_of_the_run(self) -> None:
+        self.assertEqual(self.crossed(1e-7, [0, 1, 0]), 1)
+        self.assertEqual(self.crossed(-1e-7, [1, 1, 0]), 1)
+
+    def test_no_unit_farther_away_does_and_none_without_need(self) -> None:
+        self.assertEqual(self.crossed(1e-4, [0, 1, 0]), 0)
+        self.assertEqual(self.crossed(1e-7, [1, 0, 0]), 0)
+        self.assertEqual(self.crossed(1e-7, [1, 1, 0]), 0)
 
 
 if __name__ == "__main__":

@@ -33,14 +33,28 @@ class Trace:
     def __contains__(self, name: str) -> bool:
         return name in self._tensors
 
-    def tensor(self, name: str) -> Tensor:
-        """The tensor `name` as doubles; it must be there, as float32."""
+    def tensor(self, name: str, dtype: torch.dtype = torch.float64) -> Tensor:
+        """The tensor `name` as doubles, which must be float32, or as the integers it must hold."""
         if name not in self._tensors:
             raise TraceError(f"{name}: missing")
-        if self._tensors[name].dtype != torch.float32:
-            raise TraceError(f"{name}: must be float32, is {self._tensors[name].dtype}")
+        expected = torch.float32 if dtype.is_floating_point else dtype
+        if self._tensors[name].dtype != expected:
+            raise TraceError(f"{name}: must be {expected}, is {self._tensors[name].dtype}")
         self._unread.discard(name)
-        return self._tensors[name].double()
+        return self._tensors[name].to(dtype)
+
+    def labels(self, name: str) -> Tensor:
+        """The classes `name`, int64 `[N]`, each among those that the run tells apart."""
+        labels = self.tensor(name, torch.int64)
+        classes = self.options["classCount"]
+        if labels.numel() and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+            raise TraceError(f"{name}: must be from 0 to below {classes}, are {labels.tolist()}")
+        return labels
+
+    def names(self, prefix: str) -> list[str]:
+        """What follows `prefix` in the names that begin with it."""
+        names = (name for name in self._tensors if name.startswith(prefix))
+        return sorted(name.removeprefix(prefix) for name in names)
 
     def unread(self) -> list[str]:
         """Names nobody has asked for: the replay and the run disagree about what happens."""
@@ -64,18 +78,15 @@ class Trace:
         layers = [x for x in self.networks[player]["layers"] if x["kind"] == "linear"]
         return (layers[0]["inputs"], *(layer["outputs"] for layer in layers))
 
-    def latents(self, update: str) -> Tensor:
-        """Latents `[batch, size]` of an update such as `step.3.generator`.
+    @property
+    def shares_latents(self) -> bool:
+        """Whether the generator learns from the images of the last discriminator update."""
+        return bool(self.options["sharedLatents"])
 
-        With shared latents, a generator update without its own takes those of the last
-        discriminator update of its step.
-        """
-        own = f"{update}.latents"
-        if own not in self and self.options.get("sharedLatents") and update.endswith("generator"):
-            step = int(update.split(".")[1])
-            last = self.discriminator_update_count(step) - 1
-            return self.tensor(f"step.{step}.discriminator.{last}.latents")
-        return self.tensor(own)
+    @property
+    def is_told_classes(self) -> bool:
+        """Whether a network looks at classes."""
+        return self.options["conditioning"] != "none"
 
     def _count(self, name: Callable[[int], str]) -> int:
         count = 0

@@ -1,0 +1,81 @@
+"""A network of a replay, in the run's initial state, and what makes it learn."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from networks import make_network
+from trace_file import Trace, TraceError
+
+
+class Player:
+    """A network in the run's initial state, with its Adam optimiser."""
+
+    def __init__(self, name: str, trace: Trace) -> None:
+        self.name = name
+        self.network = make_network(trace.networks[name])
+        self.parameters = dict(self.network.named_parameters())
+        self._adam: dict[str, float] = trace.options["optimizer"][name]
+        self._updates = 0
+        self._moments = {key: [torch.zeros_like(p)] * 2 for key, p in self.parameters.items()}
+        for key, value in self.network.state_dict().items():
+            initial = trace.tensor(f"initial.{name}.{key}", value.dtype)
+            if initial.shape != value.shape:
+                raise TraceError(f"initial.{name}.{key}: shape {list(initial.shape)}")
+            value.copy_(initial)
+
+    def gradients(self, loss: Tensor) -> dict[str, Tensor]:
+        """Gradients of `loss` by parameter name."""
+        values = torch.autograd.grad(loss, list(self.parameters.values()))
+        return dict(zip(self.parameters, values, strict=True))
+
+    @torch.no_grad()
+    def update(self, gradients: dict[str, Tensor], clip: float | None = None) -> None:
+        """One step of Adam (Kingma and Ba 2014, algorithm 1), then clipping to [-clip, clip]."""
+        self._updates += 1
+        beta1, beta2 = self._adam["beta1"], self._adam["beta2"]
+        for key, parameter in self.parameters.items():
+            first, second = self._moments[key]
+            first = beta1 * first + (1 - beta1) * gradients[key]
+            second = beta2 * second + (1 - beta2) * gradients[key] ** 2
+            self._moments[key] = [first, second]
+            mean = first / (1 - beta1**self._updates)
+            deviation = (second / (1 - beta2**self._updates)).sqrt()
+            parameter.sub_(self._adam["learningRate"] * mean / (deviation + self._adam["epsilon"]))
+            if clip is not None:
+                parameter.clamp_(-clip, clip)
+            # The run's own parameters are float32, and its next step is taken there.
+            parameter.copy_(parameter.float())
+
+
+class Average:
+    """The moving average of a generator's parameters and statistics; counters are copied."""
+
+    def __init__(self, generator: Player, options: dict[str, Any]) -> None:
+        self._generator = generator
+        self._half_life: float = options["average"]["halfLife"]
+        self._ramp_up: float = options["average"]["rampUp"]
+        self._batch_size: int = options["batchSize"]
+        self._updates = 0
+        self.values = {
+            key: value.clone() for key, value in generator.network.state_dict().items()
+        }
+
+    def update(self) -> None:
+        """Takes the generator in, after one of its updates."""
+        share = 1 - self._decay()
+        for key, value in self._generator.network.state_dict().items():
+            average = self.values[key]
+            if value.is_floating_point():
+                average += share * (value - average)
+            else:
+                average.copy_(value)
+        self._updates += 1
+
+    def _decay(self) -> float:
+        """The weight of what was, 0 before any image was seen."""
+        half_life = self._half_life
+        if self._ramp_up > 0:
+            half_life = min(half_life, self._ramp_up * self._updates * self._batch_size)
+        return 0.5 ** (self._batch_size / half_life) if half_life > 0 else 0.0
