@@ -71,10 +71,9 @@ struct Train: AsyncParsableCommand {
     let console = makeConsole()
     let interruption = Interruption(console)
 
-    var options = settings.options
-    try console.say("device: \(deviceDescription(threads: options.threads))")
+    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
     let images = try data.load(settings, console)
-    options.adopt(images)
+    let options = try settings.options(for: images)
     let environment = RunEnvironment(
       threads: options.threads, dataset: images, dataDir: settings[.dataDir])
     let folder = try RunFolder.create(

@@ -56,8 +56,8 @@ package struct Benchmark: Codable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Random data in the shape of the options', for measuring: 100 batches, but no more items than
-  /// MNIST has, or than one batch takes.
+  /// Random data in the shape of the options', of their classes in turn, for measuring: 100
+  /// batches, but no more items than MNIST has, or than one batch takes.
   ///
   /// Mostly fewer than the real data, but of images more than a core's caches hold.
   package var syntheticData: any TrainingData {
@@ -78,6 +78,7 @@ extension TrainingOptions {
       }
       initialized = elementCount
     }
-    return ImageDataset(name: "synthetic", imageShape: itemShape, pixels: pixels)
+    let labels = classCount.map { classes in (0..<count).map { UInt8($0 % min(classes, 256)) } }
+    return ImageDataset(name: "synthetic", imageShape: itemShape, pixels: pixels, labels: labels)
   }
 }

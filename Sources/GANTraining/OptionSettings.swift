@@ -1,3 +1,4 @@
+package import GANData
 import GANLearning
 import GANNetworks
 import GANTensor
@@ -17,7 +18,7 @@ package struct OptionSettings: Sendable {
     case dataDir
     /// Where data are fetched from that are not here, instead of the known mirrors.
     case dataMirror
-    /// What pictures of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
+    /// What images of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
     case imageSize
     /// Where runs get their folders.
     case runsDir
@@ -60,6 +61,7 @@ package struct OptionSettings: Sendable {
     base = .recipe(recipe.name)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
+    options.itemShape = framingRequest.framed(options.itemShape)
   }
 
   /// Starts from a run that is to go on, and adds what is said now.
@@ -86,6 +88,10 @@ package struct OptionSettings: Sendable {
     if let choice = Choice(rawValue: path) {
       guard !text.isEmpty else {
         throw .unfit(key: path, value: text, requirement: "a name", origin: origin)
+      }
+      guard choice != .imageSize || FramingRequest(text) != nil else {
+        throw .unfit(
+          key: path, value: text, requirement: FramingRequest.requirement, origin: origin)
       }
       choices[choice] = text
     } else if let shorthand = Shorthand(rawValue: path) {
@@ -138,6 +144,37 @@ package struct OptionSettings: Sendable {
         "\(origin(of: "average.rampUp")) has no effect: average.halfLife is 0, which keeps no average"
       )
     }
+  }
+
+  /// The size that images are to have.
+  ///
+  /// A run that goes on may have items of a shape that nobody can ask for: there nothing is asked.
+  package var framingRequest: FramingRequest {
+    self[.imageSize].flatMap { FramingRequest($0) } ?? FramingRequest()
+  }
+
+  /// Checks what can be known before there are data: everything, where they are those that the
+  /// recipe is for.
+  ///
+  /// - Throws: `OptionsError`.
+  package func validateBeforeData() throws(OptionsError) {
+    let isDataForeseen = self[.dataDir] == nil && !isExplicit(Choice.dataset.rawValue)
+    guard !isDataForeseen else { return try options.validate() }
+    try options.validateValues()
+    let request = framingRequest
+    if options.makesImages, request.height != nil, request.width != nil {
+      try options.validateArchitecture()
+    }
+  }
+
+  /// The options of a run on these data.
+  ///
+  /// - Throws: `OptionsError` where they cannot be trained on.
+  package func options(for data: any TrainingData) throws(OptionsError) -> TrainingOptions {
+    var options = options
+    options.adopt(data)
+    try options.validate()
+    return options
   }
 
   /// What was chosen; nil where nobody did and there is no default.

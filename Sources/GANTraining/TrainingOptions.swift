@@ -142,14 +142,12 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Checks every value against its row in `OptionKey.all`, and the values against each other.
+  /// Checks every value against its row in `OptionKey.all`, the values against each other, and
+  /// against what they say of the data.
   ///
-  /// - Throws: `OptionsError.unfit` or `.contradiction`.
+  /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
   package func validate() throws(OptionsError) {
-    for key in OptionKey.all {
-      var copy = self
-      try key.set(in: &copy, to: key.text(of: self), from: nil)
-    }
+    try validateValues()
     // What the data decide; the counting of steps rests on it.
     guard (1...Int(Int32.max)).contains(datasetCount) else {
       throw .unfit(
@@ -163,6 +161,20 @@ extension TrainingOptions {
         key: "itemShape", value: "\(itemShape)",
         requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
     }
+    guard datasetCount >= packing else {
+      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
+    }
+    try validateNetworks()
+  }
+
+  /// Checks what no data can make right.
+  ///
+  /// - Throws: `OptionsError.unfit` or `.contradiction`.
+  func validateValues() throws(OptionsError) {
+    for key in OptionKey.all {
+      var copy = self
+      try key.set(in: &copy, to: key.text(of: self), from: nil)
+    }
     guard epochs == nil || steps == nil else {
       throw .contradiction("epochs and steps both give the length of the run")
     }
@@ -173,10 +185,6 @@ extension TrainingOptions {
       throw .contradiction(
         "a batch holds whole packs, but packing \(packing) does not divide batchSize \(batchSize)")
     }
-    guard datasetCount >= packing else {
-      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
-    }
-    try validateNetworks()
   }
 
   /// Whether the data are images, which a generator ends with tanh for, or points, which may lie
