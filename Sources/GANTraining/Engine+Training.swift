@@ -57,7 +57,8 @@ extension Engine {
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try folder.map { try LineFile($0.statistics) }
     let writer = RunWriter(
-      folder: folder, statistics: statistics, retention: CheckpointRetention(options))
+      folder: folder, statistics: statistics, retention: CheckpointRetention(options),
+      grid: options.previewGrid)
     var writing = writer.begin(
       realItems: session.firstRealItems(count: options.previewCount))
     var savedStep = session.step

@@ -25,6 +25,9 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// Classes that the data tell apart; nil where they tell none.
   package var classCount: Int? = 10
 
+  /// What the classes are called, where the data say so.
+  package var classNames: [String]?
+
   /// Where the run computes.
   package var device = "cpu"
 
@@ -197,6 +200,16 @@ extension TrainingOptions {
     datasetCount = data.count
     itemShape = data.itemShape
     classCount = data.classCount
+    classNames = data.classNames
+  }
+
+  /// How the images of `samples/` lie side by side: each class in a row of its own, where every one
+  /// has as many.
+  var previewGrid: ImageGrid {
+    guard conditioning != .none, let classCount, previewCount.isMultiple(of: classCount) else {
+      return ImageGrid()
+    }
+    return ImageGrid(perRow: previewCount / classCount)
   }
 
   /// How each epoch's data are cut; for options that are valid.

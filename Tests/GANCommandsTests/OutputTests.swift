@@ -1,4 +1,5 @@
 import Foundation
+import GANData
 import GANFormats
 import GANTensor
 import GANTestSupport
@@ -47,6 +48,75 @@ extension CommandTests {
       _ = try self.run(["sample", run, "--count", "2", "-o", "pictures/"])
       let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path(of: "pictures"))
       #expect(names.sorted() == ["000000.png", "000001.png"])
+    }
+
+    /// A short run of networks that are told three classes, which have names.
+    private func trainConditional() throws -> String {
+      let labels = (0..<SmallMNIST.count).map { UInt8($0 % 3) }
+      let images = try ImageDataset.mnist(in: scratch.path)
+      let pixels = HostTensor(shape: [250, 1, 6, 6], elementType: .uint8, bytes: images.pixels)
+      let file = SafetensorsFile(
+        metadata: ["kind": "gan images 1", "name": "pets", "classes": #"["cat","dog","7"]"#],
+        tensors: [
+          ("images", pixels),
+          ("labels", HostTensor(shape: [250], elementType: .uint8, bytes: labels)),
+        ])
+      try file.write(to: scratch.path(of: "pets"))
+      return try run(
+        ["train", "--data-dir", "pets", "--recipe", "cgan", "--steps", "3", "--quiet"]
+          + ["--set", "previewCount=12", "--batch-size", "100"] + small
+      ).lines[0]
+    }
+
+    @Test("A class is drawn by number or by name, each in a row, all in turn")
+    func labels() throws {
+      let run = try trainConditional()
+      func samples(_ flags: String...) throws -> HostTensor {
+        _ = try self.run(["sample", run, "--seed", "5", "-o", "x.npy"] + flags)
+        return try Npy.read(scratch.path(of: "x.npy"))
+      }
+      func items(_ tensor: HostTensor) -> [[Float]] {
+        (0..<tensor.shape[0]).map { Array(tensor.floats[$0 * 36..<($0 + 1) * 36]) }
+      }
+      let classes = try ["0", "1", "2"].map { items(try samples("--label", $0, "--count", "6")) }
+      #expect(Set(classes.flatMap { $0 }).count == 18)
+      #expect(
+        items(try samples("--label", "each", "--count", "4")) == classes.flatMap { $0.prefix(4) })
+      #expect(try samples("--label", "each").shape == [30, 1, 6, 6])
+      #expect(items(try samples("--count", "5")) == (0..<5).map { classes[$0 % 3][$0] })
+      // A name counts before a number.
+      for (name, label) in [("cat", 0), ("dog", 1), ("7", 2)] {
+        #expect(
+          items(try samples("--label", name, "--count", "2")) == Array(classes[label].prefix(2)))
+      }
+
+      _ = try self.run(["sample", run, "--label", "each", "--count", "5", "-o", "each.png"])
+      let grid = try PNG.read(scratch.path(of: "each.png"))
+      #expect((grid.width, grid.height) == (5 * 8 + 2, 3 * 8 + 2))
+      let preview = try PNG.read(scratch.path(of: "\(run)/samples/fake_images-1.png"))
+      #expect((preview.width, preview.height) == (4 * 8 + 2, 3 * 8 + 2))
+    }
+
+    @Test("A class that is not there, or not asked for, is refused")
+    func labelRefusals() throws {
+      let conditional = try trainConditional()
+      for (run, label, status, message) in [
+        (
+          conditional, "3", 64,
+          "--label: label must be each or a class from 0 to 2, or a name such as 7, got 3"
+        ),
+        (conditional, "dgo", 64, "or a name such as dog, got dgo"),
+        (conditional, "-1", 64, "from 0"),
+        (
+          try train(), "0", 78,
+          "--label 0: this generator of the recipe tutorial is told no classes"
+        ),
+      ] as [(String, String, Int32, String)] {
+        let result = try Program.run(["sample", run, "--label=\(label)"], in: scratch.path)
+        #expect(result.status == status)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path(of: "samples.png")))
+      }
     }
 
     @Test("info says what a run and its files are, as text and as JSON")
