@@ -85,8 +85,3 @@ extension ImageDataset {
     return framed(as: request)
   }
 }
-
-extension Shape {
-  /// The extents as `--image-size` spells them.
-  var extents: String { dimensions.map(String.init).joined(separator: "x") }
-}

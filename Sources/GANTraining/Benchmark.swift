@@ -61,7 +61,11 @@ extension TrainingOptions {
   ///
   /// Mostly fewer than the real data, but of images more than a core's caches hold.
   package var syntheticData: any TrainingData {
-    let count = max(batchSize, min(100 * batchSize, 60_000))
+    syntheticData(count: max(batchSize, min(100 * batchSize, 60_000)))
+  }
+
+  /// So many random items in the shape of the options'.
+  func syntheticData(count: Int) -> any TrainingData {
     let stream = RandomStream(seed: seed, purpose: .syntheticImages, step: 0)
     let elementCount = count * itemShape.elementCount
     guard makesImages else {

@@ -48,11 +48,7 @@ extension Engine {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
     try checkpoint.map { try session.restore($0) }
-    tell(
-      .prepared(
-        StepCost(
-          multiplyAdds: session.multiplyAddsPerStep, stateBytes: session.stateBytes,
-          arenaBytes: session.arenaBytes)))
+    tell(.prepared(session.cost))
 
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try folder.map { try LineFile($0.statistics) }

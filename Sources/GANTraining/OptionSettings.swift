@@ -74,7 +74,7 @@ package struct OptionSettings: Sendable {
     self.options = options
     choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
     choices[.dataDir] = dataDir
-    choices[.imageSize] = options.itemShape.dimensions.map(String.init).joined(separator: "x")
+    choices[.imageSize] = options.itemShape.extents
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
@@ -191,11 +191,25 @@ package struct OptionSettings: Sendable {
     Choice.allCases.map(\.rawValue) + OptionKey.all.map(\.path)
     + Shorthand.allCases.map(\.rawValue)
 
-  /// Every option as `path = value`, and where the value came from, in columns.
-  package var table: String {
-    let rows =
-      Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
+  /// Every choice and option with its value as text, in the order in which they are printed.
+  private var rows: [(path: String, value: String)] {
+    Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
       + OptionKey.all.map { ($0.path, $0.text(of: options)) }
+  }
+
+  /// Every option as `path = value`, and where the value came from, in columns.
+  package var table: String { table(of: rows) }
+
+  /// The same in two: the options whose value is not that of other settings, and the rest.
+  package func tables(comparedWith other: OptionSettings) -> (different: String, same: String) {
+    let theirs = Dictionary(uniqueKeysWithValues: other.rows.map { ($0.path, $0.value) })
+    return (
+      table(of: rows.filter { theirs[$0.path] != $0.value }),
+      table(of: rows.filter { theirs[$0.path] == $0.value })
+    )
+  }
+
+  private func table(of rows: [(path: String, value: String)]) -> String {
     let width = rows.map(\.0.count).max() ?? 0
     let valueWidth = rows.map(\.1.count).filter { $0 < 40 }.max() ?? 0
     return rows.map { path, value in
@@ -238,7 +252,7 @@ extension OptionSettings.Shorthand {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String {
+  func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 }

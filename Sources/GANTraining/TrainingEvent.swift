@@ -18,10 +18,10 @@ package enum TrainingEvent: Sendable {
 }
 
 /// What a training step costs.
-package struct StepCost: Sendable {
+package struct StepCost: Codable, Sendable {
   /// Multiply-adds of its products.
   package let multiplyAdds: Int
-  /// Bytes of parameters, moments and data.
+  /// Bytes of parameters, moments, buffers, the generator's average and counters.
   package let stateBytes: Int
   /// Bytes of everything that lives within a step.
   package let arenaBytes: Int

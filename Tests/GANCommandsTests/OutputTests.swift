@@ -136,6 +136,47 @@ extension CommandTests {
       }
     }
 
+    @Test("recipes list names every recipe, a line each that fits a terminal")
+    func recipes() throws {
+      let lines = try run(["recipes", "list"]).lines
+      #expect(
+        lines.map { $0.split(separator: " ").first.map(String.init) } == Recipe.all.map(\.name))
+      #expect(lines.allSatisfy { $0.count <= 80 })
+      let json = try run(["recipes", "list", "--json"]).output
+      let rows = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: String]]
+      #expect(rows?.map { $0["citation"] } == Recipe.all.map(\.citation))
+    }
+
+    @Test("recipes show says what a recipe is, with the options that are asked for")
+    func recipe() throws {
+      let flags = [
+        "--image-size", "3x16x16", "--set", "generator.hidden=[3,2]", "--set",
+        "discriminator.hidden=[2,3]", "--set", "seed=7",
+      ]
+      let json = try run(["recipes", "show", "dcgan-32", "--json"] + flags).output
+      let contents = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+      #expect(contents["citation"] as? String == Recipe.dcgan32.citation)
+      #expect((contents["options"] as? [String: Any])?["itemShape"] as? [Int] == [3, 16, 16])
+      let networks = try #require(contents["networks"] as? [String: [String: Any]])
+      let layers = try #require(networks["generator"]?["layers"] as? [[String: Any]])
+      #expect(layers.last?["outputShape"] as? [Int] == [3, 16, 16])
+      let step = try #require(contents["step"] as? [String: Int])
+      #expect(Set(step.keys) == ["multiplyAdds", "stateBytes", "arenaBytes"])
+
+      let text = try run(["recipes", "show", "dcgan-32"] + flags).output
+      let seed = text.split(separator: "\n").first { $0.hasPrefix("seed ") }
+      #expect(seed?.split(separator: " ") == ["seed", "=", "7", "--set", "seed=7"])
+      let parts = text.components(separatedBy: "as in the tutorial:")
+      #expect(parts.count == 3)
+      #expect(parts[0].contains("\nbatchSize ") == false)
+      #expect(parts[1].contains("\nbatchSize ") && parts[2].contains("\npacking "))
+
+      let unknown = try Program.run(["recipes", "show", "dcgan28"], in: scratch.path)
+      #expect(unknown.status == 64)
+      #expect(unknown.errors.contains("did you mean dcgan-28?"))
+    }
+
     @Test("A trace has the contract's tensors, and the same bytes whenever it is recorded")
     func trace() throws {
       let arguments =

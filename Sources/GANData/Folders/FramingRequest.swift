@@ -79,3 +79,8 @@ package struct FramingRequest: Hashable, Sendable {
       background: background)
   }
 }
+
+extension Shape {
+  /// The extents as a request spells them: `1x28x28`.
+  package var extents: String { dimensions.map(String.init).joined(separator: "x") }
+}
