@@ -28,7 +28,7 @@ struct Bench: AsyncParsableCommand {
     let images =
       isDataNamed
       ? try data.load(settings, console, usesNetwork: false)
-      : settings.options.syntheticData
+      : try settings.options.syntheticData()
     let options = try settings.options(for: images)
     let result = try await Engine().benchmark(options, on: images, explain: Console.explain)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")

@@ -74,13 +74,17 @@ package struct NetworkPlan: Hashable, Sendable {
         ? Defect(reason: "has no channels for instance normalisation") : nil
     }
     guard itemShape.rank == 3 else { return Defect(reason: "makes images, not points") }
+    for (player, options) in [("generator", generator), ("discriminator", discriminator)]
+    where options.hidden.isEmpty {
+      return Defect(reason: "needs hidden layers of the \(player)")
+    }
     let side = itemShape[1]
     let factors = [
       ("generator", 1 << min(generator.hidden.count, 20)),
       ("discriminator", discriminatorReduction(discriminator)),
     ]
     // Powers of two: what is a multiple of the greatest is one of all.
-    let step = max(2, factors.map(\.1).max() ?? 2)
+    let step = factors.map(\.1).max() ?? 1
     let fitting = (side + step - 1) / step * step
     func unfit(_ reason: String) -> Defect {
       Defect(reason: reason, fittingSide: fitting <= Self.windowLimit ? fitting : nil)
@@ -91,10 +95,10 @@ package struct NetworkPlan: Hashable, Sendable {
     guard side <= Self.windowLimit else {
       return unfit("makes images up to \(Self.windowLimit), not \(side)")
     }
-    for (player, factor) in factors where factor < 2 || !side.isMultiple(of: factor) {
+    for (player, factor) in factors where !side.isMultiple(of: factor) {
       return unfit(
         "with the \(player)'s hidden layers needs images whose side is a multiple of "
-          + "\(max(factor, 2)), not \(side)")
+          + "\(factor), not \(side)")
     }
     return nil
   }

@@ -103,7 +103,7 @@ struct EngineTests {
     options.epochs = nil
     options.steps = 5
     options.batchSize = 10
-    let synthetic = options.syntheticData
+    let synthetic = try options.syntheticData()
     #expect(synthetic.count == 1_000)
     let result = try await Engine().benchmark(options, on: synthetic, warmUpSteps: 1)
     // Forward: G and D twice for one player, G and D for the other. Backward: D's weights twice
