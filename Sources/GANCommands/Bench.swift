@@ -26,14 +26,14 @@ struct Bench: AsyncParsableCommand {
     let settings = try OptionSettings(
       training.assignments(data.flags + [("--steps", "steps", steps)]))
     try settings.validate()
-    var options = settings.options
     let console = Console()
-    try console.say("device: \(deviceDescription(threads: options.threads))")
+    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
     let isDataNamed = settings[.dataDir] != nil || settings[.dataset] != "auto"
     let images =
       isDataNamed
-      ? try data.load(settings, console, usesNetwork: false) : options.syntheticData
-    options.adopt(images)
+      ? try data.load(settings, console, usesNetwork: false)
+      : try settings.options.syntheticData()
+    let options = try settings.options(for: images)
     let result = try await Engine().benchmark(
       options, on: images, explain: Console.explain, profile: profile ? Self.tell : nil)
     print(json ? try result.json : Self.table(result), terminator: json ? "" : "\n")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GANData
+import GANRuntime
 import GANTensor
 import GANTraining
 
@@ -24,7 +25,7 @@ struct DataArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a folder's pictures become: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
+      "What images are resized to: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
       valueName: "size"))
   var imageSize: String?
 
@@ -59,38 +60,28 @@ struct DataArguments: ParsableArguments {
     }
     let search = DataSearch(
       console, mirrors: MirrorList(settings[.dataMirror]), usesNetwork: usesNetwork)
-    let (images, place) = try search.images(
-      settings[.dataset] ?? "auto", in: settings[.dataDir], sized: settings.framingRequest())
-    try settings.checkImageSize(of: images)
-    let extents = images.imageShape.dimensions.map(String.init).joined(separator: "x")
-    try console.say("data: \(images.name), \(images.count) images of \(extents), \(place)")
+    let (found, place) = try search.images(
+      settings[.dataset] ?? "auto", in: settings[.dataDir], sized: settings.framingRequest)
+    let images = try found.resized(settings.framingRequest)
+    let (own, extents) = (found.imageShape.extents, images.imageShape.extents)
+    let change = own == extents ? "" : ", resized from \(own)"
+    try console.say(
+      "data: \(images.name), \(images.count) images of \(extents), \(place)\(change)")
     return images
   }
 }
 
-extension OptionSettings {
-  /// What is asked of the images that a folder's pictures become.
+extension ImageDataset {
+  /// The images in the size asked for; these themselves where they are in it.
   ///
-  /// - Throws: `OptionsError`.
-  fileprivate func framingRequest() throws(OptionsError) -> FramingRequest {
-    let text = self[.imageSize] ?? "auto"
-    guard let request = FramingRequest(text) else {
-      // A run that goes on may have data of any size, which are then no pictures.
-      guard isExplicit("imageSize") else { return FramingRequest() }
-      throw .unfit(
-        key: "imageSize", value: text, requirement: FramingRequest.requirement,
-        origin: origin(of: "imageSize"))
+  /// - Throws: `RuntimeError.tooLarge` where there is no memory for them.
+  func resized(_ request: FramingRequest) throws -> ImageDataset {
+    let shape = request.framed(imageShape)
+    if shape != imageShape {
+      let (bytes, overflows) = count.multipliedReportingOverflow(by: shape.elementCount)
+      try SystemMemory.require(
+        overflows ? .max : bytes, for: "\(count) images resized to \(shape.extents)")
     }
-    return request
-  }
-
-  /// Refuses a size that somebody asks for where the data have another, and no pictures to make it
-  /// of.
-  fileprivate func checkImageSize(of images: ImageDataset) throws {
-    let request = try framingRequest()
-    guard isExplicit("imageSize"), !request.allows(images.imageShape) else { return }
-    throw CommandError(
-      .badOptions, "\(origin(of: "imageSize")): \(images.name) has images of \(images.imageShape)",
-      help: "only a folder of pictures, --data-dir folder, comes in any size")
+    return framed(as: request)
   }
 }

@@ -21,7 +21,7 @@ struct DataInspect: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What a folder's pictures become: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
+      "What images are resized to: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
       valueName: "size"))
   var imageSize = "auto"
 
@@ -43,21 +43,24 @@ struct DataInspect: ParsableCommand {
   private typealias Splits = [(split: ImageDataset.Split, images: ImageDataset)]
 
   func run() throws {
-    let (place, splits, report) = try found()
+    guard let request = FramingRequest(imageSize) else {
+      throw CommandError(
+        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
+    }
+    let (place, found, report) = try found(sized: request)
+    let splits = try found.map { ($0.split, try $0.images.resized(request)) }
     let summary = DatasetSummary(place: place, splits, pictures: report)
     print(json ? try readableJSON(summary) : summary.text)
-    guard let training = splits.first?.images else { return }
+    guard let training = splits.first?.1 else { return }
     // Pictures come class after class: their first would be of one class.
     let images = report == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
     if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
   }
 
-  private func found() throws -> (place: String, Splits, PackingReport?) {
-    guard let request = FramingRequest(imageSize) else {
-      throw CommandError(
-        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
-    }
+  private func found(
+    sized request: FramingRequest
+  ) throws -> (place: String, Splits, PackingReport?) {
     if source == DataSearch.builtIn {
       return ("built in", ImageDataset.Split.allCases.map { ($0, .strokes(split: $0)) }, nil)
     }

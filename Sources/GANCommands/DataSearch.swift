@@ -45,7 +45,7 @@ struct DataSearch {
   ///
   /// - Parameters:
   ///   - folder: Where to look, and only there; pictures and packed files may have any name.
-  ///   - request: What pictures become.
+  ///   - request: What a folder's pictures become; other images are left as they are.
   /// - Throws: `CommandError`, `FetchError`, `FormatError`.
   func images(
     _ name: String, in folder: String?, sized request: FramingRequest = FramingRequest()

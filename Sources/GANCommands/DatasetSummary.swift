@@ -61,7 +61,7 @@ struct DatasetSummary: Encodable {
 
 extension DatasetSummary.Split {
   fileprivate var text: String {
-    let extents = imageShape.map(String.init).joined(separator: "x")
+    let extents = Shape(imageShape).extents
     let lines = [
       "\(name)  \(imageCount) images of \(extents), \(Self.words(mean, deviation))",
       "  SHA-256 \(pixelSHA256)",

@@ -104,7 +104,7 @@ private func reportParsing(_ error: any Error) -> Int32 {
 extension OptionsError {
   fileprivate var status: Status {
     switch self {
-    case .contradiction, .notConfiguration: .badOptions
+    case .contradiction, .unfitImages, .notConfiguration: .badOptions
     case .unknown, .unfit, .notAnAssignment, .unknownRecipe:
       // What is wrong outside the command line is a wrong configuration.
       switch origin {

@@ -19,8 +19,8 @@ struct GAN: AsyncParsableCommand {
       """,
     version: "gan \(Version.current)",
     subcommands: [
-      Train.self, Sample.self, Trace.self, Bench.self, Lab.self, DataCommand.self, Info.self,
-      Doctor.self,
+      Train.self, Sample.self, Trace.self, Bench.self, Lab.self, DataCommand.self,
+      RecipesCommand.self, Info.self, Doctor.self,
     ])
 }
 

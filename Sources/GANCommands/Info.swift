@@ -20,6 +20,8 @@ struct Info: ParsableCommand {
     let summary =
       try isFolder(path)
       ? RunSummary(of: RunFolder(path: path)) : RunSummary(ofFile: path)
-    print(json ? try summary.json : try summary.text, terminator: json ? "" : "\n")
+    print(
+      json ? try summary.json : try summary.text(columns: Terminal.output.size.columns),
+      terminator: json ? "" : "\n")
   }
 }

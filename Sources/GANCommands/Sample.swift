@@ -13,6 +13,8 @@ struct Sample: AsyncParsableCommand {
       Prints where the images are. The ending of --output chooses the form: one \
       picture, eight images a row (.png); an array of numbers in [-1, 1] (.npy); a \
       folder of pictures (none). A seed begins with the same images whatever the count.
+      A generator that is told classes draws them in turn; --label each draws as many of \
+      each, of the same latents, a class in a row.
       --show draws the first of them in the terminal, and writes no file unless --output \
       names one.
       """)
@@ -23,8 +25,17 @@ struct Sample: AsyncParsableCommand {
     completion: .file())
   var path: String
 
-  @Option(help: ArgumentHelp("Images to generate.", valueName: "n"))
-  var count = 64
+  @Option(
+    help: ArgumentHelp(
+      "Images to generate; 64 by default. With --label each so many of each class, 10.",
+      valueName: "n"))
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of which class: a number from 0, a name where the data have names, or each.",
+      valueName: "class"))
+  var label: String?
 
   @Option(help: ArgumentHelp("Decides the latents.", valueName: "s"))
   var seed: UInt64 = 0
@@ -45,8 +56,8 @@ struct Sample: AsyncParsableCommand {
   var device = "auto"
 
   func validate() throws {
-    guard (1...1_000_000).contains(count) else {
-      throw ValidationError("--count must be from 1 to 1000000, got \(count)")
+    guard count.map({ (1...1_000_000).contains($0) }) ?? true else {
+      throw ValidationError("--count must be from 1 to 1000000, got \(count ?? 0)")
     }
     guard threads.map({ (1...1_024).contains($0) }) ?? true else {
       throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
@@ -59,15 +70,33 @@ struct Sample: AsyncParsableCommand {
     let generator = try savedNetwork(.generator, at: path)
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }
+    let labels = try label.map { try generator.labels($0, from: .flag("--label")) }
+    let layout = Layout(asked: count, labels)
     let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
-    try output.map { try check($0, for: generator.options) }
+    try output.map { try check($0, layout, for: generator.options) }
     let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(
-      of: generator, count: count, seed: seed, threads: threads)
+      of: generator, count: layout.count, labels: labels, seed: seed, threads: threads)
     if show { draw(images) }
     guard let output else { return }
-    try write(images, to: output)
+    try write(images, layout, to: output)
     print(output)
+  }
+
+  /// How many images there are, and how they lie in a picture.
+  private struct Layout {
+    let count: Int
+    var grid = ImageGrid()
+
+    init(asked: Int?, _ labels: ItemSampler.Labels?) {
+      guard case .rows(let classes)? = labels else {
+        count = asked ?? 64
+        return
+      }
+      let perClass = asked ?? 10
+      count = classes * perClass
+      grid = ImageGrid(perRow: perClass)
+    }
   }
 
   private func noPicture(of flag: String) -> CommandError {
@@ -80,6 +109,7 @@ struct Sample: AsyncParsableCommand {
     let terminal = Terminal.output
     let (lines, shown) = terminal.show(images)
     for line in lines { print(line) }
+    let count = images.shape[0]
     if shown < count {
       // Standard output may hold its lines back.
       fflush(nil)
@@ -92,32 +122,36 @@ struct Sample: AsyncParsableCommand {
   }
 
   /// Refuses a picture that no file can hold, or of what is no image, before anything is computed.
-  private func check(_ output: String, for options: TrainingOptions) throws {
+  private func check(
+    _ output: String, _ layout: Layout, for options: TrainingOptions
+  ) throws {
     let ending = Self.ending(of: output)
     guard options.makesImages else {
       guard ending == "npy" else { throw noPicture(of: "--output \(output)") }
       return
     }
     let (height, width) = (options.itemShape[1], options.itemShape[2])
-    let rows = ImageGrid().extents(count: count, height: height, width: width).rows
-    guard ending == "png", rows > PNG.extentLimit else { return }
+    let (rows, columns) = layout.grid.extents(count: layout.count, height: height, width: width)
+    guard ending == "png", max(rows, columns) > PNG.extentLimit else { return }
+    let extent = rows > columns ? "\(rows) rows" : "\(columns) columns"
     throw CommandError(
       .usage,
-      "--count \(count): the picture would have \(rows) rows, the most is \(PNG.extentLimit)",
+      "--count \(count ?? layout.count): the picture would have \(extent), the most is "
+        + "\(PNG.extentLimit)",
       help: "name an --output with .npy, or a folder")
   }
 
-  private func write(_ images: HostTensor, to output: String) throws {
+  private func write(_ images: HostTensor, _ layout: Layout, to output: String) throws {
     switch Self.ending(of: output) {
     case "npy":
       try Npy.write(images, to: output)
     case "png":
-      try PNG.write(ImageGrid().picture(of: images), to: output)
+      try PNG.write(layout.grid.picture(of: images), to: output)
     case "":
       try makeFolder(output)
       let floats = images.floats
-      let size = floats.count / count
-      for index in 0..<count {
+      let size = floats.count / layout.count
+      for index in 0..<layout.count {
         let image = HostTensor(
           shape: images.shape.replacing(axis: 0, with: 1),
           Array(floats[index * size..<(index + 1) * size]))

@@ -25,11 +25,10 @@ struct Trace: AsyncParsableCommand {
     let settings = try OptionSettings(
       training.assignments(data.flags + [("--steps", "steps", steps)]))
     try settings.validate()
-    var options = settings.options
     let console = Console(isQuiet: quiet)
-    try console.say("device: \(deviceDescription(threads: options.threads))")
+    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
     let images = try data.load(settings, console)
-    options.adopt(images)
+    let options = try settings.options(for: images)
     try await Engine().trace(options, on: images, to: output, explain: Console.explain)
     print(output)
   }

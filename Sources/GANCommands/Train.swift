@@ -71,10 +71,9 @@ struct Train: AsyncParsableCommand {
     let console = makeConsole()
     let interruption = Interruption(console)
 
-    var options = settings.options
-    try console.say("device: \(deviceDescription(threads: options.threads))")
+    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
     let images = try data.load(settings, console)
-    options.adopt(images)
+    let options = try settings.options(for: images)
     let environment = RunEnvironment(
       threads: options.threads, dataset: images, dataDir: settings[.dataDir])
     let folder = try RunFolder.create(
@@ -153,11 +152,11 @@ struct Train: AsyncParsableCommand {
 
   private func show(_ event: TrainingEvent, on console: Console) throws {
     switch event {
-    case .prepared(let cost):
+    case .prepared(let cost, let memoryBytes):
       try console.say(
         "step: \(cost.multiplyAdds) multiply-adds, \(megabytes(cost.stateBytes)) of state, "
           + "\(megabytes(cost.arenaBytes)) of arena"
-          + (cost.memoryBytes.map { ", \(megabytes($0)) of memory in all" } ?? ""))
+          + (memoryBytes.map { ", \(megabytes($0)) of memory in all" } ?? ""))
     case .report(let report):
       try console.say(report.consoleLine, isCut: true)
       try printLine(report.statisticsLine(kind: "report"))

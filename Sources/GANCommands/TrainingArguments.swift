@@ -88,9 +88,9 @@ struct TrainingArguments: ParsableArguments {
 }
 
 extension OptionSettings {
-  /// Checks every value, and that there is such a device.
+  /// Checks what can be known before there are data, and that there is such a device.
   func validate() throws {
-    try options.validate()
+    try validateBeforeData()
     try checkDevice(self[.device] ?? "auto", from: origin(of: Choice.device.rawValue))
   }
 }

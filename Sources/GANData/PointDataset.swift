@@ -14,6 +14,7 @@ package struct PointDataset: TrainingData {
   package var elementType: ElementType { .float32 }
   package var labels: [UInt8]? { nil }
   package var classCount: Int? { nil }
+  package var classNames: [String]? { nil }
 
   /// Wraps points already in memory.
   ///

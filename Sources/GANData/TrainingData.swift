@@ -17,6 +17,8 @@ package protocol TrainingData: Sendable {
   var labels: [UInt8]? { get }
   /// Classes that there are, whether or not each has an item; nil where the data tell none.
   var classCount: Int? { get }
+  /// What the classes are called, where that is known.
+  var classNames: [String]? { get }
 }
 
 extension TrainingData {

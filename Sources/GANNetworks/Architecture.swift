@@ -59,25 +59,46 @@ package struct NetworkPlan: Hashable, Sendable {
     }
   }
 
-  /// What keeps the architecture from making these items, to follow its name; nil where nothing
-  /// does.
-  package func defect(generator: PlayerOptions, discriminator: PlayerOptions) -> String? {
+  /// What keeps an architecture from making the items of a plan.
+  package struct Defect: Hashable, Sendable {
+    /// To follow the architecture's name.
+    package let reason: String
+    /// A side of images that would do; nil where their size is not what is wrong.
+    package var fittingSide: Int?
+  }
+
+  /// What keeps the architecture from making these items; nil where nothing does.
+  package func defect(generator: PlayerOptions, discriminator: PlayerOptions) -> Defect? {
     guard architecture != .mlp else {
       return [generator, discriminator].contains { $0.normalization == .instance }
-        ? "has no channels for instance normalisation" : nil
+        ? Defect(reason: "has no channels for instance normalisation") : nil
     }
-    guard itemShape.rank == 3 else { return "makes images, not points" }
+    guard itemShape.rank == 3 else { return Defect(reason: "makes images, not points") }
+    for (player, options) in [("generator", generator), ("discriminator", discriminator)]
+    where options.hidden.isEmpty {
+      return Defect(reason: "needs hidden layers of the \(player)")
+    }
     let side = itemShape[1]
-    guard side == itemShape[2] else { return "makes square images, not \(side) × \(itemShape[2])" }
-    guard side <= Self.windowLimit else {
-      return "makes images up to \(Self.windowLimit), not \(side)"
-    }
-    for (player, factor) in [
+    let factors = [
       ("generator", 1 << min(generator.hidden.count, 20)),
       ("discriminator", discriminatorReduction(discriminator)),
-    ] where factor < 2 || !side.isMultiple(of: factor) {
-      return "with the \(player)'s hidden layers needs images whose side is a multiple of "
-        + "\(max(factor, 2)), not \(side)"
+    ]
+    // Powers of two: what is a multiple of the greatest is one of all.
+    let step = factors.map(\.1).max() ?? 1
+    let fitting = (side + step - 1) / step * step
+    func unfit(_ reason: String) -> Defect {
+      Defect(reason: reason, fittingSide: fitting <= Self.windowLimit ? fitting : nil)
+    }
+    guard side == itemShape[2] else {
+      return unfit("makes square images, not \(side) × \(itemShape[2])")
+    }
+    guard side <= Self.windowLimit else {
+      return unfit("makes images up to \(Self.windowLimit), not \(side)")
+    }
+    for (player, factor) in factors where !side.isMultiple(of: factor) {
+      return unfit(
+        "with the \(player)'s hidden layers needs images whose side is a multiple of "
+          + "\(factor), not \(side)")
     }
     return nil
   }

@@ -1,4 +1,5 @@
 package import GANData
+import GANRuntime
 import GANTensor
 
 /// How fast the step is; its JSON is what `gan bench --json` prints.
@@ -56,12 +57,21 @@ package struct Benchmark: Codable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Random data in the shape of the options', for measuring: 100 batches, but no more items than
-  /// MNIST has, or than one batch takes.
+  /// Random data in the shape of the options', of their classes in turn, for measuring: 100
+  /// batches, but no more items than MNIST has, or than one batch takes.
   ///
   /// Mostly fewer than the real data, but of images more than a core's caches hold.
-  package var syntheticData: any TrainingData {
-    let count = max(batchSize, min(100 * batchSize, 60_000))
+  ///
+  /// - Throws: `RuntimeError.tooLarge` where there is no memory for them.
+  package func syntheticData() throws -> any TrainingData {
+    try syntheticData(count: max(batchSize, min(100 * batchSize, 60_000)))
+  }
+
+  /// So many random items in the shape of the options'.
+  func syntheticData(count: Int) throws -> any TrainingData {
+    let itemBytes = itemShape.elementCount * (makesImages ? 1 : ElementType.float32.byteCount)
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: itemBytes)
+    try SystemMemory.require(overflows ? .max : bytes, for: "\(count) random items")
     let stream = RandomStream(seed: seed, purpose: .syntheticImages, step: 0)
     let elementCount = count * itemShape.elementCount
     guard makesImages else {
@@ -78,6 +88,7 @@ extension TrainingOptions {
       }
       initialized = elementCount
     }
-    return ImageDataset(name: "synthetic", imageShape: itemShape, pixels: pixels)
+    let labels = classCount.map { classes in (0..<count).map { UInt8($0 % min(classes, 256)) } }
+    return ImageDataset(name: "synthetic", imageShape: itemShape, pixels: pixels, labels: labels)
   }
 }

@@ -7,7 +7,7 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - count: At least 1.
-  ///   - labels: Which classes they are of; nil where the generator looks at none.
+  ///   - labels: Which classes they are of; nil for all in turn, where the generator looks at any.
   ///   - seed: Decides the latents: item `i` of a seed is the same whatever the count.
   ///   - threads: Threads to compute with.
   /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
@@ -25,6 +25,7 @@ extension Engine {
       generator.network, tensors: tensors, itemShape: generator.options.itemShape,
       on: CPUDevice(threadCount: threads))
     return try sampler.items(
-      count: count, labels: labels, seed: seed, purpose: .sampleLatents)
+      count: count, labels: labels ?? generator.network.classCount.map { .turns($0) }, seed: seed,
+      purpose: .sampleLatents)
   }
 }

@@ -48,18 +48,15 @@ extension Engine {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
     try checkpoint.map { try session.restore($0) }
-    tell(
-      .prepared(
-        StepCost(
-          multiplyAdds: session.multiplyAddsPerStep, stateBytes: session.stateBytes,
-          arenaBytes: session.arenaBytes,
-          // All of it is taken by now but a copy of the state to save.
-          memoryBytes: ProcessMeasures.anonymousResidentBytes().map { $0 + session.stateBytes })))
+    // All of the memory is taken by now but a copy of the state to save.
+    let heldBytes = ProcessMeasures.anonymousResidentBytes()
+    tell(.prepared(session.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
 
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try folder.map { try LineFile($0.statistics) }
     let writer = RunWriter(
-      folder: folder, statistics: statistics, retention: CheckpointRetention(options))
+      folder: folder, statistics: statistics, retention: CheckpointRetention(options),
+      grid: options.previewGrid)
     var writing = writer.begin(
       realItems: session.firstRealItems(count: options.previewCount))
     var savedStep = session.step

@@ -17,15 +17,28 @@ package final class ItemSampler {
   package enum Labels: Hashable, Sendable {
     /// All of one.
     case one(Int)
+    /// Of so many classes in turn.
+    case turns(Int)
     /// Of so many classes, each as often as the others as far as the count allows, one class after
     /// another.
     case each(Int)
+    /// As many of each of so many classes, one class after another, every one of the same latents.
+    case rows(Int)
 
     /// The class of item `index` of `count`.
     func label(of index: Int, count: Int) -> Int32 {
       switch self {
       case .one(let label): Int32(label)
-      case .each(let classes): Int32(index * classes / count)
+      case .turns(let classes): Int32(index % classes)
+      case .each(let classes), .rows(let classes): Int32(index * classes / count)
+      }
+    }
+
+    /// Which latents item `index` of `count` is made of.
+    func latent(of index: Int, count: Int) -> Int {
+      switch self {
+      case .one, .turns, .each: index
+      case .rows(let classes): index % (count / classes)
       }
     }
   }
@@ -77,20 +90,29 @@ package final class ItemSampler {
   /// What it makes of latents that follow from the seed alone, `[count] + itemShape`.
   ///
   /// Latent `i` is elements `i · L ..< (i + 1) · L` of the stream (seed, purpose, step 0), so more
-  /// items of one seed begin with the same ones.
+  /// items of one seed begin with the same ones, with `rows` those of each class.
   ///
-  /// - Parameter labels: Which classes they are of, where the generator looks at classes.
+  /// - Parameters:
+  ///   - count: At least 1; with `rows` a multiple of the classes.
+  ///   - labels: Which classes they are of, where the generator looks at classes.
   package func items(
     count: Int, labels: Labels? = nil, seed: UInt64, purpose: RandomPurpose
   ) throws -> HostTensor {
+    if case .rows(let classes)? = labels {
+      precondition(count.isMultiple(of: classes), "\(count) items of each of \(classes) classes")
+    }
     let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
     let itemSize = itemShape.elementCount
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemSize * 4)
     for first in stride(from: 0, to: count, by: batchSize) {
       let latents = try executable.input("latents").bindMemory(to: Float.self)
-      for index in latents.indices {
-        latents[index] = stream.normal(at: first * latentSize + index)
+      for row in 0..<batchSize {
+        let index = first + row
+        let latent = labels?.latent(of: index, count: count) ?? index
+        for element in 0..<latentSize {
+          latents[row * latentSize + element] = stream.normal(at: latent * latentSize + element)
+        }
       }
       if looksAtLabels {
         let input = try executable.input("labels").bindMemory(to: Int32.self)

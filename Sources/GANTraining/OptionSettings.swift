@@ -1,3 +1,4 @@
+package import GANData
 import GANLearning
 import GANNetworks
 import GANTensor
@@ -17,7 +18,7 @@ package struct OptionSettings: Sendable {
     case dataDir
     /// Where data are fetched from that are not here, instead of the known mirrors.
     case dataMirror
-    /// What pictures of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
+    /// What images of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
     case imageSize
     /// Where runs get their folders.
     case runsDir
@@ -60,6 +61,7 @@ package struct OptionSettings: Sendable {
     base = .recipe(recipe.name)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
+    options.itemShape = framingRequest.framed(options.itemShape)
   }
 
   /// Starts from a run that is to go on, and adds what is said now.
@@ -72,7 +74,7 @@ package struct OptionSettings: Sendable {
     self.options = options
     choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
     choices[.dataDir] = dataDir
-    choices[.imageSize] = options.itemShape.dimensions.map(String.init).joined(separator: "x")
+    choices[.imageSize] = options.itemShape.extents
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
@@ -86,6 +88,10 @@ package struct OptionSettings: Sendable {
     if let choice = Choice(rawValue: path) {
       guard !text.isEmpty else {
         throw .unfit(key: path, value: text, requirement: "a name", origin: origin)
+      }
+      guard choice != .imageSize || FramingRequest(text) != nil else {
+        throw .unfit(
+          key: path, value: text, requirement: FramingRequest.requirement, origin: origin)
       }
       choices[choice] = text
     } else if let shorthand = Shorthand(rawValue: path) {
@@ -140,6 +146,37 @@ package struct OptionSettings: Sendable {
     }
   }
 
+  /// The size that images are to have.
+  ///
+  /// A run that goes on may have items of a shape that nobody can ask for: there nothing is asked.
+  package var framingRequest: FramingRequest {
+    self[.imageSize].flatMap { FramingRequest($0) } ?? FramingRequest()
+  }
+
+  /// Checks what can be known before there are data: everything, where they are those that the
+  /// recipe is for.
+  ///
+  /// - Throws: `OptionsError`.
+  package func validateBeforeData() throws(OptionsError) {
+    let isDataForeseen = self[.dataDir] == nil && !isExplicit(Choice.dataset.rawValue)
+    guard !isDataForeseen else { return try options.validate() }
+    try options.validateValues()
+    let request = framingRequest
+    if options.makesImages, request.height != nil, request.width != nil {
+      try options.validateArchitecture()
+    }
+  }
+
+  /// The options of a run on these data.
+  ///
+  /// - Throws: `OptionsError` where they cannot be trained on.
+  package func options(for data: any TrainingData) throws(OptionsError) -> TrainingOptions {
+    var options = options
+    options.adopt(data)
+    try options.validate()
+    return options
+  }
+
   /// What was chosen; nil where nobody did and there is no default.
   package subscript(choice: Choice) -> String? { choices[choice] }
 
@@ -154,11 +191,25 @@ package struct OptionSettings: Sendable {
     Choice.allCases.map(\.rawValue) + OptionKey.all.map(\.path)
     + Shorthand.allCases.map(\.rawValue)
 
-  /// Every option as `path = value`, and where the value came from, in columns.
-  package var table: String {
-    let rows =
-      Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
+  /// Every choice and option with its value as text, in the order in which they are printed.
+  private var rows: [(path: String, value: String)] {
+    Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
       + OptionKey.all.map { ($0.path, $0.text(of: options)) }
+  }
+
+  /// Every option as `path = value`, and where the value came from, in columns.
+  package var table: String { table(of: rows) }
+
+  /// The same in two: the options whose value is not that of other settings, and the rest.
+  package func tables(comparedWith other: OptionSettings) -> (different: String, same: String) {
+    let theirs = Dictionary(uniqueKeysWithValues: other.rows.map { ($0.path, $0.value) })
+    return (
+      table(of: rows.filter { theirs[$0.path] != $0.value }),
+      table(of: rows.filter { theirs[$0.path] == $0.value })
+    )
+  }
+
+  private func table(of rows: [(path: String, value: String)]) -> String {
     let width = rows.map(\.0.count).max() ?? 0
     let valueWidth = rows.map(\.1.count).filter { $0 < 40 }.max() ?? 0
     return rows.map { path, value in
@@ -201,7 +252,7 @@ extension OptionSettings.Shorthand {
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String {
+  func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -8,6 +8,8 @@ package enum OptionsError: Error, Hashable, Sendable {
   case notAnAssignment(String)
   /// Values exclude each other.
   case contradiction(String)
+  /// Networks cannot make images of the data's size; `side` is one near it that they can make.
+  case unfitImages(String, side: Int?)
   /// No recipe has that name.
   case unknownRecipe(String, nearest: String?, among: [String], origin: OptionOrigin?)
   /// The configuration file is not what one looks like; `line` counts from 1.
@@ -25,7 +27,7 @@ extension OptionsError: CustomStringConvertible {
         + "\(key) must be \(requirement), got \(value.isEmpty ? "nothing" : value)"
     case .notAnAssignment(let text):
       "--set \(text): not of the form key.path=value"
-    case .contradiction(let text):
+    case .contradiction(let text), .unfitImages(let text, _):
       text
     case .unknownRecipe(let name, _, _, let origin):
       Self.prefix(origin) + "no recipe is called \(name)"
@@ -45,6 +47,8 @@ extension OptionsError: CustomStringConvertible {
       "for example --set generator.hidden=[128,128]"
     case .notConfiguration:
       "a configuration file holds lines such as batchSize: 50, or nested ones"
+    case .unfitImages(_, let side):
+      side.map { "--image-size \($0) resizes them" }
     case .unfit, .contradiction:
       nil
     }
@@ -57,7 +61,7 @@ extension OptionsError: CustomStringConvertible {
       .unknownRecipe(_, _, _, let origin):
       origin
     case .notAnAssignment(let text): .assignment(text)
-    case .contradiction, .notConfiguration: nil
+    case .contradiction, .unfitImages, .notConfiguration: nil
     }
   }
 

@@ -7,7 +7,7 @@ extension Recipe {
   /// Classes beside the latents and beside the images.
   package static let cgan = Recipe(
     name: "cgan",
-    summary: "Conditional GAN: fully connected networks that find the class beside their input",
+    summary: "Conditional GAN: fully connected networks that are told the class",
     citation:
       "Mirza & Osindero, \"Conditional Generative Adversarial Nets\", 2014, arXiv:1411.1784",
     expectedResult: "gan sample --label 7 draws sevens, most of them readable after 50 epochs",
@@ -29,8 +29,7 @@ extension Recipe {
   /// A discriminator that also names the class.
   package static let acgan = Recipe(
     name: "acgan",
-    summary:
-      "Auxiliary classifier GAN: the discriminator names the class that the generator is told",
+    summary: "The generator is told the class, the discriminator names it",
     citation: "Odena et al., \"Conditional Image Synthesis with Auxiliary Classifier GANs\", 2016, "
       + "arXiv:1610.09585; layers of DCGAN",
     expectedResult: "gan sample --label 7 draws sevens after 3 epochs",
@@ -44,7 +43,7 @@ extension Recipe {
   /// A discriminator that multiplies the class's vector with its features.
   package static let projection = Recipe(
     name: "projection",
-    summary: "Projection discriminator with spectral normalisation and hinge loss",
+    summary: "Class projection, spectral normalisation and hinge loss",
     citation: "Miyato & Koyama, \"cGANs with Projection Discriminator\", 2018, arXiv:1802.05637; "
       + "layers of DCGAN",
     expectedResult: "gan sample --label 7 draws sevens after 3 epochs",

@@ -43,7 +43,7 @@ extension Recipe {
   /// DCGAN for colour images of 64 × 64, as first published.
   package static let dcgan64 = Recipe(
     name: "dcgan-64",
-    summary: "Convolutional GAN for colour images of 64 × 64, such as a folder of photographs",
+    summary: "Convolutional GAN for colour images of 64 × 64",
     citation: dcganCitation,
     expectedResult: "colours and rough shapes after some thousand steps; on two cores a step takes "
       + "seconds, so that narrower hidden layers help",
@@ -53,7 +53,7 @@ extension Recipe {
   /// A Wasserstein critic kept Lipschitz by a gradient penalty.
   package static let wganGP = Recipe(
     name: "wgan-gp",
-    summary: "Wasserstein GAN with gradient penalty: convolutional networks, five critic updates",
+    summary: "Wasserstein GAN with gradient penalty, convolutional networks",
     citation: "Gulrajani et al., \"Improved Training of Wasserstein GANs\", 2017, arXiv:1704.00028",
     expectedResult:
       "the critic's loss rises towards 0 while digits become readable, from epoch 5 on",
@@ -75,7 +75,7 @@ extension Recipe {
   /// Hinge loss, spectral normalisation, residual blocks.
   package static let sngan32 = Recipe(
     name: "sngan-32",
-    summary: "Residual networks, spectral normalisation and hinge loss, for images of 32 × 32",
+    summary: "Residual networks with spectral normalisation, for 32 × 32",
     citation:
       "Miyato et al., \"Spectral Normalization for Generative Adversarial Networks\", 2018, "
       + "arXiv:1802.05957; a quarter as wide as there",

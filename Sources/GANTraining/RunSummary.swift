@@ -1,6 +1,6 @@
 import Foundation
 import GANFormats
-package import GANNetworks
+import GANNetworks
 
 /// What a run's folder or one of our files is; its JSON is what `gan info --json` prints.
 package struct RunSummary: Codable, Sendable {
@@ -18,14 +18,6 @@ package struct RunSummary: Codable, Sendable {
   package var options: TrainingOptions
   /// What the run ran on; nil for a file.
   package var environment: RunEnvironment?
-
-  /// One network.
-  package struct NetworkSummary: Codable, Sendable {
-    /// Values that training changes.
-    package var parameterCount: Int
-    /// The layers.
-    package var description: NetworkDescription
-  }
 
   /// Reads a safetensors file.
   ///
@@ -60,10 +52,7 @@ package struct RunSummary: Codable, Sendable {
   ) -> [String: NetworkSummary] {
     Dictionary(
       uniqueKeysWithValues: networks.map { player, network in
-        (
-          player.rawValue,
-          NetworkSummary(parameterCount: network.parameterCount, description: network)
-        )
+        (player.rawValue, NetworkSummary(network))
       })
   }
 }
@@ -72,26 +61,25 @@ extension RunSummary {
   /// Indented JSON.
   package var json: String { get throws { try readableJSON(self) } }
 
-  /// A few lines, then the options.
-  package var text: String {
-    get throws {
-      var lines = ["\(path): \(headline)"]
-      for player in Player.allCases {
-        guard let network = networks[player.rawValue] else { continue }
-        lines.append("\(player.rawValue): \(network.parameterCount) parameters")
-        lines += network.description.layers.enumerated().map { "  \($0) \($1)" }
-      }
-      if let environment {
-        lines.append("made by: gan \(environment.version) on \(environment.processor)")
-        lines.append("command: \(environment.commandLine.joined(separator: " "))")
-        lines.append("data: \(options.dataset), SHA-256 \(environment.dataSHA256)")
-      }
-      if let recipe = try? Recipe.named(options.recipe) {
-        lines.append("recipe: \(recipe.name). \(recipe.citation)")
-        lines.append("expect: \(recipe.expectedResult)")
-      }
-      return lines.joined(separator: "\n") + "\noptions: " + (try options.json).trimmed
+  /// A few lines, then the networks and the options.
+  ///
+  /// - Parameter columns: How wide the tables of layers may be.
+  package func text(columns: Int = 80) throws -> String {
+    var lines = ["\(path): \(headline)"]
+    if let environment {
+      lines.append("made by: gan \(environment.version) on \(environment.processor)")
+      lines.append("command: \(environment.commandLine.joined(separator: " "))")
+      lines.append("data: \(options.dataset), SHA-256 \(environment.dataSHA256)")
     }
+    if let recipe = try? Recipe.named(options.recipe) {
+      lines.append("recipe: \(recipe.name). \(recipe.citation)")
+      lines.append("expect: \(recipe.expectedResult)")
+    }
+    for player in Player.allCases {
+      guard let network = networks[player.rawValue] else { continue }
+      lines += ["", network.table(titled: player.rawValue, columns: columns)]
+    }
+    return lines.joined(separator: "\n") + "\n\noptions: " + (try options.json).trimmed
   }
 
   private var headline: String {

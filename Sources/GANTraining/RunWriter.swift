@@ -11,11 +11,14 @@ struct RunWriter: Sendable {
   /// The run's statistics, which must reach the disk before a checkpoint after them.
   let statistics: LineFile?
   let retention: CheckpointRetention
+  /// How generated images lie side by side.
+  let grid: ImageGrid
 
   /// Writes the first real items.
   func begin(realItems: HostTensor) -> Task<Void, any Error> {
     write { folder in
-      try writePreview(realItems, to: folder.realItems(areImages: realItems.areImages))
+      let path = folder.realItems(areImages: realItems.areImages)
+      try writePreview(realItems, ImageGrid(), to: path)
     }
   }
 
@@ -25,7 +28,7 @@ struct RunWriter: Sendable {
   ) -> Task<Void, any Error> {
     write { folder in
       try writePreview(
-        fakeItems, to: folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages))
+        fakeItems, grid, to: folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages))
       try checkpoint.map { try save($0, to: folder) }
     }
   }
@@ -47,9 +50,9 @@ struct RunWriter: Sendable {
   }
 
   /// Images as a picture, points as an array.
-  private func writePreview(_ items: HostTensor, to path: String) throws {
+  private func writePreview(_ items: HostTensor, _ grid: ImageGrid, to path: String) throws {
     if items.areImages {
-      try PNG.write(ImageGrid().picture(of: items), to: path)
+      try PNG.write(grid.picture(of: items), to: path)
     } else {
       try Npy.write(items, to: path)
     }

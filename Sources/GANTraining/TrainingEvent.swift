@@ -2,8 +2,9 @@ package import GANTensor
 
 /// What happens in a run that somebody may want to show.
 package enum TrainingEvent: Sendable {
-  /// The step is prepared.
-  case prepared(StepCost)
+  /// The step is prepared. Training is going to hold so many bytes in memory, all in all; nil where
+  /// the system does not tell.
+  case prepared(StepCost, memoryBytes: Int?)
   /// How far the run is, as often as was asked for.
   case progress(TrainingReport)
   /// Losses and scores, every `reportInterval` steps.
@@ -18,15 +19,13 @@ package enum TrainingEvent: Sendable {
 }
 
 /// What a training step costs.
-package struct StepCost: Sendable {
+package struct StepCost: Codable, Sendable {
   /// Multiply-adds of its products.
   package let multiplyAdds: Int
-  /// Bytes of parameters, moments and data.
+  /// Bytes of parameters, moments, buffers, the generator's average and counters.
   package let stateBytes: Int
   /// Bytes of everything that lives within a step.
   package let arenaBytes: Int
-  /// Bytes that training is going to hold in memory, all in all; nil where the system does not tell.
-  package let memoryBytes: Int?
 }
 
 /// What a run ends with.

@@ -1,3 +1,4 @@
+import GANData
 import GANLearning
 package import GANNetworks
 import GANTensor
@@ -16,13 +17,22 @@ extension TrainingOptions {
       minibatchDeviation: minibatchDeviation)
   }
 
+  /// Checks that networks can make items of the shape that there is.
+  ///
+  /// - Throws: `OptionsError.contradiction` or `.unfitImages`.
+  func validateArchitecture() throws(OptionsError) {
+    guard let defect = networkPlan.defect(generator: generator, discriminator: discriminator)
+    else { return }
+    let text = "architecture \(architecture.rawValue) \(defect.reason)"
+    guard let side = defect.fittingSide else { throw .contradiction(text) }
+    throw .unfitImages(text, side: FramingRequest.sides.contains(side) ? side : nil)
+  }
+
   /// Checks what networks need of the data and of each other.
   ///
-  /// - Throws: `OptionsError.contradiction`.
+  /// - Throws: `OptionsError.contradiction` or `.unfitImages`.
   func validateNetworks() throws(OptionsError) {
-    if let defect = networkPlan.defect(generator: generator, discriminator: discriminator) {
-      throw .contradiction("architecture \(architecture.rawValue) \(defect)")
-    }
+    try validateArchitecture()
     guard conditioning == .none || classCount != nil else {
       throw .contradiction(
         "conditioning \(conditioning.rawValue) needs classes, and \(dataset) has none")

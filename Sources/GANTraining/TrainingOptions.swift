@@ -25,6 +25,9 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
   /// Classes that the data tell apart; nil where they tell none.
   package var classCount: Int? = 10
 
+  /// What the classes are called, where the data say so.
+  package var classNames: [String]?
+
   /// Where the run computes.
   package var device = "cpu"
 
@@ -142,14 +145,12 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Checks every value against its row in `OptionKey.all`, and the values against each other.
+  /// Checks every value against its row in `OptionKey.all`, the values against each other, and
+  /// against what they say of the data.
   ///
-  /// - Throws: `OptionsError.unfit` or `.contradiction`.
+  /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
   package func validate() throws(OptionsError) {
-    for key in OptionKey.all {
-      var copy = self
-      try key.set(in: &copy, to: key.text(of: self), from: nil)
-    }
+    try validateValues()
     // What the data decide; the counting of steps rests on it.
     guard (1...Int(Int32.max)).contains(datasetCount) else {
       throw .unfit(
@@ -163,6 +164,20 @@ extension TrainingOptions {
         key: "itemShape", value: "\(itemShape)",
         requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
     }
+    guard datasetCount >= packing else {
+      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
+    }
+    try validateNetworks()
+  }
+
+  /// Checks what no data can make right.
+  ///
+  /// - Throws: `OptionsError.unfit` or `.contradiction`.
+  func validateValues() throws(OptionsError) {
+    for key in OptionKey.all {
+      var copy = self
+      try key.set(in: &copy, to: key.text(of: self), from: nil)
+    }
     guard epochs == nil || steps == nil else {
       throw .contradiction("epochs and steps both give the length of the run")
     }
@@ -173,10 +188,6 @@ extension TrainingOptions {
       throw .contradiction(
         "a batch holds whole packs, but packing \(packing) does not divide batchSize \(batchSize)")
     }
-    guard datasetCount >= packing else {
-      throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
-    }
-    try validateNetworks()
   }
 
   /// Whether the data are images, which a generator ends with tanh for, or points, which may lie
@@ -189,6 +200,16 @@ extension TrainingOptions {
     datasetCount = data.count
     itemShape = data.itemShape
     classCount = data.classCount
+    classNames = data.classNames
+  }
+
+  /// How the images of `samples/` lie side by side: each class in a row of its own, where every one
+  /// has as many.
+  var previewGrid: ImageGrid {
+    guard conditioning != .none, let classCount, previewCount.isMultiple(of: classCount) else {
+      return ImageGrid()
+    }
+    return ImageGrid(perRow: previewCount / classCount)
   }
 
   /// How each epoch's data are cut; for options that are valid.

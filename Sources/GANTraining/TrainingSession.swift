@@ -92,6 +92,11 @@ package final class TrainingSession {
 
   // MARK: Progress
 
+  /// What a step costs, as far as programs are prepared.
+  var cost: StepCost {
+    StepCost(multiplyAdds: multiplyAddsPerStep, stateBytes: stateBytes, arenaBytes: arenaBytes)
+  }
+
   /// Bytes of parameters, moments and counters.
   package var stateBytes: Int { state.byteCount }
 

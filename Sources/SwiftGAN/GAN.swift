@@ -1,4 +1,5 @@
 import GANData
+import GANNetworks
 import GANTraining
 
 /// A trained generative adversarial network.
@@ -56,14 +57,21 @@ public struct GAN: Sendable {
   ///
   /// - Parameters:
   ///   - count: How many, at least 1.
+  ///   - label: Of which class, from 0; nil for all classes in turn, where the generator is told
+  ///     classes.
   ///   - seed: Decides them; more images of one seed begin with the same ones.
-  /// - Throws: Where oneDNN is not to be had.
-  public func samples(count: Int, seed: UInt64 = 0) async throws -> Samples {
+  /// - Throws: Where there is no such class or the generator is told none; where oneDNN is not to be
+  ///   had.
+  public func samples(count: Int, label: Int? = nil, seed: UInt64 = 0) async throws -> Samples {
     precondition(count > 0, "asked for \(count) samples")
     return Samples(
       try await Self.engine.samples(
-        of: generator, count: count, seed: seed, threads: defaultThreadCount))
+        of: generator, count: count, labels: label.map { try generator.labels($0) }, seed: seed,
+        threads: defaultThreadCount))
   }
+
+  /// How many classes the generator is told; nil where it is told none.
+  public var classCount: Int? { generator.network.classCount }
 
   /// Writes the generator as safetensors under PyTorch's names; `torch` and `gan sample` read it.
   ///

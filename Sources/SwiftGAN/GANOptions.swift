@@ -9,6 +9,48 @@ public struct GANOptions: Sendable, Equatable {
   /// - Source: Goodfellow et al., "Generative Adversarial Nets", 2014, arXiv:1406.2661.
   public static let tutorial = GANOptions(Recipe.tutorial.options)
 
+  /// The tutorial's game between wider networks, the discriminator's with dropout.
+  public static let mlpLarge = GANOptions(Recipe.mlpLarge.options)
+
+  /// Convolutional networks, for gray images of 28 × 28.
+  ///
+  /// - Source: Radford et al., "Unsupervised Representation Learning with Deep Convolutional
+  ///   Generative Adversarial Networks", 2015, arXiv:1511.06434.
+  public static let dcgan28 = GANOptions(Recipe.dcgan28.options)
+
+  /// The same for 32 × 32, as `ImageData.resized(to:)` makes them.
+  public static let dcgan32 = GANOptions(Recipe.dcgan32.options)
+
+  /// The same for colour images of 64 × 64.
+  public static let dcgan64 = GANOptions(Recipe.dcgan64.options)
+
+  /// A critic kept Lipschitz by a gradient penalty, in convolutional networks.
+  ///
+  /// - Source: Gulrajani et al., "Improved Training of Wasserstein GANs", 2017, arXiv:1704.00028.
+  public static let wganGP = GANOptions(Recipe.wganGP.options)
+
+  /// Residual networks with spectral normalisation and hinge loss, for images of 32 × 32.
+  ///
+  /// - Source: Miyato et al., "Spectral Normalization for Generative Adversarial Networks", 2018,
+  ///   arXiv:1802.05957.
+  public static let sngan32 = GANOptions(Recipe.sngan32.options)
+
+  /// Fully connected networks that are told classes, for images with labels.
+  ///
+  /// - Source: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014, arXiv:1411.1784.
+  public static let cgan = GANOptions(Recipe.cgan.options)
+
+  /// A discriminator that also names the class, for images of 28 × 28 with labels.
+  ///
+  /// - Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", 2016,
+  ///   arXiv:1610.09585.
+  public static let acgan = GANOptions(Recipe.acgan.options)
+
+  /// A discriminator that multiplies a class's vector with its features, likewise.
+  ///
+  /// - Source: Miyato & Koyama, "cGANs with Projection Discriminator", 2018, arXiv:1802.05637.
+  public static let projection = GANOptions(Recipe.projection.options)
+
   /// What the players minimise; `docs/objectives.md` has the formulas.
   public enum Objective: String, Sendable, CaseIterable {
     /// `-log D(G(z))` for the generator: strong gradients while the discriminator is ahead.

@@ -29,8 +29,24 @@ public struct ImageData: Sendable {
   ///   - name: What the data are called in saved files.
   ///   - shape: Of one image, `[C, H, W]`.
   ///   - pixels: 0 to 255, image after image: a whole number of them, at least one.
-  public init(name: String, shape: Shape, pixels: [UInt8]) {
-    self.init(dataset: ImageDataset(name: name, imageShape: shape, pixels: pixels))
+  ///   - labels: The class of each, from 0, where they have classes.
+  public init(name: String, shape: Shape, pixels: [UInt8], labels: [UInt8]? = nil) {
+    self.init(
+      dataset: ImageDataset(name: name, imageShape: shape, pixels: pixels, labels: labels))
+  }
+
+  /// The same images resized by an antialiased filter, from a centred rectangle of the new
+  /// proportions.
+  ///
+  /// - Parameter shape: `[C, H, W]`; C is 1 (gray) or 3 (colour), as that of these images must be.
+  public func resized(to shape: Shape) -> ImageData {
+    precondition(
+      shape.rank == 3 && [1, 3].contains(shape[0]) && shape[1] > 0 && shape[2] > 0,
+      "images are [1 or 3, rows, columns]; got \(shape)")
+    precondition([1, 3].contains(dataset.imageShape[0]), "neither gray nor colour: \(self.shape)")
+    var request = FramingRequest()
+    (request.channels, request.height, request.width) = (shape[0], shape[1], shape[2])
+    return ImageData(dataset: dataset.framed(as: request))
   }
 
   private init(dataset: ImageDataset) { self.dataset = dataset }

@@ -85,7 +85,7 @@ extension CommandTests {
       File(
         name: "trace.safetensors", damaged: .badFile, missing: .missing,
         headerBytes: safetensorsHeader, notices: .everything
-      ) { path, _ in _ = try RunSummary(ofFile: path).text },
+      ) { path, _ in _ = try RunSummary(ofFile: path).text() },
       File(
         name: "options.json", damaged: .badFile, missing: .missing, headerBytes: wholeText,
         notices: .syntax
@@ -264,7 +264,7 @@ extension CommandTests {
         let other = scratch.path(of: "changed.safetensors")
         try changed.sealed().write(to: other)
         let errors = [
-          #expect(throws: (any Error).self) { try RunSummary(ofFile: other).text },
+          #expect(throws: (any Error).self) { try RunSummary(ofFile: other).text() },
           #expect(throws: (any Error).self) { try SavedNetwork(.generator, contentsOf: other) },
         ].compactMap(\.self)
         let known = errors.compactMap(description(of:))
@@ -296,7 +296,7 @@ extension CommandTests {
         ("networks", "\"generator\":", "\"somebody\":", ""),
         ("step", "9", "-9", "or have them damaged"),
         ("step", "9", "nine", "or have them damaged"),
-        ("kind", "network", "checkpoint", "generator.0.weight is not there as float32 [3, 2]"),
+        ("kind", "network", "checkpoint", "generator.0.weight is not there as float32[3, 2]"),
       ] where !reason.isEmpty {
         let message = try refusal(key, old, new, in: sound)
         #expect(message.contains(reason), "\(key) \(new): \(message)")

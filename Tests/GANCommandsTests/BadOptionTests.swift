@@ -21,6 +21,7 @@ extension CommandTests {
       "9223372036854775807", "18446744073709551616", "1e-400", "null", "true", "[", "]", "[]",
       "[1", "[nan]", "[-1]", "[1,]", "[,]", "[99999999999999999999]", "[65536,65536,65536]",
       "[1.5]", "[[1]]", "{}", "é", "\u{0}", "٣", "1=2", "auto", "minimax", "tanh", "tutorial",
+      "none", "mlp", "pytorch",
       "a\nb",
     ]
 
@@ -113,6 +114,10 @@ extension CommandTests {
       arguments: [
         (["--steps=1", "--epochs=1"], "--steps and --epochs both give the length of the run"),
         (["steps=1", "epochs=1"], "--set steps=1 and --set epochs=1 both give the length"),
+        (
+          ["architecture=dcgan", "discriminator.hidden=[]"],
+          "architecture dcgan needs hidden layers of the discriminator"
+        ),
         (["epochs=null"], "neither epochs nor steps gives the length of the run"),
       ] as [([String], String)])
     func contradictions(assignments: [String], message: String) throws {
@@ -147,6 +152,14 @@ extension CommandTests {
         (
           "trace --data-dir DATA --steps 1000000000 --batch-size 65536", 69,
           "error: 1000000000 steps of a trace take "
+        ),
+        (
+          "bench --steps 1 --image-size 3x1024x1024 --batch-size 65536", 69,
+          "error: 65536 random items take 206"
+        ),
+        (
+          "recipes show tutorial --set discriminatorSteps=1000 --image-size 1024", 69,
+          "error: 100000 random items take 104"
         ),
         ("sample RUN --count 1000001 -o x.npy", 64, "--count must be from 1 to 1000000"),
         ("sample RUN --count 1000000 -o x.png", 64, "would have 1000002 rows, the most is 1000000"),

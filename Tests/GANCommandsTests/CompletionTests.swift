@@ -58,6 +58,7 @@ extension CommandTests {
       for (words, offered, withheld) in [
         ([""], ["train", "sample", "doctor"], []), (["tr"], ["train", "trace"], ["sample"]),
         (["train", "--recipe", ""], ["tutorial"], []),
+        (["recipes", ""], ["list", "show"], []), (["recipes", "show", ""], ["dcgan-28"], []),
         (["train", "--objective", ""], ["non-saturating", "minimax"], []),
         (["train", "--penalty", ""], ["wgan-gp", "r1"], []),
         (

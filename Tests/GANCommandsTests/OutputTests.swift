@@ -1,4 +1,5 @@
 import Foundation
+import GANData
 import GANFormats
 import GANTensor
 import GANTestSupport
@@ -49,6 +50,75 @@ extension CommandTests {
       #expect(names.sorted() == ["000000.png", "000001.png"])
     }
 
+    /// A short run of networks that are told three classes, which have names.
+    private func trainConditional() throws -> String {
+      let labels = (0..<SmallMNIST.count).map { UInt8($0 % 3) }
+      let images = try ImageDataset.mnist(in: scratch.path)
+      let pixels = HostTensor(shape: [250, 1, 6, 6], elementType: .uint8, bytes: images.pixels)
+      let file = SafetensorsFile(
+        metadata: ["kind": "gan images 1", "name": "pets", "classes": #"["cat","dog","7"]"#],
+        tensors: [
+          ("images", pixels),
+          ("labels", HostTensor(shape: [250], elementType: .uint8, bytes: labels)),
+        ])
+      try file.write(to: scratch.path(of: "pets"))
+      return try run(
+        ["train", "--data-dir", "pets", "--recipe", "cgan", "--steps", "3", "--quiet"]
+          + ["--set", "previewCount=12", "--batch-size", "100"] + small
+      ).lines[0]
+    }
+
+    @Test("A class is drawn by number or by name, each in a row, all in turn")
+    func labels() throws {
+      let run = try trainConditional()
+      func samples(_ flags: String...) throws -> HostTensor {
+        _ = try self.run(["sample", run, "--seed", "5", "-o", "x.npy"] + flags)
+        return try Npy.read(scratch.path(of: "x.npy"))
+      }
+      func items(_ tensor: HostTensor) -> [[Float]] {
+        (0..<tensor.shape[0]).map { Array(tensor.floats[$0 * 36..<($0 + 1) * 36]) }
+      }
+      let classes = try ["0", "1", "2"].map { items(try samples("--label", $0, "--count", "6")) }
+      #expect(Set(classes.flatMap { $0 }).count == 18)
+      #expect(
+        items(try samples("--label", "each", "--count", "4")) == classes.flatMap { $0.prefix(4) })
+      #expect(try samples("--label", "each").shape == [30, 1, 6, 6])
+      #expect(items(try samples("--count", "5")) == (0..<5).map { classes[$0 % 3][$0] })
+      // A name counts before a number.
+      for (name, label) in [("cat", 0), ("dog", 1), ("7", 2)] {
+        #expect(
+          items(try samples("--label", name, "--count", "2")) == Array(classes[label].prefix(2)))
+      }
+
+      _ = try self.run(["sample", run, "--label", "each", "--count", "5", "-o", "each.png"])
+      let grid = try PNG.read(scratch.path(of: "each.png"))
+      #expect((grid.width, grid.height) == (5 * 8 + 2, 3 * 8 + 2))
+      let preview = try PNG.read(scratch.path(of: "\(run)/samples/fake_images-1.png"))
+      #expect((preview.width, preview.height) == (4 * 8 + 2, 3 * 8 + 2))
+    }
+
+    @Test("A class that is not there, or not asked for, is refused")
+    func labelRefusals() throws {
+      let conditional = try trainConditional()
+      for (run, label, status, message) in [
+        (
+          conditional, "3", 64,
+          "--label: label must be each or a class from 0 to 2, or a name such as 7, got 3"
+        ),
+        (conditional, "dgo", 64, "or a name such as dog, got dgo"),
+        (conditional, "-1", 64, "from 0"),
+        (
+          try train(), "0", 78,
+          "--label 0: this generator of the recipe tutorial is told no classes"
+        ),
+      ] as [(String, String, Int32, String)] {
+        let result = try Program.run(["sample", run, "--label=\(label)"], in: scratch.path)
+        #expect(result.status == status)
+        #expect(result.errors.contains(message), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path(of: "samples.png")))
+      }
+    }
+
     @Test("info says what a run and its files are, as text and as JSON")
     func info() throws {
       let run = try train()
@@ -64,6 +134,47 @@ extension CommandTests {
         #expect(summary.networks.keys.sorted() == players)
         #expect(summary.networks["generator"]?.parameterCount == 64 * 16 + 16 + 272 + 17 * 36)
       }
+    }
+
+    @Test("recipes list names every recipe, a line each that fits a terminal")
+    func recipes() throws {
+      let lines = try run(["recipes", "list"]).lines
+      #expect(
+        lines.map { $0.split(separator: " ").first.map(String.init) } == Recipe.all.map(\.name))
+      #expect(lines.allSatisfy { $0.count <= 80 })
+      let json = try run(["recipes", "list", "--json"]).output
+      let rows = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: String]]
+      #expect(rows?.map { $0["citation"] } == Recipe.all.map(\.citation))
+    }
+
+    @Test("recipes show says what a recipe is, with the options that are asked for")
+    func recipe() throws {
+      let flags = [
+        "--image-size", "3x16x16", "--set", "generator.hidden=[3,2]", "--set",
+        "discriminator.hidden=[2,3]", "--set", "seed=7",
+      ]
+      let json = try run(["recipes", "show", "dcgan-32", "--json"] + flags).output
+      let contents = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+      #expect(contents["citation"] as? String == Recipe.dcgan32.citation)
+      #expect((contents["options"] as? [String: Any])?["itemShape"] as? [Int] == [3, 16, 16])
+      let networks = try #require(contents["networks"] as? [String: [String: Any]])
+      let layers = try #require(networks["generator"]?["layers"] as? [[String: Any]])
+      #expect(layers.last?["outputShape"] as? [Int] == [3, 16, 16])
+      let step = try #require(contents["step"] as? [String: Int])
+      #expect(Set(step.keys) == ["multiplyAdds", "stateBytes", "arenaBytes"])
+
+      let text = try run(["recipes", "show", "dcgan-32"] + flags).output
+      let seed = text.split(separator: "\n").first { $0.hasPrefix("seed ") }
+      #expect(seed?.split(separator: " ") == ["seed", "=", "7", "--set", "seed=7"])
+      let parts = text.components(separatedBy: "as in the tutorial:")
+      #expect(parts.count == 3)
+      #expect(parts[0].contains("\nbatchSize ") == false)
+      #expect(parts[1].contains("\nbatchSize ") && parts[2].contains("\npacking "))
+
+      let unknown = try Program.run(["recipes", "show", "dcgan28"], in: scratch.path)
+      #expect(unknown.status == 64)
+      #expect(unknown.errors.contains("did you mean dcgan-28?"))
     }
 
     @Test("A trace has the contract's tensors, and the same bytes whenever it is recorded")
@@ -120,6 +231,18 @@ extension CommandTests {
       }
       #expect(file["step.0.discriminator.0.penalty.r2"]?.shape == [])
       #expect(file["step.1.discriminator.0.penalty.r2"] == nil)
+    }
+
+    @Test("Every recipe's step can be measured without data", arguments: Recipe.all.map(\.name))
+    func benches(recipe: String) throws {
+      // Four layers halve 64 rows to 4, whatever their width.
+      let hidden = recipe == "dcgan-64" ? "[2,2,2,2]" : "[2,2]"
+      let result = try run(
+        ["bench", "--json", "--recipe", recipe, "--steps", "1", "--threads", "1"]
+          + ["--batch-size", "2", "--set", "generator.hidden=\(hidden)"]
+          + ["--set", "discriminator.hidden=\(hidden)"])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("\"recipe\" : \"\(recipe)\""))
     }
 
     @Test("bench --json prints the contract's keys")

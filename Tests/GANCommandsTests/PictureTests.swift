@@ -152,8 +152,15 @@ extension CommandTests {
         ),
         (["train", "--dataset", "cifar-10"], 66, "no folder to take it from"),
         (
-          ["train", "--data-dir", ".", "--dataset", "mnist", "--image-size", "32"], 78,
-          "mnist has images of [1, 6, 6]"
+          ["train", "--data-dir", ".", "--recipe", "dcgan-28"], 78,
+          "needs images whose side is a multiple of 4, not 6\n  = help: --image-size 8 resizes them"
+        ),
+        (
+          ["train", "--data-dir", ".", "--recipe", "dcgan-32", "--image-size", "20"], 78,
+          "needs images whose side is a multiple of 8, not 20\n  = help: --image-size 24"
+        ),
+        (
+          ["trace", "--data-dir", ".", "--recipe", "cgan"], 78, "needs classes, and mnist has none"
         ),
       ] as [([String], Int32, String)])
     func refusals(arguments: [String], status: Int32, text: String) throws {
@@ -163,6 +170,42 @@ extension CommandTests {
       let result = try run(arguments)
       #expect(result.status == status)
       #expect(result.errors.contains(text), "\(result.errors)")
+      #expect(!FileManager.default.fileExists(atPath: scratch.path(of: "runs")))
+    }
+
+    @Test("Data of every kind come in the size that is asked for, and again when a run goes on")
+    func resizing() throws {
+      for number in 1...5 {
+        try write(
+          "cifar/data_batch_\(number).bin",
+          [UInt8(number)] + (0..<3072).map { UInt8(truncatingIfNeeded: $0 * number) })
+      }
+      try writePets()
+      let packed = try run(["data", "pack", "my pets", "--image-size", "12", "-o", "pets"])
+      #expect(packed.status == 0, "\(packed.errors)")
+      for (data, size, words) in [
+        (".", "3x10x8", "mnist, 250 images of 3x10x8, from ., resized from 1x6x6"),
+        ("cifar", "1x8x8", "cifar-10, 5 images of 1x8x8, from cifar, resized from 3x32x32"),
+        ("pets", "9", "my-pets, 10 images of 3x9x9, from pets, resized from 3x12x12"),
+      ] {
+        let trained = try run(["train", "--data-dir", data, "--image-size", size] + small)
+        #expect(trained.status == 0, "\(trained.errors)")
+        #expect(trained.errors.contains("data: \(words)\n"), "\(trained.errors)")
+        let resumed = try run(["train", "--resume", trained.lines[0], "--steps", "6"])
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        let other = try run(
+          ["train", "--resume", trained.lines[0], "--steps", "8", "--image-size", "7"])
+        #expect(other.status == 78, "\(other.errors)")
+        #expect(other.errors.contains("of [3, 7, 7]") || other.errors.contains("of [1, 7, 7]"))
+      }
+      // A recipe's own size is no less asked for.
+      let recipe = try run(
+        ["trace", "--recipe", "dcgan-32", "--data-dir", ".", "--steps", "1", "--batch-size", "2"]
+          + ["--set", "generator.hidden=[2]", "--set", "discriminator.hidden=[2]"])
+      #expect(recipe.errors.contains("250 images of 1x32x32, from ., resized from 1x6x6\n"))
+      #expect(recipe.status == 0, "\(recipe.errors)")
+      let inspected = try run(["data", "inspect", ".", "--image-size", "3x12x9"]).lines
+      #expect(inspected.contains { $0.hasPrefix("train  250 images of 3x12x9, ") })
     }
 
     @Test("CIFAR-10 is found by its files")

@@ -66,7 +66,7 @@ extension CommandTests {
         Case("--epochs 4 --data-dir OTHER", 78, ": its data have the SHA-256 "),
         Case(
           "--epochs 4 --data-dir CUT", 78,
-          ": its data are 250 items of [1, 6, 6], these 500 of [1, 6, 3]\n"),
+          ": its data are 250 items of [1, 6, 6], these 500 of [1, 6, 6]; "),
         Case("--epochs 4 --data-dir /nowhere", 66, "--data-dir /nowhere: no such file or folder"),
         Case("--batch-size x", 64, "error: --batch-size: batchSize must be a whole number"),
       ])
@@ -116,7 +116,10 @@ extension CommandTests {
     @Test("No option but those that may change can be changed, whichever options there are")
     func everyOption() throws {
       let past = try PastRun(RunFolder(path: folder))
-      let values = ["1", "2", "7", "0.25", "[5]", "minimax", "tanh", "[r1]", "true", "false"]
+      let values = [
+        "1", "2", "7", "0.25", "[5]", "minimax", "tanh", "[r1]", "true", "false", "dcgan",
+        "projection", "batch", "[cutout]",
+      ]
       for key in OptionKey.all where !["epochs", "steps", "threads"].contains(key.path) {
         let changed = values.first { value in
           var options = past.options

@@ -1,4 +1,5 @@
 import GANFormats
+import GANTensor
 import GANTestSupport
 import Testing
 
@@ -65,7 +66,7 @@ struct ImageFramingTests {
   func resizingFollowsTheDefinitionOfItsKernel(extents: (Int, Int)) {
     let picture = Self.noise(extents.0, extents.1, 3)
     let framing = ImageFraming(height: 8, width: 8, channels: 3)
-    let crop = framing.crop(of: picture)
+    let crop = framing.crop(height: picture.uprightHeight, width: picture.uprightWidth)
     let image = framing.image(of: picture)
     for channel in 0..<3 {
       let expected = Self.resized(
@@ -89,8 +90,27 @@ struct ImageFramingTests {
     width: Int, height: Int, wantedHeight: Int, wantedWidth: Int, crop: [Int]
   ) {
     let framing = ImageFraming(height: wantedHeight, width: wantedWidth, channels: 1)
-    let found = framing.crop(of: Self.noise(width, height, 1))
+    let found = framing.crop(height: height, width: width)
     #expect([found.top, found.left, found.height, found.width] == crop)
+  }
+
+  @Test(arguments: ["auto", "9", "5x7", "1x6x4", "3x12x12", "3x6x8", "1x2x9"], [1, 3])
+  func imagesOfADataSetBecomeWhatPicturesDo(size: String, channels: Int) throws {
+    let pictures = (0..<3).map { seed in
+      let picture = PictureForge.Picture.noise(
+        width: 8, height: 6, channels: channels, seed: UInt64(seed))
+      return RasterImage(width: 8, height: 6, channels: channels, pixels: picture.samples)
+    }
+    let dataset = ImageDataset(
+      name: "noise", imageShape: [channels, 6, 8], pixels: pictures.flatMap(Self.planes),
+      labels: [2, 0, 1])
+    let request = try #require(FramingRequest(size))
+    let framed = dataset.framed(as: request)
+    let framing = request.framing(ofImages: dataset.imageShape)
+    #expect(framed.imageShape == framing.imageShape && framed.labels == dataset.labels)
+    #expect(framed.pixels == pictures.flatMap { framing.image(of: $0) })
+    // Nothing is copied where nothing changes.
+    if size == "auto" { #expect(framed.storage === dataset.storage) }
   }
 
   @Test func nothingFinerThanTheGridIsLeft() {

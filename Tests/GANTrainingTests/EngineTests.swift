@@ -38,6 +38,18 @@ struct EngineTests {
       names == ["prepared", "report 3", "epoch 1", "report 6", "epoch 2", "finished 6"])
   }
 
+  @Test("What a step costs is known without data")
+  func cost() async throws {
+    let (options, dataset) = try smallRun(SmallMNIST())
+    let foreseen = try await Engine().cost(of: options)
+    for try await event in Engine().training(options, on: dataset, in: nil) {
+      guard case .prepared(let cost, _) = event else { continue }
+      #expect(foreseen.multiplyAdds == cost.multiplyAdds)
+      #expect(foreseen.stateBytes == cost.stateBytes && foreseen.stateBytes > 0)
+      #expect(foreseen.arenaBytes == cost.arenaBytes && foreseen.arenaBytes > 0)
+    }
+  }
+
   @Test("A run that diverges stops with the step and the tensor, and leaves no checkpoint")
   func divergence() async throws {
     let scratch = try SmallMNIST()
@@ -93,7 +105,7 @@ struct EngineTests {
     options.epochs = nil
     options.steps = 5
     options.batchSize = 10
-    let synthetic = options.syntheticData
+    let synthetic = try options.syntheticData()
     #expect(synthetic.count == 1_000)
     let profile = Mutex<[KernelProfile]>([])
     let result = try await Engine().benchmark(

@@ -97,6 +97,25 @@ struct OptionSettingsTests {
   }
 
   @Test(
+    "Networks and images that do not fit are refused as soon as the images' size is known",
+    arguments: [
+      ([], 32), (["imageSize=32"], nil), (["imageSize=36x36"], 40), (["imageSize=32x24"], 32),
+      (["dataDir=photos"], nil), (["dataDir=photos", "imageSize=28"], 32),
+      (["dataDir=photos", "imageSize=3x24x24"], nil), (["recipe=dcgan-32"], nil),
+      (["recipe=dcgan-32", "dataset=mnist"], nil), (["recipe=dcgan-32", "imageSize=30"], 32),
+    ] as [([String], Int?)])
+  func sizes(assignments: [String], fittingSide: Int?) throws {
+    let convolutions = [
+      "architecture=dcgan", "generator.hidden=[2,2,2]", "discriminator.hidden=[2,2,2]",
+    ]
+    let settings = try OptionSettings(
+      (convolutions + assignments).map { try OptionAssignment(assignment: $0) })
+    guard let fittingSide else { return try settings.validateBeforeData() }
+    let error = #expect(throws: OptionsError.self) { try settings.validateBeforeData() }
+    #expect(error?.help == "--image-size \(fittingSide) resizes them", "\(assignments)")
+  }
+
+  @Test(
     "A coefficient that nothing reads is refused",
     arguments: [
       (["penalty.r1.weight=5"], false), (["penalty.r1.weight=5", "penalties=[r1]"], true),

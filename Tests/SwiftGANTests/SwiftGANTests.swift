@@ -67,6 +67,26 @@ struct SwiftGANTests {
     #expect(samples[0].count == 16)
   }
 
+  @Test("A generator that is told classes draws the one that is asked for")
+  func labels() async throws {
+    let images = ImageData(
+      name: "ramp", shape: [1, 2, 2], pixels: (0..<80).map { UInt8($0 * 3) },
+      labels: (0..<20).map { $0 % 2 })
+    var options = GANOptions.cgan
+    (options.epochs, options.batchSize, options.threads) = (1, 5, 1)
+    (options.generatorHidden, options.discriminatorHidden) = ([8], [4])
+    let gan = try await GAN.train(options, on: images.resized(to: [1, 4, 3]))
+    #expect(gan.classCount == 2)
+    let turns = try await gan.samples(count: 4)
+    #expect(turns.shape == [4, 1, 4, 3])
+    for label in 0..<2 {
+      let ofOne = try await gan.samples(count: 4, label: label)
+      let place = label * 12..<(label + 1) * 12
+      #expect(ofOne.values[place] == turns.values[place])
+    }
+    await #expect(throws: (any Error).self) { try await gan.samples(count: 1, label: 2) }
+  }
+
   @Test("An option out of range is an error, not a crash")
   func invalidOption() async throws {
     let images = ImageData(name: "one", shape: [1, 1, 1], pixels: [0])

@@ -43,6 +43,6 @@ struct LabGradients: AsyncParsableCommand {
       })
     try settings.validate()
     let images = try data.load(settings, Console(isQuiet: lab.quiet))
-    try await lab.perform(GradientExperiment(settings.options, on: images))
+    try await lab.perform(GradientExperiment(settings.options(for: images), on: images))
   }
 }

@@ -1,7 +1,7 @@
 import GANFormats
 package import GANTensor
 
-/// What one asks of the images that are to be made of a folder's pictures; the pictures decide
+/// What one asks of images that are to be made of others, or of a folder's pictures; these decide
 /// the rest.
 package struct FramingRequest: Hashable, Sendable {
   /// Rows and columns of an image; nil for the pictures' own, where all have the same of at most
@@ -40,13 +40,19 @@ package struct FramingRequest: Hashable, Sendable {
     "auto, or rows and columns from \(sides.lowerBound) to \(sides.upperBound), as 32, 48x32 or, "
     + "with 1 or 3 channels, 1x32x32"
 
-  /// Whether images of a shape, `[C, H, W]`, are what is asked for.
-  package func allows(_ shape: Shape) -> Bool {
-    (channels ?? shape[0]) == shape[0] && (height ?? shape[1]) == shape[1]
-      && (width ?? shape[2]) == shape[2]
+  /// The shape that items of a shape get: images' as asked for, points' their own.
+  package func framed(_ shape: Shape) -> Shape {
+    shape.rank == 3 ? framing(ofImages: shape).imageShape : shape
   }
 
-  /// Settles what is open.
+  /// Settles what is open as images of one shape, `[C, H, W]`, have it.
+  package func framing(ofImages shape: Shape) -> ImageFraming {
+    ImageFraming(
+      height: height ?? shape[1], width: width ?? shape[2], channels: channels ?? shape[0],
+      background: background)
+  }
+
+  /// Settles what is open as pictures suggest it.
   ///
   /// - Complexity: Reads the beginnings of the files, only as many as it takes to know.
   package func framing(for folder: ImageFolder) -> ImageFraming {
@@ -72,4 +78,9 @@ package struct FramingRequest: Hashable, Sendable {
       width: width ?? own?.width ?? Self.ownSideLimit, channels: channels ?? (isGray ? 1 : 3),
       background: background)
   }
+}
+
+extension Shape {
+  /// The extents as a request spells them: `1x28x28`.
+  package var extents: String { dimensions.map(String.init).joined(separator: "x") }
 }

@@ -64,32 +64,14 @@ package struct ImageFraming: Hashable, Sendable {
   ///
   /// - Complexity: Time as the pixels cut out; memory for the image and one row of the picture.
   package func image(of picture: RasterImage) -> [UInt8] {
-    let crop = crop(of: picture)
-    let rows = ResamplingAxis(from: crop.height, to: height)
-    let columns = ResamplingAxis(from: crop.width, to: width)
+    let crop = crop(height: picture.uprightHeight, width: picture.uprightWidth)
     let source = PictureRows(picture, crop, background)
-    let depth = source.channels
-
-    // Each row is resized as it comes and added to the images' rows that it has part in.
-    var line = [Float](repeating: 0, count: crop.width * depth)
-    var narrow = [Float](repeating: 0, count: width * depth)
-    var sums = [Float](repeating: 0, count: height * width * depth)
-    var first = 0
-    for row in 0..<crop.height {
-      while first < height, rows.starts[first] + rows.weights[first].count <= row { first += 1 }
-      guard first < height else { break }
-      source.read(row, into: &line)
-      Self.resize(line, depth, columns, into: &narrow)
-      var target = first
-      while target < height, rows.starts[target] <= row {
-        let tap = row - rows.starts[target]
-        if tap < rows.weights[target].count {
-          Self.add(narrow, times: rows.weights[target][tap], to: &sums, at: target * narrow.count)
-        }
-        target += 1
-      }
+    var resizer = resizer(of: crop, channels: source.channels)
+    resizer.resize { source.read($0, into: &$1) }
+    return [UInt8](unsafeUninitializedCapacity: imageShape.elementCount) { samples, count in
+      write(resizer.sums, channels: source.channels, to: samples)
+      count = samples.count
     }
-    return planes(of: sums, depth)
   }
 
   /// A rectangle of a picture as it is seen.
@@ -98,8 +80,7 @@ package struct ImageFraming: Hashable, Sendable {
   }
 
   /// The largest centred rectangle of the images' proportions, whole pixels of it.
-  func crop(of picture: RasterImage) -> Crop {
-    let (tall, wide) = (picture.uprightHeight, picture.uprightWidth)
+  func crop(height tall: Int, width wide: Int) -> Crop {
     let isTooWide = wide * height > tall * width
     let cropHeight = isTooWide ? tall : min(max((wide * height + width / 2) / width, 1), tall)
     let cropWidth = isTooWide ? min(max((tall * width + height / 2) / height, 1), wide) : wide
@@ -108,47 +89,33 @@ package struct ImageFraming: Hashable, Sendable {
       width: cropWidth)
   }
 
-  private static func resize(
-    _ line: [Float], _ depth: Int, _ axis: ResamplingAxis, into narrow: inout [Float]
-  ) {
-    for column in 0..<axis.count {
-      let start = axis.starts[column] * depth
-      for channel in 0..<depth {
-        var sum: Float = 0
-        var place = start + channel
-        for weight in axis.weights[column] {
-          sum += weight * line[place]
-          place += depth
-        }
-        narrow[column * depth + channel] = sum
-      }
-    }
+  /// What resizes such rectangles of 1 or 3 channels.
+  func resizer(of crop: Crop, channels: Int) -> ImageResizer {
+    ImageResizer(
+      rows: ResamplingAxis(from: crop.height, to: height),
+      columns: ResamplingAxis(from: crop.width, to: width), channels: channels)
   }
 
-  private static func add(
-    _ narrow: [Float], times weight: Float, to sums: inout [Float], at offset: Int
+  /// Rounds a resized picture once, and brings its 1 or 3 channels, side by side, to the images'.
+  func write(
+    _ sums: [Float], channels depth: Int, to samples: UnsafeMutableBufferPointer<UInt8>
   ) {
-    for index in narrow.indices { sums[offset + index] += weight * narrow[index] }
-  }
-
-  /// Rounds once, and brings the picture's 1 or 3 channels, side by side, to the images'.
-  private func planes(of sums: [Float], _ depth: Int) -> [UInt8] {
     let area = height * width
-    return [UInt8](unsafeUninitializedCapacity: channels * area) { samples, count in
-      for channel in 0..<channels {
-        for pixel in 0..<area {
-          let value =
-            if depth == channels {
-              sums[pixel * depth + channel]
-            } else if depth == 1 {
-              sums[pixel]
-            } else {
-              luma(sums[3 * pixel], sums[3 * pixel + 1], sums[3 * pixel + 2])
-            }
-          samples[channel * area + pixel] = UInt8(min(max(value, 0), 255) + 0.5)
-        }
+    precondition(
+      sums.count == area * depth && samples.count == area * channels,
+      "\(sums.count) and \(samples.count) samples of \(imageShape)")
+    for channel in 0..<channels {
+      for pixel in 0..<area {
+        let value =
+          if depth == channels {
+            sums[pixel * depth + channel]
+          } else if depth == 1 {
+            sums[pixel]
+          } else {
+            luma(sums[3 * pixel], sums[3 * pixel + 1], sums[3 * pixel + 2])
+          }
+        samples[channel * area + pixel] = UInt8(min(max(value, 0), 255) + 0.5)
       }
-      count = channels * area
     }
   }
 }

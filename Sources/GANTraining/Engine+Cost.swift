@@ -1,0 +1,18 @@
+import GANData
+import GANRuntime
+
+extension Engine {
+  /// What a training step costs, found by preparing one and running none: what a run says of itself
+  /// before it starts.
+  ///
+  /// - Parameter options: Checked first; the data are random ones of their shape, as few as one
+  ///   full step takes.
+  /// - Throws: `OptionsError`; `RuntimeError.tooLarge` where this machine has no memory for it.
+  package func cost(of options: TrainingOptions) throws -> StepCost {
+    try options.validate()
+    let session = try TrainingSession(
+      options.setup,
+      dataset: options.syntheticData(count: options.batchSize * options.discriminatorSteps))
+    return session.cost
+  }
+}
