@@ -155,8 +155,8 @@ struct Train: AsyncParsableCommand {
     case .prepared(let cost, let memoryBytes):
       try console.say(
         "step: \(cost.multiplyAdds) multiply-adds, \(megabytes(cost.stateBytes)) of state, "
-          + "\(megabytes(cost.arenaBytes)) of arena"
-          + (memoryBytes.map { ", \(megabytes($0)) of memory in all" } ?? ""))
+          + "\(megabytes(cost.arenaBytes)) of arena")
+      if let memoryBytes { try console.say("memory: \(megabytes(memoryBytes)), data included") }
     case .report(let report):
       try console.say(report.consoleLine, isCut: true)
       try printLine(report.statisticsLine(kind: "report"))

@@ -101,7 +101,7 @@ package struct Network {
 
   /// The vectors of power iterations, which gradients hold constant.
   package var spectralVectors: [Tensor] {
-    description.parameters.flatMap(\.spectralVectorNamesIfAny).compactMap { buffers[$0] }
+    description.parameters.flatMap(\.spectralVectorNames).compactMap { buffers[$0] }
   }
 
   private var currentWeights: [String: Tensor] {
@@ -139,16 +139,10 @@ package struct Network {
   private func vectors(
     of parameter: NetworkDescription.Parameter
   ) -> (u: Tensor, v: Tensor)? {
-    let columns = parameter.spectralVectorNamesIfAny.compactMap { buffers[$0] }.map {
+    let columns = parameter.spectralVectorNames.compactMap { buffers[$0] }.map {
       $0.reshaped(to: [$0.shape[0], 1])
     }
     return columns.count == 2 ? (columns[0], columns[1]) : nil
-  }
-}
-
-extension NetworkDescription.Parameter {
-  fileprivate var spectralVectorNamesIfAny: [String] {
-    spectralAxis == nil ? [] : spectralVectorNames
   }
 }
 

@@ -40,8 +40,9 @@ extension NetworkDescription.Parameter {
     }
   }
 
-  /// What those are called.
+  /// What those are called; empty where there are none.
   var spectralVectorNames: [String] {
+    guard spectralAxis != nil else { return [] }
     let stem = name.replacing(".original", with: ".0")
     return ["\(stem)._u", "\(stem)._v"]
   }

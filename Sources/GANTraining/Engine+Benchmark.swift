@@ -37,7 +37,7 @@ extension Engine {
     for number in 0..<periods {
       let start = clock.now
       for _ in 0..<period { try session.runStep() }
-      stepSeconds[number] = seconds(clock.now - start) / Double(period)
+      stepSeconds[number] = (clock.now - start).inSeconds / Double(period)
     }
     measurePeak()
     if let profile {

@@ -82,10 +82,10 @@ extension Engine {
         let isReportDue =
           position.isReportDue(every: options.reportInterval) || !losses.isFinite
         guard isReportDue || isProgressDue || position.endsEpoch else { continue }
-        let stepSeconds = seconds(now - lastReport) / Double(position.step - lastReportStep)
+        let stepSeconds = (now - lastReport).inSeconds / Double(position.step - lastReportStep)
         let report = TrainingReport(
           position: position, images: position.images(with: options), losses: losses,
-          stepSeconds: stepSeconds, elapsedSeconds: seconds(now - start),
+          stepSeconds: stepSeconds, elapsedSeconds: (now - start).inSeconds,
           imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
         if isReportDue {
           try statistics?.append(report.statisticsLine(kind: "report"))
@@ -142,7 +142,7 @@ extension Engine {
       .finished(
         TrainingOutcome(
           generator: networks.generator, discriminator: networks.discriminator,
-          elapsedSeconds: seconds(clock.now - start),
+          elapsedSeconds: (clock.now - start).inSeconds,
           memoryBytes: ProcessMeasures.anonymousResidentBytes())))
   }
 }
@@ -179,10 +179,4 @@ extension TrainingSession {
       throw TrainingError.diverged(step: position.step, epoch: position.epoch, tensor: tensor)
     }
   }
-}
-
-/// A duration as a number.
-func seconds(_ duration: Duration) -> Double {
-  let (seconds, attoseconds) = duration.components
-  return Double(seconds) + 1e-18 * Double(attoseconds)
 }

@@ -33,12 +33,13 @@ struct GeneratorAverage {
   ///   - updates: `int64 []`, generator updates before this one.
   func record(_ generator: Network, updates: Tensor, in builder: GraphBuilder) {
     let share = 1 - decay(updates)
-    func average(_ name: String, _ value: Tensor) {
+    for (name, value) in generator.orderedTensors {
       let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
-      guard value.type.elementType == .float32 else { return builder.update(state, to: value) }
-      builder.update(state, to: state + (value - state) * share.broadcast(to: value.shape))
+      let isCounter = value.type.elementType != .float32
+      builder.update(
+        state,
+        to: isCounter ? value : state + (value - state) * share.broadcast(to: value.shape))
     }
-    for (name, value) in generator.orderedTensors { average(name, value) }
   }
 
   /// β of an update, `[]`.

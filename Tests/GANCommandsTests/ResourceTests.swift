@@ -61,6 +61,21 @@
         #expect(long.peakResidentMB - middle.peakResidentMB < 2)
       }
 
+      @Test(
+        "The memory stated before training is within 15 % of what the system reports at the end",
+        .enabled(if: RealMNIST.folder != nil, "GAN_TEST_MNIST names no folder with MNIST"),
+        arguments: ["tutorial", "mlp-large", "dcgan-28", "dcgan-32", "sngan-32", "projection"])
+      func statedMemory(recipe: String) throws {
+        let data = try #require(RealMNIST.folder)
+        let result = try Program.run(
+          ["train", "--recipe", recipe, "--data-dir", data, "--steps", "2"], in: scratch.path)
+        #expect(result.status == 0, "\(result.errors)")
+        let stated = try #require(result.errors.firstMatch(of: /memory: ([0-9.]+) MB/))
+        let held = try #require(result.errors.firstMatch(of: /done: .*, ([0-9.]+) MB of memory\n/))
+        let ratio = try #require(Double(held.1)) / #require(Double(stated.1))
+        #expect((0.85...1.15).contains(ratio), "stated \(stated.1) MB, held \(held.1) MB")
+      }
+
       @Test("After 1,000 steps there are the threads asked for and the few the system names")
       func threads() throws {
         let process = Process()

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANEvaluation
+import GANRuntime
 import GANTensor
 package import GANTraining
 
@@ -151,10 +152,9 @@ extension Engine {
     }
     let last = readings.last
     let stayedFinite = last?.step == total
-    let (seconds, attoseconds) = (clock.now - start).components
     return ModesExperiment.Run(
       seed: seed, stayedFinite: stayedFinite, final: stayedFinite ? last?.statistics : nil,
-      curve: readings, elapsedSeconds: Double(seconds) + 1e-18 * Double(attoseconds),
+      curve: readings, elapsedSeconds: (clock.now - start).inSeconds,
       multiplyAddsPerStep: last?.multiplyAddsPerStep ?? 0, picture: last?.picture)
   }
 }

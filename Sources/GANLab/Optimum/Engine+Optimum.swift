@@ -49,8 +49,7 @@ extension Engine {
     if exact.region != nil {
       run.supremum = zip(run.discriminator, exact.optimal).map { abs($0 - $1) }.max()
     }
-    let (seconds, attoseconds) = (clock.now - start).components
-    run.elapsedSeconds = Double(seconds) + 1e-18 * Double(attoseconds)
+    run.elapsedSeconds = (clock.now - start).inSeconds
     return run
   }
 

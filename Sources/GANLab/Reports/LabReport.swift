@@ -40,8 +40,7 @@ package struct LabReport<Subject: Experiment>: Encodable, Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     results = try await experiment.run(on: engine, progress: progress)
-    let (seconds, attoseconds) = (clock.now - start).components
-    elapsedSeconds = Double(seconds) + 1e-18 * Double(attoseconds)
+    elapsedSeconds = (clock.now - start).inSeconds
     self.experiment = Subject.name
     version = Version.current
     self.command = command

@@ -120,10 +120,8 @@ package final class CPUExecutable {
   /// What each kernel did, in order; empty where no run was profiled.
   package var profile: [KernelProfile] {
     zip(zip(schedule.kernels, kernels), fastest).map { pair, time in
-      let (seconds, attoseconds) = time.components
-      return KernelProfile(
-        pair.0, in: schedule, servedBy: pair.1.implementation,
-        seconds: Double(seconds) + 1e-18 * Double(attoseconds))
+      KernelProfile(
+        pair.0, in: schedule, servedBy: pair.1.implementation, seconds: time.inSeconds)
     }
   }
 

@@ -1,0 +1,153 @@
+package import GANTensor
+
+/// What both networks of a game are to be.
+package struct NetworkPlan: Hashable, Sendable {
+  package var architecture: Architecture
+  /// `[C, H, W]` of an image, `[D]` of a point.
+  package var itemShape: Shape
+  package var latentSize: Int
+  package var conditioning: Conditioning
+  /// Classes of the data; used only where networks are told them.
+  package var classCount: Int
+  /// Items that the discriminator judges together.
+  package var packing: Int
+  /// Items in a group whose deviation the discriminator's last layer sees; 0 shows it none.
+  package var minibatchDeviation: Int
+
+  /// The most rows or columns of a window, and of images that convolutions make.
+  package static let windowLimit = 4_096
+
+  package init(
+    _ architecture: Architecture, itemShape: Shape, latentSize: Int,
+    conditioning: Conditioning = .none, classCount: Int = 1, packing: Int = 1,
+    minibatchDeviation: Int = 0
+  ) {
+    self.architecture = architecture
+    self.itemShape = itemShape
+    self.latentSize = latentSize
+    self.conditioning = conditioning
+    self.classCount = classCount
+    self.packing = packing
+    self.minibatchDeviation = minibatchDeviation
+  }
+
+  /// The generator: latents `[latentSize]` to items, flat where the architecture is.
+  package func generator(_ options: PlayerOptions) -> NetworkDescription {
+    switch architecture {
+    case .mlp: generatorMLP(options)
+    case .dcgan: generatorDCGAN(options)
+    case .resnet: generatorResNet(options)
+    }
+  }
+
+  /// The discriminator: packs of items, flat where the architecture is, to logits.
+  package func discriminator(_ options: PlayerOptions) -> NetworkDescription {
+    switch architecture {
+    case .mlp: discriminatorMLP(options)
+    case .dcgan: discriminatorDCGAN(options)
+    case .resnet: discriminatorResNet(options)
+    }
+  }
+
+  /// What keeps an architecture from making the items of a plan.
+  package struct Defect: Hashable, Sendable {
+    /// To follow the architecture's name.
+    package let reason: String
+    /// A side of images that would do; nil where their size is not what is wrong.
+    package var fittingSide: Int?
+  }
+
+  /// What keeps the architecture from making these items; nil where nothing does.
+  package func defect(generator: PlayerOptions, discriminator: PlayerOptions) -> Defect? {
+    guard architecture != .mlp else {
+      return [generator, discriminator].contains { $0.normalization == .instance }
+        ? Defect(reason: "has no channels for instance normalisation") : nil
+    }
+    guard itemShape.rank == 3 else { return Defect(reason: "makes images, not points") }
+    for (player, options) in [("generator", generator), ("discriminator", discriminator)]
+    where options.hidden.isEmpty {
+      return Defect(reason: "needs hidden layers of the \(player)")
+    }
+    let side = itemShape[1]
+    let factors = [
+      ("generator", 1 << min(generator.hidden.count, 20)),
+      ("discriminator", discriminatorReduction(discriminator)),
+    ]
+    // Powers of two: what is a multiple of the greatest is one of all.
+    let step = factors.map(\.1).max() ?? 1
+    let fitting = (side + step - 1) / step * step
+    func unfit(_ reason: String) -> Defect {
+      Defect(reason: reason, fittingSide: fitting <= Self.windowLimit ? fitting : nil)
+    }
+    guard side == itemShape[2] else {
+      return unfit("makes square images, not \(side) × \(itemShape[2])")
+    }
+    guard side <= Self.windowLimit else {
+      return unfit("makes images up to \(Self.windowLimit), not \(side)")
+    }
+    for (player, factor) in factors where !side.isMultiple(of: factor) {
+      return unfit(
+        "with the \(player)'s hidden layers needs images whose side is a multiple of "
+          + "\(factor), not \(side)")
+    }
+    return nil
+  }
+
+  private func discriminatorReduction(_ options: PlayerOptions) -> Int {
+    switch architecture {
+    case .mlp: 1
+    case .dcgan: 1 << min(options.hidden.count, 20)
+    case .resnet: 1 << min(options.hidden.count, 2)
+    }
+  }
+}
+
+// What the architectures share.
+extension NetworkPlan {
+  /// What `latentSize` becomes beside a class's vector.
+  var generatorInputs: Int { latentSize + (conditioning == .none ? 0 : classCount) }
+
+  /// A class's vector beside the latents.
+  @LayerBuilder var generatorLabels: [Layer] {
+    if conditioning != .none { Layer.labelConcatenation(classes: classCount, shape: [classCount]) }
+  }
+
+  /// Logits of a discriminator.
+  var logitCount: Int { conditioning == .auxiliaryClassifier ? 1 + classCount : 1 }
+
+  /// The end of a discriminator: features `[inputs]` to its logits.
+  @LayerBuilder func head(_ inputs: Int, _ options: PlayerOptions) -> [Layer] {
+    if minibatchDeviation > 0 { Layer.minibatchDeviation(groupSize: minibatchDeviation) }
+    let features = inputs + (minibatchDeviation > 0 ? 1 : 0)
+    conditioning == .projection
+      ? Layer.projection(inputs: features, classes: classCount).normalised(options)
+      : Layer.linear(inputs: features, outputs: logitCount).normalised(options)
+  }
+}
+
+extension Layer {
+  /// The layer, its weights divided by their spectral norm where the options say so.
+  func normalised(_ options: PlayerOptions) -> Layer {
+    options.normalization == .spectral ? spectrallyNormalised : self
+  }
+}
+
+extension PlayerOptions {
+  /// Whether a shift follows a layer anyway, so that its bias would do nothing.
+  var replacesBias: Bool { [.batch, .layer, .instance].contains(normalization) }
+
+  /// What normalises outputs of a shape, `[F]` or `[C, H, W]`.
+  @LayerBuilder func normalizationLayers(_ shape: Shape) -> [Layer] {
+    switch normalization {
+    case .none, .spectral: [Layer]()
+    case .batch: Layer.batchNorm(channels: shape[0])
+    case .layer: Layer.layerNorm(shape: shape)
+    case .instance: Layer.instanceNorm(channels: shape[0])
+    }
+  }
+
+  /// What drops out after an activation.
+  @LayerBuilder var dropoutLayers: [Layer] {
+    if dropout > 0 { Layer.dropout(probability: dropout) }
+  }
+}
