@@ -169,10 +169,13 @@ func flushStandardOutput() throws(FormatError) {
 
 /// Ends the process after what was printed has left it.
 func exit(with status: Int32) -> Never {
+  var status = status
   do throws(FormatError) {
     try flushStandardOutput()
   } catch {
-    Foundation.exit(status == 0 ? report(error) : status)
+    if status == 0 { status = report(error) }
   }
+  // What failed may have left the engine in a step, and taking the libraries down under it crashes.
+  if status != 0 { _exit(status) }
   Foundation.exit(status)
 }
