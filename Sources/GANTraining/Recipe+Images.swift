@@ -21,15 +21,23 @@ extension Recipe {
       $0.epochs = 100
     })
 
-  /// DCGAN for images of 28 × 28.
+  /// DCGAN for images of 28 × 28; with few latents, a penalty and an average, digits are cleaner.
   package static let dcgan28 = Recipe(
     name: "dcgan-28",
     summary: "Convolutional GAN for gray images of 28 × 28, as MNIST has them",
-    citation: dcganCitation,
+    citation: dcganCitation + "; penalty of Mescheder et al., 2018, arXiv:1801.04406; few latents "
+      + "and the average are ours",
     expectedResult:
-      "digits can be read after 2 epochs; a classifier is sure of nearly all after 10",
+      "MNIST, 30 epochs: of 10,000 samples a classifier is sure by 0.918 on average (0.986 of real "
+      + "images), and sees every class in 8.6 to 11.7% of them",
     dataset: "auto",
-    options: dcgan("dcgan-28", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12))
+    options: dcgan("dcgan-28", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 30) {
+      $0.latentSize = 16
+      $0.penalties = [.r1]
+      $0.penalty.r1.weight = 1
+      $0.penalty.r1.interval = 8
+      $0.average.halfLife = 20_000
+    })
 
   /// DCGAN for gray images of 32 × 32.
   package static let dcgan32 = Recipe(

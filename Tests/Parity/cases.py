@@ -58,6 +58,8 @@ class Case:
     """Only the first so many images of the data set; None for all."""
     side: int = 28
     """Rows and columns of its images: black is put around those of MNIST."""
+    is_coloured: bool = False
+    """Whether they have three channels, each another picture of the same digit."""
     penalties: tuple[str, ...] = ()
     packing: int = 1
     options: tuple[str, ...] = ()
@@ -229,6 +231,11 @@ RECIPE_CASES = [
 ]
 
 VARIANT_CASES = [
+    # The networks for 64 × 64, fed smaller images, in colour.
+    of_recipe("dcgan-64", "generator.hidden=[16,12,8,4]", "discriminator.hidden=[4,8,12,16]",
+              side=32, is_coloured=True, batch_size=16, image_count=61),
+    variant("augmentation=[color,translation]", "horizontalFlip=true", recipe="sngan-32", side=32,
+            is_coloured=True, batch_size=8, image_count=29, discriminator_steps=2),
     # Whose derivatives have no kinks.
     variant("generator.activation=softplus", "discriminator.activation=tanh"),
     variant("augmentation=[color,translation,cutout]", "horizontalFlip=true"),
@@ -263,9 +270,10 @@ VARIANT_CASES = [
 CASES = TUTORIAL_CASES + SMALL_CASES + RECIPE_CASES + VARIANT_CASES
 QUICK_CASES = [
     CASES[0], CASES[3], CASES[8], CASES[10], *SMALL_CASES[-4:], RECIPE_CASES[1], RECIPE_CASES[7],
-    *VARIANT_CASES[:2],
+    *VARIANT_CASES[:3],
 ]
 GENERATOR_CASES = [
     Case(), Case(seed=LARGE_SEED, shape="other depths"), of_recipe("mlp-large"),
     of_recipe("dcgan-28"), variant(recipe="sngan-32", side=32, discriminator_steps=2),
+    of_recipe("cgan"), variant(recipe="projection"),
 ]

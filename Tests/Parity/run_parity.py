@@ -21,7 +21,8 @@ from from_seed import DataSet
 from judgement import Judgement, Kind
 from trace_file import Trace, TraceError
 
-SAMPLE_COUNT = 65
+SAMPLES = [(None, 65), ("7", 20), ("each", 7)]
+"""What is asked of a saved generator, `--label` and `--count`; the first of one without classes."""
 
 HEADINGS = (
     "objective", "penalties", "batch", "networks", "seed", "losses, scores",
@@ -41,10 +42,10 @@ class Program:
         """The data of `case`, in order."""
         margin = (case.side - self._data.images.shape[1]) // 2
         beside = ((0, 0), (margin, margin), (margin, margin))
-        return DataSet(
-            np.pad(self._data.images[: case.image_count], beside),
-            self._data.labels[: case.image_count],
-        )
+        images = np.pad(self._data.images[: case.image_count], beside)
+        if case.is_coloured:
+            images = np.stack([images, np.roll(images, 5, axis=2), 255 - images], axis=1)
+        return DataSet(images, self._data.labels[: case.image_count])
 
     def data_flags(self, case: Case) -> list[str | Path]:
         """The flags for them, written on first use."""
@@ -52,13 +53,17 @@ class Program:
             return []
         if case.image_count is None:
             return ["--data-dir", self._folder]
-        folder = self._scratch / f"first-{case.image_count}-{case.side}"
+        kind = "colour" if case.is_coloured else "gray"
+        folder = self._scratch / f"first-{case.image_count}-{case.side}-{kind}"
         if not folder.exists():
             folder.mkdir()
             data = self.data(case)
-            idx_files.write(folder / idx_files.TRAINING_IMAGES, data.images)
-            idx_files.write(folder / idx_files.TRAINING_LABELS, data.labels)
-        return ["--data-dir", folder]
+            if case.is_coloured:
+                write_cifar10(folder, data)
+            else:
+                idx_files.write(folder / idx_files.TRAINING_IMAGES, data.images)
+                idx_files.write(folder / idx_files.TRAINING_LABELS, data.labels)
+        return ["--data-dir", folder, "--image-size", str(case.side)]
 
     def run(self, *arguments: str | Path) -> None:
         """Runs `gan`; raises with what it wrote where it fails."""
@@ -87,14 +92,29 @@ class Program:
             self.run("train", *case.flags(), "--steps", "5", *self.data_flags(case),
                      "--runs-dir", runs, "--quiet")
             folder = next(Path(runs).glob("*/generator.safetensors")).parent
-            samples = folder / "samples.npy"
-            self.run("sample", folder, "--count", str(SAMPLE_COUNT), "--seed", str(case.seed + 7),
-                     "--output", samples)
             generator = check_generator.load_generator(folder)
-            images = np.load(samples)
-            if images.shape != (SAMPLE_COUNT, 1, case.side, case.side):
-                return float("inf")
-            return check_generator.largest_pixel_difference(generator, images, case.seed + 7)
+            classes = check_generator.class_count(generator)
+            worst = 0.0
+            for label, count in SAMPLES if classes else SAMPLES[:1]:
+                asked = [] if label is None else ["--label", label]
+                samples = folder / "samples.npy"
+                self.run("sample", folder, "--count", str(count), "--seed", str(case.seed + 7),
+                         *asked, "--output", samples)
+                images = np.load(samples)
+                if label == "each":
+                    count *= classes
+                if images.shape != (count, 1, case.side, case.side):
+                    return float("inf")
+                worst = max(worst, check_generator.largest_pixel_difference(
+                    generator, images, case.seed + 7, label))
+            return worst
+
+
+def write_cifar10(folder: Path, data: DataSet) -> None:
+    """Writes the five files CIFAR-10 consists of: a byte of the label before each image."""
+    rows = np.concatenate([data.labels[:, None], data.images.reshape(len(data.images), -1)], axis=1)
+    for number, part in enumerate(np.array_split(rows, 5), start=1):
+        (folder / f"data_batch_{number}.bin").write_bytes(part.tobytes())
 
 
 def row(case: Case, judgement: Judgement, verdict: str) -> list[str]:
