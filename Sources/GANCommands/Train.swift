@@ -104,7 +104,7 @@ struct Train: AsyncParsableCommand {
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
       threads: options.threads, dataset: images, dataDir: settings[.dataDir])
-    try past.check(images, digest: environment.dataSHA256)
+    try past.check(images, on: environment)
     try past.prepare(options, on: environment)
     try console.say(
       past.step == 0

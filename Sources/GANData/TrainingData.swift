@@ -32,6 +32,15 @@ extension TrainingData {
     return digest.hexadecimalDigest()
   }
 
+  /// The SHA-256 digest of the labels, a byte each, in hexadecimal; nil where there are none.
+  package func labelsDigest() -> String? {
+    labels.map { labels in
+      var digest = SHA256()
+      digest.append(labels)
+      return digest.hexadecimalDigest()
+    }
+  }
+
   /// Some items as a generator would make them, `[count] + itemShape`: images in [-1, 1], points as
   /// they are.
   package func items(_ indices: some Sequence<Int32>) -> HostTensor {

@@ -17,7 +17,8 @@ package struct AverageOptions: Codable, Hashable, Sendable {
 /// The moving average of a generator in a graph: `average ← average + (1 - β) (generator - average)`
 /// after each of its updates, with `β = 0.5^(batch / min(half-life, ramp-up · images seen))`.
 ///
-/// Running statistics are averaged alike and counters copied, so that the average is a generator.
+/// Running statistics are averaged alike, so that the average is a generator; counters and the
+/// vectors of power iterations, whose mean would have another length, are copied.
 ///
 /// - Source: Karras et al., "Progressive Growing of GANs", 2017, arXiv:1710.10196; the ramp-up is
 ///   that of "Training Generative Adversarial Networks with Limited Data", 2020, arXiv:2006.06676.
@@ -33,12 +34,13 @@ struct GeneratorAverage {
   ///   - updates: `int64 []`, generator updates before this one.
   func record(_ generator: Network, updates: Tensor, in builder: GraphBuilder) {
     let share = 1 - decay(updates)
+    let vectors = Set(generator.description.buffers.filter { $0.initial == nil }.map(\.name))
     for (name, value) in generator.orderedTensors {
       let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
-      let isCounter = value.type.elementType != .float32
+      let isCopied = value.type.elementType != .float32 || vectors.contains(name)
       builder.update(
         state,
-        to: isCounter ? value : state + (value - state) * share.broadcast(to: value.shape))
+        to: isCopied ? value : state + (value - state) * share.broadcast(to: value.shape))
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 package import GANData
 import GANFormats
+import GANNetworks
 
 /// A run that was started before, and everything it needs to go on.
 package struct PastRun: Sendable {
@@ -104,9 +105,9 @@ package struct PastRun: Sendable {
   ///
   /// - Parameters:
   ///   - data: The data.
-  ///   - digest: Their `TrainingData.digest()`.
+  ///   - now: What the run is to go on on, which has the digests of `data`.
   /// - Throws: `TrainingError.differs`.
-  package func check(_ data: any TrainingData, digest: String) throws {
+  package func check(_ data: any TrainingData, on now: RunEnvironment) throws {
     var differences: [String] = []
     // The same bytes may be cut into other items.
     if data.count != options.datasetCount || data.itemShape != options.itemShape {
@@ -114,14 +115,31 @@ package struct PastRun: Sendable {
         "its data are \(options.datasetCount) items of \(options.itemShape), "
           + "these \(data.count) of \(data.itemShape)")
     }
-    if digest != environment.dataSHA256 {
+    if now.dataSHA256 != environment.dataSHA256 {
       differences.append(
-        "its data have the SHA-256 \(environment.dataSHA256), these have \(digest)")
+        "its data have the SHA-256 \(environment.dataSHA256), these have \(now.dataSHA256)")
     }
+    if options.conditioning != .none { differences += differencesOfClasses(data, now) }
     guard !differences.isEmpty else { return }
     throw TrainingError.differs(
       path: folder.path, differences: differences,
       help: "name the folder with the same data, --data-dir folder")
+  }
+
+  private func differencesOfClasses(_ data: any TrainingData, _ now: RunEnvironment) -> [String] {
+    func name(_ count: Int?) -> String { count.map { "\($0) classes" } ?? "no classes" }
+    if data.classCount != options.classCount {
+      return ["its data have \(name(options.classCount)), these \(name(data.classCount))"]
+    }
+    var differences: [String] = []
+    if data.classNames != options.classNames {
+      differences.append("its classes have other names")
+    }
+    if let labels = environment.labelsSHA256, now.labelsSHA256 != labels {
+      differences.append(
+        "its labels have the SHA-256 \(labels), these have \(now.labelsSHA256 ?? "none")")
+    }
+    return differences
   }
 
   /// Whether nothing is left to do of a run of `options`.
@@ -157,8 +175,8 @@ package struct PastRun: Sendable {
     }
     try AtomicFile.write(statistics, to: folder.statistics)
     try folder.write(environment)
-    for player in Player.allCases where step < options.totalSteps {
-      unlink(folder.network(of: player))
+    if step < options.totalSteps {
+      for network in folder.networks { unlink(network) }
     }
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }

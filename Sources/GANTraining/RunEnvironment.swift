@@ -22,6 +22,9 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var dataDir: String?
   /// The SHA-256 digest of the data: of the images' pixels, the points' numbers.
   package var dataSHA256: String
+  /// The SHA-256 digest of their labels; nil where they have none, or where a version wrote this
+  /// that did not look at labels.
+  package var labelsSHA256: String?
 
   /// Describes this process.
   ///
@@ -41,6 +44,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     // The run may be resumed from another folder.
     self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     dataSHA256 = dataset.digest()
+    labelsSHA256 = dataset.labelsDigest()
   }
 }
 

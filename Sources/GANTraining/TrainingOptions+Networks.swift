@@ -45,11 +45,28 @@ extension TrainingOptions {
     guard makesImages || (augmentation.isEmpty && !horizontalFlip) else {
       throw .contradiction("augmentation and horizontalFlip are for images, not points")
     }
-    let normalizesBatches = [generator, discriminator].contains { $0.normalization == .batch }
-    guard !normalizesBatches || epochPlan.leastBatchSize / packing > 1 else {
+    let movesPixels = horizontalFlip || augmentation.contains(.translation)
+    guard !movesPixels || batchSize * itemPixels <= Augmentation.mostMovedPixels else {
       throw .contradiction(
-        "batch normalisation needs more than one item in every batch, but the last of an epoch has "
-          + "one: \(datasetCount) items in batches of \(batchSize)")
+        "a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels of a batch, "
+          + "but batchSize \(batchSize) of \(itemShape) are \(batchSize * itemPixels)")
+    }
+    try validateBatchStatistics()
+  }
+
+  private var itemPixels: Int { itemShape.dimensions.dropFirst().reduce(1, *) }
+
+  /// Makes sure that no batch normalisation takes the statistics of a single value.
+  private func validateBatchStatistics() throws(OptionsError) {
+    let least = epochPlan.leastBatchSize
+    for (player, items) in [(Player.generator, least), (.discriminator, least / packing)] {
+      guard let values = network(of: player).leastBatchStatistics, values * items < 2 else {
+        continue
+      }
+      throw .contradiction(
+        "batch normalisation needs more than one item in every batch, but the \(player.rawValue)'s "
+          + "last of an epoch has one: \(datasetCount) items in batches of \(batchSize); another "
+          + "batchSize leaves more")
     }
   }
 

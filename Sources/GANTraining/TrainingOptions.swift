@@ -164,6 +164,14 @@ extension TrainingOptions {
         key: "itemShape", value: "\(itemShape)",
         requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
     }
+    guard classCount.map({ (1...256).contains($0) }) ?? true else {
+      throw .unfit(
+        key: "classCount", value: "\(classCount ?? 0)", requirement: "from 1 to 256", origin: nil)
+    }
+    guard (classNames?.count ?? 0) <= (classCount ?? 0) else {
+      throw .contradiction(
+        "classNames are \(classNames?.count ?? 0), of \(classCount ?? 0) classes")
+    }
     guard datasetCount >= packing else {
       throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
     }

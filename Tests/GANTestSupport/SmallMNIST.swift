@@ -34,4 +34,13 @@ package final class SmallMNIST: Sendable {
     try Data([0, 0, 8, 3] + extents + pixels)
       .write(to: URL(filePath: "\(folder)/train-images-idx3-ubyte"))
   }
+
+  /// Writes labels for it into any folder, which it has none of otherwise.
+  package static func writeLabels(
+    toFolder folder: String, _ label: (_ image: Int) -> Int
+  ) throws {
+    let extent = withUnsafeBytes(of: UInt32(count).bigEndian) { [UInt8]($0) }
+    try Data([0, 0, 8, 1] + extent + (0..<count).map { UInt8(label($0)) })
+      .write(to: URL(filePath: "\(folder)/train-labels-idx1-ubyte"))
+  }
 }

@@ -50,7 +50,10 @@ class Player:
 
 
 class Average:
-    """The moving average of a generator's parameters and statistics; counters are copied."""
+    """The moving average of a generator's parameters and statistics.
+
+    Counters and the vectors of power iterations are copied.
+    """
 
     def __init__(self, generator: Player, options: dict[str, Any]) -> None:
         self._generator = generator
@@ -67,7 +70,7 @@ class Average:
         share = 1 - self._decay()
         for key, value in self._generator.network.state_dict().items():
             average = self.values[key]
-            if value.is_floating_point():
+            if value.is_floating_point() and not key.endswith(("._u", "._v")):
                 average += share * (value - average)
             else:
                 average.copy_(value)

@@ -16,6 +16,10 @@ package enum Augmentation: String, Codable, CaseIterable, Hashable, Sendable {
   case translation
   /// Zeros in a rectangle of half the height and half the width, part of which may lie outside.
   case cutout
+
+  /// Pixels of a batch that a translation or a flip can move: `float32`, in which their indices are
+  /// computed, has every whole number up to here.
+  package static let mostMovedPixels = 1 << 24
 }
 
 extension Collection<Augmentation> {

@@ -35,9 +35,10 @@ struct Pixels {
   ///   - columns: Whole numbers, `[B, W]`.
   func gathered(rows: Tensor, columns: Tensor) -> Pixels {
     let pixelCount = count * height * width
-    if pixelCount > Self.mostPixels {
+    if pixelCount > Augmentation.mostMovedPixels {
       tensor.builder.fail(
-        "moving pixels", "needs at most \(Self.mostPixels) in a batch, got \(tensor.shape)",
+        "moving pixels",
+        "needs at most \(Augmentation.mostMovedPixels) in a batch, got \(tensor.shape)",
         #fileID, #line)
     }
     // The zeros lie behind the last pixel. What is outside along either axis is at least that far.
@@ -55,7 +56,4 @@ struct Pixels {
       .gatheredRows(chosen.reshaped(to: [pixelCount]).converted(to: .int32))
     return Pixels(values.reshaped(to: tensor.shape))
   }
-
-  /// `float32`, in which indices are computed, has every whole number up to here.
-  static let mostPixels = 1 << 24
 }
