@@ -9,8 +9,8 @@ struct RecipesShow: AsyncParsableCommand {
     commandName: "show",
     abstract: "Show a recipe's paper, expected result, networks, cost and options.",
     discussion: """
-      Multiply-adds of a layer are those of one item on its way forward; a step has every \
-      update, forward and backward. Trains nothing, and needs no data.
+      Multiply-adds of a layer are those of one item on its way forward, kB the memory of what it \
+      makes of the item; a step has every update, forward and backward. Trains nothing, and needs no data.
       """)
 
   @Argument(

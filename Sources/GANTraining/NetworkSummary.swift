@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 package import GANNetworks
+import GANTensor
 
 /// A network's layers and what they cost; its JSON is part of `gan info --json` and
 /// `gan recipes show --json`.
@@ -28,17 +29,21 @@ package struct NetworkSummary: Codable, Sendable {
   ///   - title: What the network is called.
   ///   - columns: How wide a line may be; long names of layers are broken at spaces.
   package func table(titled title: String, columns: Int) -> String {
-    let header = Row(layer: title, figures: ["output", "parameters", "multiply-adds"])
+    let header = Row(layer: title, figures: ["output", "kB", "parameters", "multiply-adds"])
     let rows = layers.flatMap { Self.rows($0, depth: 0) }
+    let outputBytes = layers.reduce(0) { $0 + $1.outputBytes }
     let total = Row(
-      layer: "total", figures: ["", parameterCount.grouped, multiplyAddsPerItem.grouped])
+      layer: "total",
+      figures: [
+        "", outputBytes.kilobytes, parameterCount.grouped, multiplyAddsPerItem.grouped,
+      ])
     let all = [header] + rows + [total]
-    let figureWidths = (0..<3).map { index in all.map { $0.figures[index].count }.max() ?? 0 }
+    let figureWidths = header.figures.indices.map { index in all.map { $0.figures[index].count }.max() ?? 0 }
     let nameWidth = rows.map(\.name.count).max() ?? 0
     let rest = figureWidths.reduce(0) { $0 + 2 + $1 }
     let longest = all.map { $0.indentation + $0.layer.count }.max() ?? 0
     // No table is of use without room for a word or two.
-    let layerWidth = max(24, min(longest, columns - rest - nameWidth - 2))
+    let layerWidth = max(20, min(longest, columns - rest - nameWidth - 2))
     return all.flatMap { $0.lines(nameWidth, layerWidth, figureWidths) }.joined(separator: "\n")
   }
 
@@ -49,7 +54,7 @@ package struct NetworkSummary: Codable, Sendable {
     let row = Row(
       name: layer.name, indentation: 2 * depth, layer: layer.layer,
       figures: [
-        layer.outputShape.extents,
+        layer.outputShape.extents, isBlock ? "" : layer.outputBytes.kilobytes,
         figure(layer.parameterCount), figure(layer.multiplyAdds),
       ])
     return [row] + layer.branches.flatMap { rows($0, depth: depth + 1) }
@@ -104,7 +109,22 @@ extension String {
   }
 }
 
+extension LayerSummary {
+  /// Of what the layer makes of one item, and of what those inside it do.
+  fileprivate var outputBytes: Int {
+    branches.isEmpty
+      ? outputShape.elementCount * ElementType.float32.byteCount
+      : branches.reduce(0) { $0 + $1.outputBytes }
+  }
+}
+
 extension Int {
+  /// A number of bytes as `25.1`, in thousands.
+  fileprivate var kilobytes: String {
+    let tenths = (self + 50) / 100
+    return "\((tenths / 10).grouped).\(tenths % 10)"
+  }
+
   /// `1,234,567`.
   package var grouped: String {
     let digits = Array("\(magnitude)")

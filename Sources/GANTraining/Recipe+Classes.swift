@@ -10,7 +10,7 @@ extension Recipe {
     summary: "Conditional GAN: fully connected networks that are told the class",
     citation:
       "Mirza & Osindero, \"Conditional Generative Adversarial Nets\", 2014, arXiv:1411.1784",
-    expectedResult: "gan sample --label 7 draws sevens, most of them readable after 50 epochs",
+    expectedResult: reading(epochs: 100, inClassAskedFor: "98.4%", ofWorstClass: "96.6%"),
     dataset: "auto",
     options: options("cgan") {
       $0.conditioning = .concatenation
@@ -32,7 +32,7 @@ extension Recipe {
     summary: "The generator is told the class, the discriminator names it",
     citation: "Odena et al., \"Conditional Image Synthesis with Auxiliary Classifier GANs\", 2016, "
       + "arXiv:1610.09585; layers of DCGAN",
-    expectedResult: "gan sample --label 7 draws sevens after 3 epochs",
+    expectedResult: reading(epochs: 5, inClassAskedFor: "89.5%", ofWorstClass: "68.9%"),
     dataset: "auto",
     options: dcgan("acgan", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12) {
       $0.conditioning = .auxiliaryClassifier
@@ -46,7 +46,7 @@ extension Recipe {
     summary: "Class projection, spectral normalisation and hinge loss",
     citation: "Miyato & Koyama, \"cGANs with Projection Discriminator\", 2018, arXiv:1802.05637; "
       + "layers of DCGAN",
-    expectedResult: "gan sample --label 7 draws sevens after 3 epochs",
+    expectedResult: reading(epochs: 12, inClassAskedFor: "98.1%", ofWorstClass: "96.8%"),
     dataset: "auto",
     options: dcgan("projection", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12) {
       $0.conditioning = .projection
@@ -56,4 +56,12 @@ extension Recipe {
       $0.average.halfLife = 10_000
       $0.previewCount = 100
     })
+
+  /// How many of 1,000 samples of each class such a classifier reads as the class asked for.
+  private static func reading(
+    epochs: Int, inClassAskedFor share: String, ofWorstClass least: String
+  ) -> String {
+    "MNIST, \(epochs) epochs: a classifier sees the class that gan sample --label asked for in "
+      + "\(share), in \(least) of the worst class"
+  }
 }

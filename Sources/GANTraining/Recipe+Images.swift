@@ -10,7 +10,7 @@ extension Recipe {
     summary: "Wider fully connected networks, the discriminator's with dropout",
     citation: "Goodfellow et al., \"Generative Adversarial Nets\", 2014, arXiv:1406.2661; widths "
       + "and dropout of widely used PyTorch code for MNIST",
-    expectedResult: "most digits can be read after 50 epochs",
+    expectedResult: reading(epochs: 50, confidence: "0.933", classes: "6.0 to 16.0%"),
     dataset: "auto",
     options: options("mlp-large") {
       $0.latentSize = 100
@@ -18,7 +18,10 @@ extension Recipe {
       $0.generator.activation = .leakyReLU
       $0.discriminator.hidden = [1_024, 512, 256]
       $0.discriminator.dropout = 0.3
-      $0.epochs = 100
+      // With Adam's default of 0.9 the discriminator wins within an epoch, for good.
+      $0.optimizer.generator.beta1 = 0.5
+      $0.optimizer.discriminator.beta1 = 0.5
+      $0.epochs = 50
     })
 
   /// DCGAN for images of 28 × 28; with few latents, a penalty and an average, digits are cleaner.
@@ -27,9 +30,7 @@ extension Recipe {
     summary: "Convolutional GAN for gray images of 28 × 28, as MNIST has them",
     citation: dcganCitation + "; penalty of Mescheder et al., 2018, arXiv:1801.04406; few latents "
       + "and the average are ours",
-    expectedResult:
-      "MNIST, 30 epochs: of 10,000 samples a classifier is sure by 0.918 on average (0.986 of real "
-      + "images), and sees every class in 8.6 to 11.7% of them",
+    expectedResult: reading(epochs: 30, confidence: "0.918", classes: "8.6 to 11.7%"),
     dataset: "auto",
     options: dcgan("dcgan-28", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 30) {
       $0.latentSize = 16
@@ -44,11 +45,11 @@ extension Recipe {
     name: "dcgan-32",
     summary: "Convolutional GAN for gray images of 32 × 32",
     citation: dcganCitation,
-    expectedResult: "digits can be read after 1 epoch, and look written by hand after 10",
+    expectedResult: reading(epochs: 4, confidence: "0.856", classes: "6.5 to 16.4%"),
     dataset: "auto", imageSize: "1x32x32",
     options: dcgan("dcgan-32", itemShape: [1, 32, 32], hidden: [256, 128, 64], epochs: 10))
 
-  /// DCGAN for colour images of 64 × 64, as first published.
+  /// DCGAN for colour images of 64 × 64, as wide as its widely used code.
   package static let dcgan64 = Recipe(
     name: "dcgan-64",
     summary: "Convolutional GAN for colour images of 64 × 64",
@@ -63,8 +64,7 @@ extension Recipe {
     name: "wgan-gp",
     summary: "Wasserstein GAN with gradient penalty, convolutional networks",
     citation: "Gulrajani et al., \"Improved Training of Wasserstein GANs\", 2017, arXiv:1704.00028",
-    expectedResult:
-      "the critic's loss rises towards 0 while digits become readable, from epoch 5 on",
+    expectedResult: reading(epochs: 6, confidence: "0.811", classes: "4.5 to 15.9%"),
     dataset: "auto",
     options: dcgan("wgan-gp", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 20) {
       $0.objective = .wasserstein
@@ -87,7 +87,7 @@ extension Recipe {
     citation:
       "Miyato et al., \"Spectral Normalization for Generative Adversarial Networks\", 2018, "
       + "arXiv:1802.05957; a quarter as wide as there",
-    expectedResult: "digits can be read after 1 epoch; colour images take some ten thousand steps",
+    expectedResult: reading(epochs: 2, confidence: "0.808", classes: "2.8 to 16.2%"),
     dataset: "auto", imageSize: "32",
     options: options("sngan-32") {
       $0.itemShape = [1, 32, 32]
@@ -109,6 +109,13 @@ extension Recipe {
         $0.optimizer[keyPath: player].beta2 = 0.9
       }
     })
+
+  /// What a classifier that reads 98.8% of MNIST's test images made of 10,000 samples of a run on
+  /// MNIST; `Tests/Parity/judge_samples.py` repeats it.
+  static func reading(epochs: Int, confidence: String, classes: String) -> String {
+    "MNIST, \(epochs) epochs: of 10,000 samples a classifier is sure by \(confidence) on average, "
+      + "of real images by 0.986; it sees each class in \(classes)"
+  }
 
   private static let dcganCitation =
     "Radford et al., \"Unsupervised Representation Learning with Deep Convolutional Generative "

@@ -49,18 +49,20 @@ struct NetworkSummaryTests {
     }
     #expect(
       NetworkSummary(network).table(titled: "critic", columns: 72) == """
-                      critic                    output  parameters  multiply-adds
-        0             residual block            64x8x8
-        0.main.0        convolution, 3 to 64,   64x8x8       1,792        110,592
-                        3 × 3, stride 1,
+                      critic               output    kB  parameters  multiply-adds
+        0             residual block       64x8x8
+        0.main.0        convolution,       64x8x8  16.4       1,792        110,592
+                        3 to 64, 3 × 3,
+                        stride 1,
                         padding 1
-        0.main.1        ReLU                    64x8x8
-        0.shortcut.0    convolution, 3 to 64,   64x8x8         256         12,288
-                        1 × 1, stride 1,
+        0.main.1        ReLU               64x8x8  16.4
+        0.shortcut.0    convolution,       64x8x8  16.4         256         12,288
+                        3 to 64, 1 × 1,
+                        stride 1,
                         padding 0
-        1             sum pooling                   64
-        2             linear, 64 to 1000          1000      65,000         64,000
-                      total                                 67,048        186,880
+        1             sum pooling              64   0.3
+        2             linear, 64 to 1000     1000   4.0      65,000         64,000
+                      total                        53.4      67,048        186,880
         """)
   }
 
