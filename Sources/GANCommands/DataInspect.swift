@@ -11,7 +11,7 @@ struct DataInspect: ParsableCommand {
     abstract: "Say what a data set holds, and show its first images.",
     discussion: """
       Means and deviations are of samples in [0, 1]; the SHA-256 is of all pixels, as in \
-      a run's environment.json. A folder of pictures is packed first, as gan train does.
+      a run's environment.json. A folder of pictures is packed first, as gan data pack does.
       """)
 
   @Argument(
@@ -24,6 +24,8 @@ struct DataInspect: ParsableCommand {
       "What images are resized to: 32, 48x32 (rows, columns), or 1x32x32 (gray).",
       valueName: "size"))
   var imageSize = "auto"
+
+  @OptionGroup var pictures: PictureArguments
 
   @Option(
     name: .shortAndLong,
@@ -41,26 +43,36 @@ struct DataInspect: ParsableCommand {
 
   /// Images of a data set, by split.
   private typealias Splits = [(split: ImageDataset.Split, images: ImageDataset)]
+  /// Images, where they are, and the packed file that they are in.
+  private typealias Find = (place: String, splits: Splits, packed: PackedImages?)
 
   func run() throws {
-    guard let request = FramingRequest(imageSize) else {
-      throw CommandError(
-        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
-    }
-    let (place, found, report) = try found(sized: request)
-    let splits = try found.map { ($0.split, try $0.images.resized(request)) }
-    let summary = DatasetSummary(place: place, splits, pictures: report)
+    let request = try pictures.request(sized: imageSize)
+    let found = try found(sized: request)
+    let splits = try found.splits.map { ($0.split, try $0.images.resized(request)) }
+    let summary = DatasetSummary(place: found.place, splits, packed: found.packed)
     print(json ? try readableJSON(summary) : summary.text)
     guard let training = splits.first?.1 else { return }
     // Pictures come class after class: their first would be of one class.
-    let images = report == nil ? training.firstImages(64) : training.spreadImages(64)
+    let images = found.packed == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
     if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
   }
 
-  private func found(
-    sized request: FramingRequest
-  ) throws -> (place: String, Splits, PackingReport?) {
+  private func found(sized request: FramingRequest) throws -> Find {
+    if let found = try foundWhole() {
+      try pictures.requireNone(for: source)
+      return found
+    }
+    let packer = pictures.packer(
+      of: try DataSearch.pictures(in: source, saidBy: source),
+      named: DataSearch.name(of: source), request)
+    let packed = try DataSearch(Console(), mirrors: MirrorList(nil)).packed(packer, namesAll: true)
+    return (source, [(.train, packed.dataset)], packed)
+  }
+
+  /// Data that are images already; nil where `source` is a folder without.
+  private func foundWhole() throws -> Find? {
     if source == DataSearch.builtIn {
       return ("built in", ImageDataset.Split.allCases.map { ($0, .strokes(split: $0)) }, nil)
     }
@@ -70,7 +82,7 @@ struct DataInspect: ParsableCommand {
     }
     if PackedImages.areLikely(at: source) {
       let packed = try PackedImages(contentsOf: source)
-      return (source, [(.train, packed.dataset)], packed.report)
+      return (source, [(.train, packed.dataset)], packed)
     }
     guard isFolder(source) else {
       let nearest = nearestName(to: source, among: DataSearch.imageNames)
@@ -82,16 +94,13 @@ struct DataInspect: ParsableCommand {
       return (source, try Self.splits { try .cifar10(in: source, split: $0) }, nil)
     }
     // Torchvision's roots tell families apart; elsewhere the files have the same names.
-    let families = ImageDataset.MNISTFamily.allCases
-    let family = families.first { (try? ImageDataset.mnist(in: source, family: $0)) != nil }
-    if family == nil, let folder = try? ImageFolder(source) {
-      let packer = ImagePacker(
-        folder, named: DataSearch.name(of: source), framing: request.framing(for: folder))
-      let packed = try DataSearch(Console(), mirrors: MirrorList(nil)).packed(packer)
-      return (source, [(.train, packed.dataset)], packed.report)
+    for family in ImageDataset.MNISTFamily.allCases {
+      let splits = try Self.ifThere {
+        try Self.splits { try .mnist(in: source, family: family, split: $0) }
+      }
+      if let splits { return (source, splits, nil) }
     }
-    let found = family ?? .mnist
-    return (source, try Self.splits { try .mnist(in: source, family: found, split: $0) }, nil)
+    return nil
   }
 
   /// Where a published data set is, all of it and sound.
@@ -114,12 +123,18 @@ struct DataInspect: ParsableCommand {
   private static func splits(
     _ load: (ImageDataset.Split) throws -> ImageDataset
   ) throws -> Splits {
-    var splits: Splits = [(.train, try load(.train))]
+    let training = try load(.train)
+    let test = try ifThere { try load(.test) }
+    return [(.train, training)] + (test.map { [(.test, $0)] } ?? [])
+  }
+
+  /// What `load` gives; nil where it finds no such files.
+  private static func ifThere<Found>(_ load: () throws -> Found) throws -> Found? {
     do {
-      splits.append((.test, try load(.test)))
+      return try load()
     } catch let error as FormatError {
       guard case .noneFound = error.reason else { throw error }
+      return nil
     }
-    return splits
   }
 }

@@ -5,11 +5,6 @@ import GANFormats
 
 /// `gan data pack`.
 struct DataPack: ParsableCommand {
-  /// What becomes of pictures that cannot be read.
-  enum Unreadable: String, CaseIterable, ExpressibleByArgument {
-    case skip, refuse
-  }
-
   static let configuration = CommandConfiguration(
     commandName: "pack",
     abstract: "Decode a folder of pictures into one file to train on.",
@@ -37,12 +32,7 @@ struct DataPack: ParsableCommand {
       """, valueName: "size"))
   var imageSize = "auto"
 
-  @Option(help: ArgumentHelp("white, black or six hexadecimal digits.", valueName: "colour"))
-  var background = "white"
-
-  @Option(
-    help: ArgumentHelp("What to do with pictures that cannot be read.", valueName: "choice"))
-  var unreadable = Unreadable.skip
+  @OptionGroup var pictures: PictureArguments
 
   @Option(help: ArgumentHelp("What the data are called; as the folder by default."))
   var name: String?
@@ -51,20 +41,10 @@ struct DataPack: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    guard var request = FramingRequest(imageSize) else {
-      throw CommandError(
-        .usage, "--image-size \(imageSize): must be \(FramingRequest.requirement)")
-    }
-    guard let colour = ImageFraming.Background(background) else {
-      throw CommandError(
-        .usage, "--background \(background): must be white, black or six hexadecimal digits")
-    }
-    request.background = colour
-    let pictures = try ImageFolder(folder)
-    let packer = ImagePacker(
-      pictures, named: try name.map(DataSearch.checkedName) ?? DataSearch.name(of: folder),
-      framing: request.framing(for: pictures),
-      refusesUnreadable: unreadable == .refuse)
+    let request = try pictures.request(sized: imageSize)
+    let packer = pictures.packer(
+      of: try ImageFolder(folder),
+      named: try name.map(DataSearch.checkedName) ?? DataSearch.name(of: folder), request)
     let console = Console(isQuiet: quiet)
     guard let output else {
       let search = DataSearch(console, mirrors: MirrorList(nil))
@@ -73,9 +53,10 @@ struct DataPack: ParsableCommand {
         PackCache(path: try DataCache.ofUser(search.environment).packed).path(of: packer))
     }
     var progress = PackingProgress(of: packer, on: console)
-    defer { progress.clear() }
-    try packer.pack(into: output) { progress.note($0) }
-    try progress.finish(try PackedImages(contentsOf: output), in: output)
+    _ = try progress.watch(into: output) { note throws(FormatError) in
+      try packer.pack(into: output, progress: note)
+      return try PackedImages(contentsOf: output)
+    }
     print(output)
   }
 }

@@ -10,10 +10,35 @@ extension DataSearch {
     do {
       return (try ImageDataset.mnist(in: path), "from \(path)")
     } catch let error as FormatError {
-      guard case .noneFound = error.reason, let folder = try? ImageFolder(path) else {
-        return try images(of: .mnist, in: path)
-      }
-      return try pictures(in: folder, named: Self.name(of: path), sized: request)
+      // A file of MNIST's that is damaged or closed is not passed over for pictures.
+      guard error.path == path else { return try images(of: .mnist, in: path) }
+    }
+    let folder = try Self.pictures(in: path, saidBy: "--data-dir \(path)")
+    return try pictures(in: folder, named: Self.name(of: path), sized: request)
+  }
+
+  /// The pictures in a folder in which no other data were found.
+  ///
+  /// - Parameter origin: What names the folder, for messages.
+  /// - Throws: `CommandError` that says all that a folder could hold.
+  static func pictures(
+    in path: String, saidBy origin: String
+  ) throws(CommandError) -> ImageFolder {
+    do throws(FormatError) {
+      return try ImageFolder(path)
+    } catch {
+      let message =
+        if case .noPictures(let extensions) = error.reason {
+          "there are neither MNIST's files (train-images-idx3-ubyte) nor CIFAR-10's "
+            + "(data_batch_1.bin) nor pictures "
+            + "(\(extensions.map { ".\($0)" }.joined(separator: ", ")))"
+        } else {
+          error.description
+        }
+      throw CommandError(
+        error.kind.status, "\(origin): \(message)",
+        help: "name a folder with MNIST's files, CIFAR-10's or pictures, torchvision's root, or a "
+          + "packed file")
     }
   }
 
@@ -50,7 +75,9 @@ extension DataSearch {
   }
 
   /// The packed file of a folder, made now where it is not in the cache; says what was left out.
-  func packed(_ packer: ImagePacker) throws -> PackedImages {
+  ///
+  /// - Parameter namesAll: Whether, where no picture can be read, all are named.
+  func packed(_ packer: ImagePacker, namesAll: Bool = false) throws -> PackedImages {
     let cache = PackCache(path: try DataCache.ofUser(environment).packed)
     if let packed = cache.images(of: packer) {
       let count = packed.report.unreadable.count
@@ -61,15 +88,14 @@ extension DataSearch {
       }
       return packed
     }
-    var progress = PackingProgress(of: packer, on: console)
-    defer { progress.clear() }
-    let packed = try cache.packedImages(of: packer) {
-      try? console.say("data: another process is packing \(packer.folder.path); waiting for it")
-    } progress: {
-      progress.note($0)
+    var progress = PackingProgress(of: packer, on: console, namesAll: namesAll)
+    return try progress.watch(into: cache.path(of: packer)) { note throws(FormatError) in
+      try cache.packedImages(of: packer) {
+        try? console.say("data: another process is packing \(packer.folder.path); waiting for it")
+      } progress: {
+        note($0)
+      }
     }
-    try progress.finish(packed, in: cache.path(of: packer))
-    return packed
   }
 
   private func packed(_ path: String, named name: String?) throws -> Find {

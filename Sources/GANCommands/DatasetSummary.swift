@@ -12,6 +12,8 @@ struct DatasetSummary: Encodable {
   let splits: [Split]
   /// The pictures that the images were made of, where they were made of pictures.
   let pictures: PackingReport?
+  /// What these were laid on where they are transparent: `white`, `black` or hexadecimal digits.
+  let background: String?
 
   /// One part.
   struct Split: Encodable {
@@ -36,10 +38,11 @@ struct DatasetSummary: Encodable {
   /// Measures images.
   init(
     place: String, _ splits: [(split: ImageDataset.Split, images: ImageDataset)],
-    pictures: PackingReport?
+    packed: PackedImages?
   ) {
     self.place = place
-    self.pictures = pictures
+    pictures = packed?.report
+    background = packed?.background?.name
     name = splits.first?.images.name ?? ""
     self.splits = splits.map { split, images in
       let statistics = ImageStatistics(of: images)
@@ -54,13 +57,14 @@ struct DatasetSummary: Encodable {
 
   /// A few lines for people.
   var text: String {
-    (["\(name), \(place)"] + splits.map(\.text) + (pictures.map { [$0.text] } ?? []))
-      .joined(separator: "\n")
+    let images = splits.map { $0.text(unlabelled: pictures?.unlabelled) }
+    let made = pictures.map { [$0.text(on: background)] } ?? []
+    return (["\(name), \(place)"] + images + made).joined(separator: "\n")
   }
 }
 
 extension DatasetSummary.Split {
-  fileprivate var text: String {
+  fileprivate func text(unlabelled reason: String?) -> String {
     let extents = Shape(imageShape).extents
     let lines = [
       "\(name)  \(imageCount) images of \(extents), \(Self.words(mean, deviation))",
@@ -73,8 +77,8 @@ extension DatasetSummary.Split {
         "  \($0.padding(toLength: 5, withPad: " ", startingAt: 0))  "
           + Self.words($1.mean, $1.deviation)
       } : []
-    return (lines + moments + (labelCounts.map(histogram) ?? ["  no labels"]))
-      .joined(separator: "\n")
+    let noLabels = "  no labels" + (reason.map { ": \($0)" } ?? "")
+    return (lines + moments + (labelCounts.map(histogram) ?? [noLabels])).joined(separator: "\n")
   }
 
   private static func words(_ mean: Double, _ deviation: Double) -> String {
@@ -104,14 +108,15 @@ extension PackingReport {
   /// So many sizes and modes are listed, the most frequent first.
   private static let listedCount = 8
 
-  fileprivate var text: String {
+  fileprivate func text(on background: String?) -> String {
     let count = sizes.values.reduce(0, +)
     let turned = turnedCount > 0 ? ", \(turnedCount) turned upright" : ""
     let lines = [
       "pictures  \(count) read\(turned), \(unreadable.count) unreadable",
       "  sizes  " + Self.list(sizes), "  kinds  " + Self.list(modes),
     ]
-    return (lines + unreadable.map { "  unreadable: \($0)" }).joined(separator: "\n")
+    let laid = background.map { ["  transparent pixels on \($0)"] } ?? []
+    return (lines + laid + unreadable.map { "  unreadable: \($0)" }).joined(separator: "\n")
   }
 
   private static func list(_ counts: [String: Int]) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import GANData
+import GANFormats
 
 /// What is said while pictures are decoded.
 struct PackingProgress {
@@ -7,48 +8,68 @@ struct PackingProgress {
   private let console: Console
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
+  private let namesAll: Bool
   private var line: PreparationLine
 
   /// So many of the files left out are named one by one.
   private static let namedCount = 20
 
   /// Begins to watch.
-  init(of packer: ImagePacker, on console: Console) {
+  ///
+  /// - Parameter namesAll: Whether, where no picture can be read, all are named.
+  init(of packer: ImagePacker, on console: Console, namesAll: Bool = false) {
     (self.packer, self.console) = (packer, console)
+    self.namesAll = namesAll
     start = clock.now
     line = PreparationLine(on: console)
   }
 
+  /// Says how packing goes, and what became of the pictures.
+  ///
+  /// - Parameters:
+  ///   - path: Where the packed file will be.
+  ///   - pack: Packs, and tells how many pictures are done.
+  mutating func watch(
+    into path: String,
+    _ pack: (_ note: (Int) -> Void) throws(FormatError) -> PackedImages
+  ) throws -> PackedImages {
+    defer { line.clear() }
+    do {
+      let packed = try pack { note($0) }
+      try finish(packed, in: path)
+      return packed
+    } catch let error as FormatError {
+      if case .noneReadable(let reasons) = error.reason {
+        line.clear()
+        try name(reasons, atMost: namesAll ? reasons.count : Self.namedCount)
+      }
+      throw error
+    }
+  }
+
   /// Shows how many pictures are done.
-  mutating func note(_ count: Int) {
+  private mutating func note(_ count: Int) {
     let total = packer.folder.files.count
     // Only a log could fail to take a line, and a run has its log later.
     try? line.show("data: \(count) of \(total) pictures decoded")
   }
 
-  /// Says what became of the pictures.
-  mutating func finish(_ packed: PackedImages, in path: String) throws {
-    clear()
-    let unreadable = packed.report.unreadable
-    for reason in unreadable.prefix(Self.namedCount) {
-      try console.say("data: left out: \(reason)")
-    }
-    if unreadable.count > Self.namedCount {
-      try console.say(
-        "data: and \(unreadable.count - Self.namedCount) more; "
-          + "gan data inspect \(packer.folder.path) names them")
-    }
-    let classCount = packer.folder.classNames?.count ?? 0
-    if classCount > ImagePacker.classLimit {
-      try console.say(
-        "data: no labels: \(classCount) class folders are more than \(ImagePacker.classLimit)")
-    }
+  private mutating func finish(_ packed: PackedImages, in path: String) throws {
+    line.clear()
+    try name(packed.report.unreadable, atMost: Self.namedCount)
+    if let reason = packer.unlabelled { try console.say("data: no labels: \(reason)") }
     let seconds = (clock.now - start) / .seconds(1)
     try console.say(
       "data: \(packed.dataset.count) pictures packed in \(durationWords(seconds)), "
         + "kept in \(path)")
   }
 
-  /// Leaves no half line on the terminal.
-  mutating func clear() { line.clear() }
+  /// Names files that were left out, each with its reason.
+  private func name(_ unreadable: [String], atMost count: Int) throws {
+    for reason in unreadable.prefix(count) { try console.say("data: left out: \(reason)") }
+    guard unreadable.count > count else { return }
+    try console.say(
+      "data: and \(unreadable.count - count) more; "
+        + "gan data inspect \(packer.folder.path) names them")
+  }
 }

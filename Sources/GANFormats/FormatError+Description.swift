@@ -23,8 +23,8 @@ extension FormatError: CustomStringConvertible {
         + "(looked in \(folders.joined(separator: ", ")))"
     case .noPictures(let extensions):
       "no pictures in \(path) (looked for \(extensions.map { ".\($0)" }.joined(separator: ", ")))"
-    case .noneReadable(let count):
-      "none of the \(count) pictures in \(path) can be read"
+    case .noneReadable(let pictures):
+      "none of the \(pictures.count) pictures in \(path) can be read"
     case .unwritable(let code):
       "cannot write \(path): \(systemMessage(code))"
     case .unencodable(let format, let message):
@@ -90,6 +90,10 @@ extension FormatError.Fault: CustomStringConvertible {
       "its picture is \(width) x \(height) pixels"
     case .labelCount(let images, let labels):
       "\(labels) labels for \(images) images"
+    case .classNames(let count, let allowed):
+      "\(count) class names, "
+        + (allowed.map { "where its labels need \($0.lowerBound) to \($0.upperBound)" }
+          ?? "but no labels")
     case .digest(let found, let published):
       "its SHA-256 is \(found.prefix(16))..., not \(published.prefix(16))..."
     }

@@ -52,8 +52,8 @@ package struct FormatError: Error, Hashable, Sendable {
     case noneFound(names: [String], folders: [String])
     /// No file in a folder has one of these extensions.
     case noPictures(extensions: [String])
-    /// Not one of the pictures in a folder can be read.
-    case noneReadable(count: Int)
+    /// Not one of the pictures in a folder can be read; a line for each says why and names it.
+    case noneReadable([String])
     /// The system refused to write; `code` is an `errno`.
     case unwritable(code: Int32)
     /// The library that encodes the format refused; `message` is its own.
@@ -104,6 +104,9 @@ package struct FormatError: Error, Hashable, Sendable {
     case emptyPicture(width: Int, height: Int)
     /// There are not as many labels as images.
     case labelCount(images: Int, labels: Int)
+    /// Classes have fewer names than the labels use, or more than labels can tell apart; `allowed`
+    /// is nil where there are no labels.
+    case classNames(count: Int, allowed: ClosedRange<Int>?)
     /// The bytes have another SHA-256 digest than those that were published.
     case digest(found: String, published: String)
   }

@@ -126,6 +126,83 @@ extension CommandTests {
       #expect(lines.contains("   0  cat  5  ########################################"))
       #expect(lines.contains("pictures  10 read, 1 unreadable"))
       #expect(lines.contains("  sizes  5 12x8, 5 9x9"))
+      #expect(lines.contains("  transparent pixels on white"))
+    }
+
+    @Test("inspect lays pictures on a background, and says on which, of a packed file too")
+    func background() throws {
+      try write("clear/a/1.png", Forge.png(.plain(width: 4, height: 4, [9, 9, 9, 0])))
+      for (flags, name, mean) in [
+        ([], "white", "1.0000"), (["--background", "black"], "black", "0.0000"),
+        (["--background", "330000"], "330000", "0.0667"),
+      ] as [([String], String, String)] {
+        // 0x33 is a fifth of 0xff, in one channel of three.
+        let line = "train  1 images of 3x4x4, mean \(mean), "
+        let packed = try run(["data", "pack", "clear", "--output", name] + flags)
+        #expect(packed.status == 0, "\(packed.errors)")
+        for source in [["clear"] + flags, [name]] {
+          let lines = try run(["data", "inspect"] + source).lines
+          #expect(lines.contains("  transparent pixels on \(name)"), "\(lines)")
+          #expect(lines.contains { $0.hasPrefix(line) }, "\(lines)")
+        }
+      }
+    }
+
+    @Test("inspect says why there are no labels, of a packed file too")
+    func unlabelled() throws {
+      let picture = Forge.png(.plain(width: 4, height: 4, [9]))
+      try write("flat/1.png", picture)
+      try write("flat/a/1.png", picture)
+      for number in 0...256 { try write("many/\(number)/1.png", picture) }
+      for (folder, reason) in [
+        ("flat", "1 of 2 pictures outside of class folders, the first 1.png"),
+        ("many", "257 class folders are more than 256"),
+      ] {
+        let packed = try run(["data", "pack", folder, "--output", "packed"])
+        #expect(packed.errors.contains("data: no labels: \(reason)\n"), "\(packed.errors)")
+        for source in [folder, "packed"] {
+          let lines = try run(["data", "inspect", source]).lines
+          #expect(lines.contains("  no labels: \(reason)"), "\(lines)")
+        }
+      }
+    }
+
+    @Test("Images are as large as turned pictures are seen")
+    func turned() throws {
+      let exif = Forge.exif(orientation: 6, isLittleEndian: true)
+      for number in 1...2 {
+        let picture = Forge.Picture.noise(width: 48, height: 24, channels: 3, seed: UInt64(number))
+        try write("turned/\(number).png", Forge.png(picture, chunks: [("eXIf", exif)]))
+      }
+      let lines = try run(["data", "inspect", "turned"]).lines
+      #expect(lines.contains { $0.hasPrefix("train  2 images of 3x48x24, ") }, "\(lines)")
+      #expect(lines.contains("pictures  2 read, 2 turned upright, 0 unreadable"))
+      #expect(lines.contains("  sizes  2 24x48"))
+    }
+
+    @Test(
+      "Pictures of which none can be read are named, with their reasons",
+      arguments: [
+        ("train --data-dir bad", 20), ("data pack bad", 20), ("data pack bad -o packed", 20),
+        ("data inspect bad", 22),
+      ])
+    func noneReadable(command: String, namedCount: Int) throws {
+      for number in 10...30 { try write("bad/\(number).png", [1, 2, 3]) }
+      try write("bad/09.png/readme", [])
+      let result = try run(command.split(separator: " ").map(String.init))
+      #expect(result.status == 66)
+      let lines = result.errors.split(separator: "\n").map(String.init)
+      let expected =
+        ["data: left out: not a file: 09.png"]
+        + (10...30).map {
+          "data: left out: file is not PNG, JPEG, WebP or BMP: \($0).png (bytes 00-02 are 01 02 03)"
+        }
+      #expect(
+        lines.filter { $0.hasPrefix("data: left out: ") } == Array(expected.prefix(namedCount)))
+      let rest = namedCount < 22 ? ["data: and 2 more; gan data inspect bad names them"] : []
+      let error = ["error: none of the 22 pictures in bad can be read"]
+      #expect(lines.suffix(rest.count + 1) == (rest + error)[...], "\(lines)")
+      #expect(result.output.isEmpty)
     }
 
     @Test(
@@ -133,7 +210,10 @@ extension CommandTests {
       arguments: [
         (["data", "pack", "absent"], 66, "no such file or folder: absent"),
         (["data", "pack", "none"], 66, "no pictures in none (looked for .jpg, "),
-        (["data", "pack", "bad"], 66, "none of the 1 pictures in bad can be read"),
+        (
+          ["data", "pack", "bad"], 66,
+          "(bytes 00-00 are 01)\nerror: none of the 1 pictures in bad can be read\n"
+        ),
         (
           ["data", "pack", "my pets", "--unreadable", "refuse"], 65,
           "file is not PNG, JPEG, WebP or BMP: my pets/cat/not.png"
@@ -144,7 +224,38 @@ extension CommandTests {
         ),
         (["data", "pack", "my pets", "--name", "mnist"], 64, "name mnist: another data set"),
         (["data", "pack", "my pets", "--name", "a/b"], 64, "name a/b: must be letters"),
-        (["train", "--data-dir", "none"], 66, "found neither train-images-idx3-ubyte"),
+        (
+          ["train", "--data-dir", "none"], 66,
+          "error: --data-dir none: there are neither MNIST's files (train-images-idx3-ubyte) nor "
+            + "CIFAR-10's (data_batch_1.bin) nor pictures (.jpg, "
+        ),
+        (
+          ["data", "inspect", "none"], 66,
+          "error: none: there are neither MNIST's files (train-images-idx3-ubyte) nor "
+            + "CIFAR-10's (data_batch_1.bin) nor pictures (.jpg, "
+        ),
+        (
+          ["train", "--data-dir", "absent"], 66,
+          "no such file or folder: absent\n  = help: name a folder with MNIST's files, CIFAR-10's or "
+            + "pictures, "
+        ),
+        (["data", "inspect", "absent"], 66, "neither a data set nor a folder: absent"),
+        (
+          ["data", "inspect", "my pets", "--unreadable", "refuse"], 65,
+          "file is not PNG, JPEG, WebP or BMP: my pets/cat/not.png"
+        ),
+        (
+          ["data", "inspect", "my pets", "--background", "red"], 64,
+          "--background red: must be white"
+        ),
+        (
+          ["data", "inspect", ".", "--background", "black"], 78,
+          "--background black has no effect: . is not a folder of pictures"
+        ),
+        (
+          ["data", "inspect", ".", "--unreadable", "skip"], 78,
+          "--unreadable skip has no effect: . is not a folder of pictures"
+        ),
         (["train", "--data-dir", "none", "--dataset", "mnits"], 64, "did you mean mnist?"),
         (
           ["train", "--data-dir", "my pets", "--image-size", "2x0"], 64,

@@ -55,6 +55,8 @@ struct PackedImagesTests {
     #expect(dataset.pixelDigest() == SHA256.hexadecimalDigest(of: dataset.pixels))
 
     #expect(packed.sourceDigest == packer.folder.digest)
+    #expect(packed.background == .white)
+    #expect(packed.report.unlabelled == nil)
     #expect(packed.report.sizes == ["12x9": 1, "9x9": 1, "20x9": 1])
     #expect(
       packed.report.modes == ["PNG colour": 1, "JPEG gray": 1, "WebP colour with alpha": 1])
@@ -87,12 +89,30 @@ struct PackedImagesTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
   }
 
-  @Test func aFolderOfNothingReadableIsRefused() throws {
-    try folder.write("1.png", [1, 2, 3])
+  @Test func aFolderOfNothingReadableIsRefusedWithTheReasonForEach() throws {
+    try folder.write("a/1.png", [1, 2, 3])
+    try folder.write("a/2.png/readme", [])
     let packer = try packer()
-    #expect(throws: FormatError(folder.path, .noneReadable(count: 1))) {
+    let reasons = [
+      "not a file: a/2.png",
+      "file is not PNG, JPEG, WebP or BMP: a/1.png (bytes 00-02 are 01 02 03)",
+    ]
+    #expect(throws: FormatError(folder.path, .noneReadable(reasons))) {
       try packer.pack(into: "\(scratch.path)/none")
     }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+  }
+
+  @Test func picturesOutsideOfClassFoldersAreSaidToTakeTheLabels() throws {
+    for name in ["cat/1.png", "2.png", "dog/x/1.png", "1.png"] {
+      try folder.write(name, Forge.png(.plain(width: 4, height: 4, [9])))
+    }
+    let path = "\(scratch.path)/flat"
+    try packer(side: 4).pack(into: path)
+    let packed = try PackedImages(contentsOf: path)
+    #expect(packed.dataset.labels == nil)
+    #expect(
+      packed.report.unlabelled == "2 of 4 pictures outside of class folders, the first 1.png")
   }
 
   @Test func moreClassesThanBytesTellApartAreNone() throws {
@@ -102,9 +122,10 @@ struct PackedImagesTests {
     let path = "\(scratch.path)/many"
     let packer = try packer(side: 4)
     try packer.pack(into: path)
-    let dataset = try PackedImages(contentsOf: path).dataset
-    #expect(dataset.count == 257)
-    #expect(dataset.labels == nil && dataset.classNames == nil)
+    let packed = try PackedImages(contentsOf: path)
+    #expect(packed.dataset.count == 257)
+    #expect(packed.dataset.labels == nil && packed.dataset.classNames == nil)
+    #expect(packed.report.unlabelled == "257 class folders are more than 256")
   }
 
   @Test func theCacheDecodesAgainOnlyWhatChanged() throws {
@@ -152,6 +173,63 @@ struct PackedImagesTests {
     try folder.write("x.png", [1])
     let framing = FramingRequest(side: side).framing(for: try ImageFolder(folder.path))
     #expect(framing.imageShape.dimensions == shape)
+  }
+
+  @Test(
+    arguments: [
+      ([(48, 24, 6), (48, 24, 6)], [48, 24]), ([(48, 24, 3), (48, 24, 1)], [24, 48]),
+      ([(48, 24, 8), (24, 48, 1), (24, 48, 2), (48, 24, 5)], [48, 24]),
+      ([(48, 24, 6), (48, 24, 1)], [64, 64]), ([(65, 24, 7)], [64, 64]),
+    ] as [([(Int, Int, Int)], [Int])])
+  func picturesSettleTheSizeAsTheyAreSeen(
+    pictures: [(width: Int, height: Int, orientation: Int)], extents: [Int]
+  ) throws {
+    for (number, (width, height, orientation)) in pictures.enumerated() {
+      let exif = Forge.exif(orientation: orientation, isLittleEndian: false)
+      let picture = Forge.Picture.noise(width: width, height: height, channels: 1)
+      try folder.write("\(number).png", Forge.png(picture, chunks: [("eXIf", exif)]))
+    }
+    let framing = FramingRequest().framing(for: try ImageFolder(folder.path))
+    #expect([framing.height, framing.width] == extents)
+  }
+
+  @Test(
+    arguments: [
+      // The labels in use are 0 and 2.
+      ((0..<2).map(String.init), true, "2 class names, where its labels need 3 to 256"),
+      ([], true, "0 class names, where its labels need 3 to 256"),
+      ((0..<3).map(String.init), true, nil), ((0..<256).map(String.init), true, nil),
+      ((0..<257).map(String.init), true, "257 class names, where its labels need 3 to 256"),
+      (["cat"], false, "1 class names, but no labels"),
+    ] as [([String], Bool, String?)])
+  func classesHaveANameForEachLabelInUseAndNoMoreThanBytesTellApart(
+    names: [String], hasLabels: Bool, fault: String?
+  ) throws {
+    try check(classes: "\(names)", hasLabels: hasLabels, fault: fault, names: names)
+  }
+
+  @Test(arguments: ["", "[", "{}", "[1, 2, 3]", "cat, dog, cow", #"["a", "b", null]"#])
+  func classesThatAreNoNamesAreRefused(classes: String) throws {
+    try check(
+      classes: classes, hasLabels: true, fault: "its classes are no JSON array of names", names: [])
+  }
+
+  /// Opens a file of two images, of the classes 0 and 2, that brings class names.
+  private func check(classes: String, hasLabels: Bool, fault: String?, names: [String]) throws {
+    let path = "\(scratch.path)/classes"
+    let images = HostTensor(shape: [2, 1, 1, 1], [UInt8](repeating: 0, count: 2))
+    let labels = hasLabels ? [("labels", HostTensor(shape: [2], [UInt8](arrayLiteral: 0, 2)))] : []
+    try SafetensorsFile(
+      metadata: ["kind": "gan images 1", "classes": classes],
+      tensors: [("images", images)] + labels
+    ).write(to: path)
+    guard let fault else {
+      #expect(try PackedImages(contentsOf: path).dataset.classNames == names)
+      return
+    }
+    let error = #expect(throws: FormatError.self) { try PackedImages(contentsOf: path) }
+    #expect(error?.kind == .invalid)
+    #expect(error?.description == "safetensors file is corrupt: \(path) (\(fault))")
   }
 
   @Test func filesOfAnotherKindAreRefused() throws {

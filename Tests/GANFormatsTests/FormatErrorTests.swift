@@ -16,6 +16,10 @@ struct FormatErrorTests {
       "found neither x nor x.gz in a/b (looked in a/b, a/b/raw)"
     ),
     (
+      .noneReadable(["not a file: x.png", "not a file: y.png"]), .missing,
+      "none of the 2 pictures in a/b can be read"
+    ),
+    (
       .foreign(.idx, leadingBytes: [0x1f, 0x8b, 8, 8]), .invalid,
       "file is not IDX: a/b (bytes 00-03 are 1f 8b 08 08)"
     ),
@@ -36,6 +40,14 @@ struct FormatErrorTests {
       .corrupt(.safetensors, .misplaced(tensor: "0.bias", expectedOffset: 24, foundOffset: 28)),
       .invalid,
       "safetensors file is corrupt: a/b (tensor 0.bias should begin at 24, begins at 28)"
+    ),
+    (
+      .corrupt(.safetensors, .classNames(count: 300, allowed: 3...256)), .invalid,
+      "safetensors file is corrupt: a/b (300 class names, where its labels need 3 to 256)"
+    ),
+    (
+      .corrupt(.safetensors, .classNames(count: 2, allowed: nil)), .invalid,
+      "safetensors file is corrupt: a/b (2 class names, but no labels)"
     ),
   ])
   func textAndKindFollowFromTheReason(reason: Reason, kind: FormatError.Kind, text: String) {

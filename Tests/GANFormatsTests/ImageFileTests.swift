@@ -163,10 +163,39 @@ struct ImageFileTests {
       Forge.webP(picture, exif: [UInt8]("Exif".utf8) + [0, 0] + exif),
     ]
     for bytes in files {
-      let (_, read) = try ImageFile.read(folder.file("turned", bytes))
+      let (summary, read) = try ImageFile.read(folder.file("turned", bytes))
       #expect(Int(read.orientation.rawValue) == value)
       #expect(read.uprightWidth == (value < 5 ? 7 : 5))
+      #expect(summary.orientation == read.orientation)
+      let upright = [summary.uprightWidth, summary.uprightHeight]
+      #expect(upright == [read.uprightWidth, read.uprightHeight])
     }
+  }
+
+  /// Turned pictures whose files say so only behind more than one look takes in.
+  private static let turnedLate: [(name: String, bytes: [UInt8])] = {
+    let exif = Forge.exif(orientation: 6, isLittleEndian: true)
+    // 90,000 samples that cannot be compressed.
+    let large = Picture.noise(width: 200, height: 150, channels: 3)
+    let jpeg = Forge.jpeg(Forge.jpeg(.noise(width: 200, height: 150, channels: 3)), exif: exif)
+    let comment = [0xff, 0xfe, 0xff, 0xff] + [UInt8](repeating: 32, count: 65_533)
+    return [
+      ("PNG, before its pixels", Forge.png(large, chunks: [("eXIf", exif)])),
+      ("PNG, after its pixels", Forge.png(large, lateChunks: [("eXIf", exif)])),
+      ("WebP", Forge.webP(large, exif: exif)),
+      ("JPEG", Array(jpeg.prefix(2) + comment + jpeg.dropFirst(2))),
+    ]
+  }()
+
+  @Test(arguments: turnedLate.map(\.name))
+  func summariesKnowTheOrientationWhereverItIs(name: String) throws {
+    let bytes = try #require(Self.turnedLate.first { $0.name == name }).bytes
+    #expect(bytes.count > 1 << 16)
+    let path = try folder.file("turned", bytes)
+    let summary = try ImageFile.summary(of: path)
+    #expect(summary.orientation == .quarterTurned)
+    #expect([summary.uprightWidth, summary.uprightHeight] == [150, 200])
+    #expect(try ImageFile.read(path).0 == summary)
   }
 
   @Test func damagedEXIFIsPassedOver() throws {

@@ -48,26 +48,27 @@ package enum PictureForge {
     case colourAlpha = 6
   }
 
-  /// A PNG of 8-bit samples.
+  /// A PNG of 8-bit samples, with chunks before the pixels and after them.
   package static func png(
-    _ picture: Picture, chunks: [(String, [UInt8])] = []
+    _ picture: Picture, chunks: [(String, [UInt8])] = [], lateChunks: [(String, [UInt8])] = []
   ) -> [UInt8] {
     let colours: [PNGColours] = [.gray, .grayAlpha, .colour, .colourAlpha]
     return png(
       width: picture.width, height: picture.height, bitDepth: 8,
-      colours[picture.channels - 1], rows: picture.rows, chunks: chunks)
+      colours[picture.channels - 1], rows: picture.rows, chunks: chunks, lateChunks: lateChunks)
   }
 
-  /// A PNG of rows as they are stored, with chunks between the header and the pixels.
+  /// A PNG of rows as they are stored, with chunks before the pixels and after them.
   package static func png(
     width: Int, height: Int, bitDepth: UInt8, _ colours: PNGColours, rows: [[UInt8]],
-    chunks: [(String, [UInt8])] = []
+    chunks: [(String, [UInt8])] = [], lateChunks: [(String, [UInt8])] = []
   ) -> [UInt8] {
     let header =
       bigEndian(width) + bigEndian(height) + [bitDepth, colours.rawValue, 0, 0, 0]
     let pixels = deflated(rows.flatMap { [0] + $0 })
     return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + chunk("IHDR", header)
-      + chunks.flatMap { chunk($0, $1) } + chunk("IDAT", pixels) + chunk("IEND", [])
+      + chunks.flatMap { chunk($0, $1) } + chunk("IDAT", pixels)
+      + lateChunks.flatMap { chunk($0, $1) } + chunk("IEND", [])
   }
 
   private static func chunk(_ type: String, _ data: [UInt8]) -> [UInt8] {

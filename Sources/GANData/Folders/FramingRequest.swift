@@ -4,8 +4,8 @@ package import GANTensor
 /// What one asks of images that are to be made of others, or of a folder's pictures; these decide
 /// the rest.
 package struct FramingRequest: Hashable, Sendable {
-  /// Rows and columns of an image; nil for the pictures' own, where all have the same of at most
-  /// `ownSideLimit`, else for squares of that.
+  /// Rows and columns of an image; nil for the pictures' own as they are seen, where all have the
+  /// same of at most `ownSideLimit`, else for squares of that.
   package var height, width: Int?
   /// 1 or 3; nil for 1 where all pictures are gray, else for 3.
   package var channels: Int?
@@ -54,7 +54,8 @@ package struct FramingRequest: Hashable, Sendable {
 
   /// Settles what is open as pictures suggest it.
   ///
-  /// - Complexity: Reads the beginnings of the files, only as many as it takes to know.
+  /// - Complexity: Reads as much of the files as `ImageFile.summary` does, and only as many as it
+  ///   takes to know.
   package func framing(for folder: ImageFolder) -> ImageFraming {
     var isGray = true
     var size: (height: Int, width: Int)?
@@ -66,10 +67,11 @@ package struct FramingRequest: Hashable, Sendable {
       guard let summary = try? ImageFile.summary(of: folder.path(of: file)) else { continue }
       isGray = isGray && summary.channels < 3
       isChannelsOpen = isChannelsOpen && isGray
-      let first = size ?? (summary.height, summary.width)
+      let upright = (summary.uprightHeight, summary.uprightWidth)
+      let first = size ?? upright
       size = first
       isOneSize =
-        isOneSize && first == (summary.height, summary.width)
+        isOneSize && first == upright
         && max(first.height, first.width) <= Self.ownSideLimit
     }
     let own = isOneSize ? size : nil

@@ -47,6 +47,14 @@ package struct ImageFraming: Hashable, Sendable {
 
     /// Six hexadecimal digits.
     package var hexadecimal: String { [red, green, blue].map(\.hexadecimal).joined() }
+    /// `white`, `black` or the digits.
+    package var name: String {
+      switch hexadecimal {
+      case "ffffff": "white"
+      case "000000": "black"
+      case let digits: digits
+      }
+    }
   }
 
   /// Describes images.

@@ -15,6 +15,8 @@ package struct ImagePacker: Sendable {
   package let framing: ImageFraming
   /// Whether one that cannot be read stops it all, instead of being left out.
   package let refusesUnreadable: Bool
+  /// Why the images get no labels; nil where they get them.
+  package let unlabelled: String?
 
   /// Prepares to pack.
   package init(
@@ -23,6 +25,7 @@ package struct ImagePacker: Sendable {
   ) {
     (self.folder, self.name, self.framing) = (folder, name, framing)
     self.refusesUnreadable = refusesUnreadable
+    unlabelled = folder.obstacleToLabels
   }
 
   /// Decodes every picture and writes the images, whole or not at all.
@@ -33,19 +36,18 @@ package struct ImagePacker: Sendable {
   ///   - path: Where to.
   ///   - progress: Hears how many files are done.
   /// - Throws: `FormatError`: `unwritable`; for the first picture that cannot be read, where that
-  ///   is refused; `missing` when none can be read.
+  ///   is refused; `noneReadable`, which names them all.
   /// - Complexity: Memory for one picture, as `ImageFile.read` says, and 4 MiB.
   package func pack(into path: String, progress: (Int) -> Void = { _ in }) throws(FormatError) {
     if refusesUnreadable, let first = folder.unreadable.first { throw first }
     let bounds = descriptions(imageCount: folder.files.count, reportByteCount: 1 << 40)
     try SafetensorsFile.write(to: path, metadata: metadata, atMost: bounds) {
       output throws(FormatError) in
-      var report = PackingReport()
+      var report = PackingReport(unlabelled: unlabelled)
       for error in folder.unreadable { report.note(error) }
       let labels = try append(to: output, &report, progress)
       guard !labels.isEmpty else {
-        throw FormatError(
-          folder.path, .noneReadable(count: folder.files.count + folder.unreadable.count))
+        throw FormatError(folder.path, .noneReadable(report.unreadable))
       }
       if hasLabels { try output.append(labels) }
       let json = report.json
@@ -55,7 +57,7 @@ package struct ImagePacker: Sendable {
   }
 
   /// Whether images have classes that can be numbered.
-  private var hasLabels: Bool { folder.classNames.map { $0.count <= Self.classLimit } ?? false }
+  private var hasLabels: Bool { unlabelled == nil }
 
   private var metadata: [String: String] {
     var strings = [
@@ -89,7 +91,7 @@ package struct ImagePacker: Sendable {
       do throws(FormatError) {
         let (summary, picture) = try ImageFile.read(folder.path(of: file))
         images += framing.image(of: picture)
-        report.count(summary, picture)
+        report.count(summary)
         labels.append(hasLabels ? UInt8(file.label ?? 0) : 0)
       } catch {
         guard !refusesUnreadable else { throw error }
@@ -107,6 +109,19 @@ package struct ImagePacker: Sendable {
 
   /// Images are written so many bytes at once.
   private static let pieceByteCount = 1 << 20
+}
+
+extension ImageFolder {
+  /// Why its pictures cannot have labels, where they cannot.
+  fileprivate var obstacleToLabels: String? {
+    guard let classNames else {
+      let strays = files.filter { !$0.path.contains("/") }
+      return "\(strays.count) of \(files.count) pictures outside of class folders, the first "
+        + (strays.first?.path ?? "")
+    }
+    guard classNames.count > ImagePacker.classLimit else { return nil }
+    return "\(classNames.count) class folders are more than \(ImagePacker.classLimit)"
+  }
 }
 
 extension PackingReport {

@@ -13,6 +13,8 @@ package struct PackedImages: Sendable {
   package let dataset: ImageDataset
   /// The digest of the folder when it was packed, as `ImageFolder.digest` gives it.
   package let sourceDigest: String
+  /// What transparent pixels were laid on; nil where the file does not say.
+  package let background: ImageFraming.Background?
   /// What the pictures were like.
   package let report: PackingReport
 
@@ -44,7 +46,8 @@ package struct PackedImages: Sendable {
 
   /// Opens a packed file.
   ///
-  /// - Throws: `FormatError`: `missing`, or `invalid` when it is no such file.
+  /// - Throws: `FormatError`: `missing`, or `invalid` when it is no such file or its classes have
+  ///   not the names that its labels need.
   /// - Complexity: Memory for the labels and the report; the images stay in the file.
   package init(contentsOf path: String) throws(FormatError) {
     let file = try InputFile(path: path)
@@ -69,16 +72,36 @@ package struct PackedImages: Sendable {
       }
       labels = [UInt8](mapped.bytes[place.bytes])
     }
-    let classNames = layout.metadata[Key.classes].flatMap {
-      try? JSONDecoder().decode([String].self, from: Data($0.utf8))
+    let classNames: [String]?
+    do throws(FormatError.Fault) {
+      classNames = try Self.classNames(layout.metadata[Key.classes], of: labels)
+    } catch {
+      throw FormatError(path, .corrupt(.safetensors, error))
     }
     dataset = ImageDataset(
       name: layout.metadata[Key.name] ?? "images",
       imageShape: Shape([Int](images.shape.dimensions.dropFirst())),
       storage: DataStorage(mapped, images.bytes), labels: labels, classNames: classNames)
     sourceDigest = layout.metadata[Key.source] ?? ""
+    background = layout.metadata[Key.background].flatMap { ImageFraming.Background($0) }
     let report = layout[TensorName.report].map { Data(mapped.bytes[$0.bytes]) } ?? Data()
     self.report =
       (try? JSONDecoder().decode(PackingReport.self, from: report)) ?? PackingReport()
+  }
+
+  /// The names in a JSON array, one at least for each label in use.
+  private static func classNames(
+    _ json: String?, of labels: [UInt8]?
+  ) throws(FormatError.Fault) -> [String]? {
+    guard let json else { return nil }
+    guard let names = try? JSONDecoder().decode([String].self, from: Data(json.utf8)) else {
+      throw .decoder(message: "its classes are no JSON array of names")
+    }
+    // A class of which no picture could be read has its name, but no label is in use.
+    let allowed = labels.map { Int($0.max() ?? 0) + 1...ImagePacker.classLimit }
+    guard let allowed, allowed.contains(names.count) else {
+      throw .classNames(count: names.count, allowed: allowed)
+    }
+    return names
   }
 }

@@ -10,15 +10,17 @@ package struct PackingReport: Hashable, Sendable, Codable {
   package private(set) var turnedCount = 0
   /// Why some could not be read: a line for each, which names it.
   package private(set) var unreadable: [String] = []
+  /// Why there are no labels, where there are none.
+  package private(set) var unlabelled: String?
 
   /// Begins with no pictures.
-  package init() {}
+  package init(unlabelled: String? = nil) { self.unlabelled = unlabelled }
 
   /// Counts a picture.
-  mutating func count(_ summary: ImageFile.Summary, _ picture: RasterImage) {
-    sizes["\(picture.uprightWidth)x\(picture.uprightHeight)", default: 0] += 1
+  mutating func count(_ summary: ImageFile.Summary) {
+    sizes["\(summary.uprightWidth)x\(summary.uprightHeight)", default: 0] += 1
     modes["\(summary.kind.rawValue) \(summary.mode)", default: 0] += 1
-    if picture.orientation != .upright { turnedCount += 1 }
+    if summary.orientation != .upright { turnedCount += 1 }
   }
 
   /// Takes note of a file that could not be read.

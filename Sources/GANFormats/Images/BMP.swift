@@ -25,7 +25,7 @@ enum BMP {
     let header = try header(of: bytes, path)
     return ImageFile.Summary(
       kind: .bmp, width: header.width, height: header.height, channels: 3,
-      mode: header.isPalette ? "palette" : "colour")
+      mode: header.isPalette ? "palette" : "colour", orientation: .upright)
   }
 
   /// Decodes a picture whose extents have been found within the limits.

@@ -27,7 +27,8 @@ extension ImageFile {
     }
     return Summary(
       kind: .jpeg, width: Int(width), height: Int(height), channels: isGray ? 1 : 3,
-      mode: isGray ? "gray" : "colour")
+      mode: isGray ? "gray" : "colour",
+      orientation: ImageContainer.orientation(ofJPEG: bytes) ?? .upright)
   }
 
   /// Decodes; what TurboJPEG only warns of, above all that data end early, counts as damage.
@@ -45,7 +46,7 @@ extension ImageFile {
     guard status == 0 else { throw corruptJPEG(path, decoder.message) }
     return RasterImage(
       width: summary.width, height: summary.height, channels: summary.channels, pixels: pixels,
-      orientation: ImageContainer.orientation(ofJPEG: bytes) ?? .upright)
+      orientation: summary.orientation)
   }
 
   private static func corruptJPEG(_ path: String, _ message: String) -> FormatError {

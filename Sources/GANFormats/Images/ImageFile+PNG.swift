@@ -17,14 +17,15 @@ extension ImageFile {
     let depth = colourType == 3 || bitDepth == 8 ? "" : "\(bitDepth)-bit "
     return Summary(
       kind: .png, width: Int(width), height: Int(height), channels: Int(channels),
-      mode: depth + colours + (channels.isMultiple(of: 2) ? " with alpha" : ""))
+      mode: depth + colours + (channels.isMultiple(of: 2) ? " with alpha" : ""),
+      orientation: ImageContainer.chunks(ofPNG: bytes).orientation ?? .upright)
   }
 
   static func decodedPNG(
     _ bytes: [UInt8], _ summary: Summary, _ path: String
   ) throws(FormatError) -> RasterImage {
     // libpng stops at the last pixel and would not miss what is cut off after it.
-    let (orientation, neededBytes) = ImageContainer.chunks(ofPNG: bytes)
+    let neededBytes = ImageContainer.chunks(ofPNG: bytes).neededBytes
     guard neededBytes <= bytes.count else {
       throw FormatError(
         path, .truncated(.png, neededBytes: neededBytes, foundBytes: bytes.count))
@@ -36,6 +37,6 @@ extension ImageFile {
     }
     return RasterImage(
       width: summary.width, height: summary.height, channels: summary.channels, pixels: pixels,
-      orientation: orientation ?? .upright)
+      orientation: summary.orientation)
   }
 }

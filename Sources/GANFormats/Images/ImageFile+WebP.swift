@@ -8,7 +8,8 @@ extension ImageFile {
     let mode = hasAlpha ? "colour with alpha" : "colour"
     return Summary(
       kind: .webP, width: Int(features.width), height: Int(features.height),
-      channels: hasAlpha ? 4 : 3, mode: features.has_animation == 0 ? mode : "animation")
+      channels: hasAlpha ? 4 : 3, mode: features.has_animation == 0 ? mode : "animation",
+      orientation: ImageContainer.orientation(ofWebP: bytes) ?? .upright)
   }
 
   static func decodedWebP(
@@ -31,7 +32,7 @@ extension ImageFile {
     }
     return RasterImage(
       width: summary.width, height: summary.height, channels: summary.channels, pixels: pixels,
-      orientation: ImageContainer.orientation(ofWebP: bytes) ?? .upright)
+      orientation: summary.orientation)
   }
 
   private static func features(

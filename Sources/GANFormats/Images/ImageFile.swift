@@ -26,6 +26,14 @@ package enum ImageFile {
       }
     }
 
+    /// Whether what says how the picture is turned may come after the pixels.
+    var isTurnedLate: Bool {
+      switch self {
+      case .png, .webP: true
+      case .jpeg, .bmp: false
+      }
+    }
+
     init?(firstBytes bytes: [UInt8]) {
       let signatures: [Kind: [UInt8]] = [
         .png: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], .jpeg: [0xff, 0xd8, 0xff],
@@ -51,22 +59,31 @@ package enum ImageFile {
     package let channels: Int
     /// How colours are stored, such as `palette` or `16-bit gray`.
     package let mode: String
+    /// How the picture is to be turned to be seen.
+    package let orientation: ImageOrientation
+
+    /// Pixels in a row of the picture as it is seen.
+    package var uprightWidth: Int { orientation.isTransposed ? height : width }
+    /// Rows of the picture as it is seen.
+    package var uprightHeight: Int { orientation.isTransposed ? width : height }
   }
 
   /// Reads what a file says of its picture.
   ///
   /// - Throws: `FormatError` as `read`, but for damage that only decoding finds.
-  /// - Complexity: Reads the first 64 KiB, or all of it where the header is longer.
+  /// - Complexity: Reads the first 64 KiB, or all of it where the header is longer or, in PNG and
+  ///   WebP, an orientation may follow the pixels.
   package static func summary(of path: String) throws(FormatError) -> Summary {
     let file = try InputFile(path: path)
     var bytes = try file.bytes(upTo: headerByteCount)
     do throws(FormatError) {
-      return try summary(of: bytes, path)
+      let summary = try summary(of: bytes, path)
+      guard bytes.count == headerByteCount, summary.kind.isTurnedLate else { return summary }
     } catch {
       guard bytes.count == headerByteCount, error.kind == .invalid else { throw error }
-      bytes += try rest(of: file, after: bytes.count)
-      return try summary(of: bytes, path)
     }
+    bytes += try rest(of: file, after: bytes.count)
+    return try summary(of: bytes, path)
   }
 
   /// Reads a picture.
