@@ -38,7 +38,9 @@ package struct NetworkSummary: Codable, Sendable {
         "", outputBytes.kilobytes, parameterCount.grouped, multiplyAddsPerItem.grouped,
       ])
     let all = [header] + rows + [total]
-    let figureWidths = header.figures.indices.map { index in all.map { $0.figures[index].count }.max() ?? 0 }
+    let figureWidths = header.figures.indices.map { index in
+      all.map { $0.figures[index].count }.max() ?? 0
+    }
     let nameWidth = rows.map(\.name.count).max() ?? 0
     let rest = figureWidths.reduce(0) { $0 + 2 + $1 }
     let longest = all.map { $0.indentation + $0.layer.count }.max() ?? 0

@@ -48,21 +48,21 @@ struct NetworkSummaryTests {
       Layer.linear(inputs: 64, outputs: 1_000)
     }
     #expect(
-      NetworkSummary(network).table(titled: "critic", columns: 72) == """
-                      critic               output    kB  parameters  multiply-adds
-        0             residual block       64x8x8
-        0.main.0        convolution,       64x8x8  16.4       1,792        110,592
+      NetworkSummary(network).table(titled: "critic", columns: 73) == """
+                      critic                output    kB  parameters  multiply-adds
+        0             residual block        64x8x8
+        0.main.0        convolution,        64x8x8  16.4       1,792        110,592
                         3 to 64, 3 × 3,
                         stride 1,
                         padding 1
-        0.main.1        ReLU               64x8x8  16.4
-        0.shortcut.0    convolution,       64x8x8  16.4         256         12,288
+        0.main.1        ReLU                64x8x8  16.4
+        0.shortcut.0    convolution,        64x8x8  16.4         256         12,288
                         3 to 64, 1 × 1,
                         stride 1,
                         padding 0
-        1             sum pooling              64   0.3
-        2             linear, 64 to 1000     1000   4.0      65,000         64,000
-                      total                        53.4      67,048        186,880
+        1             sum pooling               64   0.3
+        2             linear, 64 to 1000      1000   4.0      65,000         64,000
+                      total                         53.4      67,048        186,880
         """)
   }
 
