@@ -252,7 +252,7 @@ VARIANT_CASES = [
     variant("discriminator.dropout=0.3", "penalty.r1.interval=2", objective="hinge",
             penalties=("wgan-gp", "dragan", "r1"), discriminator_steps=2),
     variant("horizontalFlip=true", "augmentation=[cutout]", objective="relativistic",
-            discriminator_steps=2),
+            penalties=("r1",), discriminator_steps=2),
     variant("conditioning=concatenation", "augmentation=[color]", recipe="wgan-gp",
             discriminator_steps=2),
     variant("conditioning=concatenation", recipe="sngan-32", side=32, batch_size=8,
