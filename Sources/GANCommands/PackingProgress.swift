@@ -57,7 +57,7 @@ struct PackingProgress {
   private mutating func finish(_ packed: PackedImages, in path: String) throws {
     line.clear()
     try name(packed.report.unreadable, atMost: Self.namedCount)
-    if let reason = packer.unlabelled { try console.say("data: no labels: \(reason)") }
+    if let reason = packed.report.unlabelled { try console.say("data: no labels: \(reason)") }
     let seconds = (clock.now - start) / .seconds(1)
     try console.say(
       "data: \(packed.dataset.count) pictures packed in \(durationWords(seconds)), "

@@ -34,11 +34,7 @@ extension TrainingData {
 
   /// The SHA-256 digest of the labels, a byte each, in hexadecimal; nil where there are none.
   package func labelsDigest() -> String? {
-    labels.map { labels in
-      var digest = SHA256()
-      digest.append(labels)
-      return digest.hexadecimalDigest()
-    }
+    labels.map { SHA256.hexadecimalDigest(of: $0) }
   }
 
   /// Some items as a generator would make them, `[count] + itemShape`: images in [-1, 1], points as

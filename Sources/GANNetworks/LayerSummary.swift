@@ -23,23 +23,31 @@ extension NetworkDescription {
 
 extension [Layer] {
   fileprivate func summaries(for input: Shape, prefix: String) -> [LayerSummary] {
-    var shape = input
-    var summaries: [LayerSummary] = []
-    for (index, layer) in enumerated() {
-      guard let output = layer.content.outputShape(for: shape) else { break }
-      let block = layer.content as? Residual
+    placed(after: input).enumerated().map { index, place in
+      let block = place.layer.content as? Residual
       let branches = [("main", block?.main), ("shortcut", block?.shortcut)]
-      summaries.append(
-        LayerSummary(
-          name: "\(prefix)\(index)",
-          layer: block == nil ? layer.description : "residual block", outputShape: output,
-          parameterCount: layer.content.parameters.reduce(0) { $0 + $1.shape.elementCount },
-          multiplyAdds: layer.content.multiplyAdds(for: shape),
-          branches: branches.flatMap { [shape] name, layers in
-            layers?.summaries(for: shape, prefix: "\(prefix)\(index).\(name).") ?? []
-          }))
-      shape = output
+      return LayerSummary(
+        name: "\(prefix)\(index)",
+        layer: block == nil ? place.layer.description : "residual block",
+        outputShape: place.output,
+        parameterCount: place.layer.content.parameters.reduce(0) { $0 + $1.shape.elementCount },
+        multiplyAdds: place.layer.content.multiplyAdds(for: place.input),
+        branches: branches.flatMap { name, layers in
+          layers?.summaries(for: place.input, prefix: "\(prefix)\(index).\(name).") ?? []
+        })
     }
-    return summaries
+  }
+
+  /// Each layer with the shapes of an item before and after it, up to the first that does not take
+  /// what it is given.
+  func placed(after first: Shape) -> [(layer: Layer, input: Shape, output: Shape)] {
+    var input = first
+    var places: [(Layer, Shape, Shape)] = []
+    for layer in self {
+      guard let output = layer.content.outputShape(for: input) else { break }
+      places.append((layer, input, output))
+      input = output
+    }
+    return places
   }
 }

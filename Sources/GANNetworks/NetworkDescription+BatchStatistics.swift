@@ -8,16 +8,13 @@ extension NetworkDescription {
 
 extension [Layer] {
   fileprivate func leastBatchStatistics(of input: Shape) -> Int? {
-    var shape = input
-    var counts: [Int] = []
-    for layer in self {
-      if layer.content is BatchNorm { counts.append(shape.elementCount / shape[0]) }
-      if let block = layer.content as? Residual {
-        counts += [block.main, block.shortcut].compactMap { $0?.leastBatchStatistics(of: shape) }
+    placed(after: input).compactMap { layer, input, _ in
+      switch layer.content {
+      case is BatchNorm: input.elementCount / input[0]
+      case let block as Residual:
+        [block.main, block.shortcut].compactMap { $0.leastBatchStatistics(of: input) }.min()
+      default: nil
       }
-      guard let output = layer.content.outputShape(for: shape) else { break }
-      shape = output
-    }
-    return counts.min()
+    }.min()
   }
 }

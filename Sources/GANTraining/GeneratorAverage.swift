@@ -34,10 +34,10 @@ struct GeneratorAverage {
   ///   - updates: `int64 []`, generator updates before this one.
   func record(_ generator: Network, updates: Tensor, in builder: GraphBuilder) {
     let share = 1 - decay(updates)
-    let vectors = Set(generator.description.buffers.filter { $0.initial == nil }.map(\.name))
+    let vectors = Set(generator.spectralVectors.map(\.id))
     for (name, value) in generator.orderedTensors {
       let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
-      let isCopied = value.type.elementType != .float32 || vectors.contains(name)
+      let isCopied = value.type.elementType != .float32 || vectors.contains(value.id)
       builder.update(
         state,
         to: isCopied ? value : state + (value - state) * share.broadcast(to: value.shape))

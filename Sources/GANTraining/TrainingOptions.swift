@@ -164,13 +164,13 @@ extension TrainingOptions {
         key: "itemShape", value: "\(itemShape)",
         requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
     }
-    guard classCount.map({ (1...256).contains($0) }) ?? true else {
+    if let classCount, !(1...ImagePacker.classLimit).contains(classCount) {
       throw .unfit(
-        key: "classCount", value: "\(classCount ?? 0)", requirement: "from 1 to 256", origin: nil)
+        key: "classCount", value: "\(classCount)",
+        requirement: "from 1 to \(ImagePacker.classLimit)", origin: nil)
     }
-    guard (classNames?.count ?? 0) <= (classCount ?? 0) else {
-      throw .contradiction(
-        "classNames are \(classNames?.count ?? 0), of \(classCount ?? 0) classes")
+    if let classNames, classNames.count > classCount ?? 0 {
+      throw .contradiction("classNames are \(classNames.count), of \(classCount ?? 0) classes")
     }
     guard datasetCount >= packing else {
       throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")

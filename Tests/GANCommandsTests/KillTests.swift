@@ -74,9 +74,12 @@
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
       }
 
-      @Test("Killed at 25 random moments, with a checkpoint every second epoch")
-      func randomMoments() async throws {
-        let flags = ["--set", "checkpointInterval=2", "--set", "epochs=7"]
+      @Test(
+        "Killed at 25 random moments, with a checkpoint every second epoch",
+        arguments: [[], ShortRun.conditional])
+      func randomMoments(flags: [String]) async throws {
+        try SmallMNIST.writeLabels(toFolder: scratch.path) { $0 % 10 }
+        let flags = flags + ["--set", "checkpointInterval=2", "--set", "epochs=7"]
         let whole = ShortRun(scratch, runs: "whole")
         let clock = ContinuousClock()
         let start = clock.now

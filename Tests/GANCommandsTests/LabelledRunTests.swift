@@ -5,58 +5,57 @@ import GANTraining
 import Testing
 
 extension CommandTests {
-  @Suite("A run with classes, an average, running statistics and dropout goes on like any other")
+  @Suite("A run that is told classes goes on with the same ones, and with no others")
   struct LabelledRunTests {
-    private static let flags = [
-      "--set", "conditioning=concatenation", "--set", "average.halfLife=300",
-      "--set", "generator.normalization=batch", "--set", "discriminator.dropout=0.2",
-    ]
-
     private let scratch: SmallMNIST
+    private let run: ShortRun
+    private let folder: RunFolder
 
     init() throws {
       scratch = try SmallMNIST()
       try SmallMNIST.writeLabels(toFolder: scratch.path) { $0 % 10 }
+      run = ShortRun(scratch)
+      let result = try run.start(ShortRun.conditional)
+      try #require(result.status == 0, "\(result.errors)")
+      folder = RunFolder(path: try #require(run.folder))
     }
 
-    /// A run that came to its end.
-    private func finishedRun(_ flags: [String] = [], in runs: String = "runs") throws -> ShortRun {
-      let run = ShortRun(scratch, runs: runs)
-      let result = try run.start(Self.flags + flags)
-      try #require(result.status == 0, "\(result.errors)")
-      return run
+    /// Labels for the same images, and what is said of them; nil where they are taken.
+    struct Case: Sendable, CustomTestStringConvertible {
+      let testDescription: String
+      let label: (@Sendable (_ image: Int) -> Int)?
+      let refusal: String?
     }
 
     @Test(
-      "It is refused other labels, fewer classes and none, before anything of it changes",
+      "Other labels, fewer classes and none are refused before anything of it changes",
       arguments: [
-        ("same", ""), ("turned", "its labels have the SHA-256 "),
-        ("four", "its data have 10 classes, these 4 classes"),
-        ("none", "its data have 10 classes, these no classes"),
+        Case(testDescription: "the same", label: { $0 % 10 }, refusal: nil),
+        Case(
+          testDescription: "others", label: { 9 - $0 % 10 },
+          refusal: "its labels have the SHA-256 "),
+        Case(
+          testDescription: "four classes", label: { $0 % 4 },
+          refusal: "its data have 10 classes, these 4 classes"),
+        Case(
+          testDescription: "none", label: nil,
+          refusal: "its data have 10 classes, these no classes"),
       ])
-    func labels(name: String, message: String) throws {
-      let run = try finishedRun()
-      let folder = try #require(run.folder)
-      let data = scratch.path(of: name)
+    func labels(test: Case) throws {
+      let data = scratch.path(of: "data")
       try makeFolder(data)
       try SmallMNIST.write(toFolder: data)
-      switch name {
-      case "turned": try SmallMNIST.writeLabels(toFolder: data) { 9 - $0 % 10 }
-      case "four": try SmallMNIST.writeLabels(toFolder: data) { $0 % 4 }
-      case "same": try SmallMNIST.writeLabels(toFolder: data) { $0 % 10 }
-      default: break
-      }
-      let before = try RunContents(of: folder)
+      if let label = test.label { try SmallMNIST.writeLabels(toFolder: data, label) }
+      let before = try RunContents(of: folder.path)
       let result = try run.resume(["--epochs", "4", "--data-dir", data])
-      #expect(result.status == (message.isEmpty ? 0 : 78))
-      #expect(message.isEmpty || result.errors.contains(message), "\(result.errors)")
-      let isUnchanged = try RunContents(of: folder) == before
-      #expect(isUnchanged == !message.isEmpty)
+      #expect(result.status == (test.refusal == nil ? 0 : 78))
+      if let refusal = test.refusal { #expect(result.errors.contains(refusal), "\(result.errors)") }
+      let isUnchanged = try RunContents(of: folder.path) == before
+      #expect(isUnchanged == (test.refusal != nil))
     }
 
     @Test("Once it is to be longer, nothing calls itself the end of it")
     func formerEnd() throws {
-      let folder = RunFolder(path: try #require(try finishedRun().folder))
       let networks = [
         folder.rawGenerator, folder.network(of: .generator), folder.network(of: .discriminator),
       ]
@@ -66,37 +65,6 @@ extension CommandTests {
       options.epochs = 4
       try past.prepare(options, on: past.environment)
       for network in networks { #expect(!FileManager.default.fileExists(atPath: network)) }
-    }
-
-    @Test("Grown, it is what it would have been had it been asked for at once")
-    func growth() throws {
-      let run = try finishedRun()
-      #expect(try run.resume(["--epochs", "5"]).status == 0)
-      let longer = try finishedRun(["--set", "epochs=5"], in: "longer")
-      let contents = try RunContents(of: #require(longer.folder))
-      #expect(contents.names.contains("generator-raw.safetensors"))
-      // The checkpoint that is kept for good says for how long the run was to be then.
-      #expect(
-        try RunContents(of: #require(run.folder)).differences(from: contents)
-          == ["checkpoints/step-6.safetensors"])
-    }
-
-    @Test("Killed at 12 random moments, it ends with the bytes of one that never was")
-    func kills() async throws {
-      let flags = Self.flags + ["--set", "epochs=7"]
-      let clock = ContinuousClock()
-      let start = clock.now
-      let whole = try finishedRun(["--set", "epochs=7"], in: "whole")
-      let duration = clock.now - start
-      let undisturbed = try RunContents(of: #require(whole.folder))
-      var random = SplitMix(seed: 12)
-      let moments = random.reals(12, in: 0...1)
-      let found = await faults(in: moments) { [scratch] moment in
-        let run = ShortRun(scratch, runs: "moment-\(moment)")
-        _ = try run.start(flags, killedAfter: duration * (1.5 * moment))
-        return try run.faults(comparedWith: undisturbed, startFlags: flags)
-      }
-      #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
     }
   }
 }

@@ -102,13 +102,19 @@ extension CommandTests {
       #expect(!differences.contains("samples/fake_images-3.png"))
     }
 
-    @Test("A run that has grown is what it would have been had it been asked for at once")
-    func growth() throws {
-      #expect(try run.resume(["--epochs", "5"]).status == 0)
+    @Test(
+      "A run that has grown is what it would have been had it been asked for at once",
+      arguments: [[], ShortRun.conditional])
+    func growth(flags: [String]) throws {
+      try SmallMNIST.writeLabels(toFolder: scratch.path) { $0 % 10 }
+      let grown = ShortRun(scratch, runs: "grown")
       let longer = ShortRun(scratch, runs: "longer")
-      #expect(try longer.start(["--set", "epochs=5"]).status == 0)
-      let differences = try RunContents(of: folder)
-        .differences(from: RunContents(of: #require(longer.folder)))
+      #expect(try grown.start(flags).status == 0)
+      #expect(try grown.resume(["--epochs", "5"]).status == 0)
+      #expect(try longer.start(flags + ["--set", "epochs=5"]).status == 0)
+      let contents = try RunContents(of: #require(longer.folder))
+      #expect(contents.names.contains("generator-raw.safetensors") == !flags.isEmpty)
+      let differences = try RunContents(of: #require(grown.folder)).differences(from: contents)
       // The checkpoint that is kept for good says for how long the run was to be then.
       #expect(differences == ["checkpoints/step-6.safetensors"])
     }

@@ -15,6 +15,12 @@ struct ShortRun {
     "--set", "keptCheckpointInterval=2",
   ]
 
+  /// Flags for one that is told classes and has an average, running statistics and dropout.
+  static let conditional = [
+    "--set", "conditioning=concatenation", "--set", "average.halfLife=300",
+    "--set", "generator.normalization=batch", "--set", "discriminator.dropout=0.2",
+  ]
+
   init(_ scratch: SmallMNIST, runs: String = "runs") {
     self.scratch = scratch
     self.runs = scratch.path(of: runs)

@@ -19,6 +19,7 @@ import replay
 from cases import CASES, GENERATOR_CASES, QUICK_CASES, Case
 from from_seed import DataSet
 from judgement import Judgement, Kind
+from networks import Network
 from trace_file import Trace, TraceError
 
 SAMPLES = [(None, 65), ("7", 20), ("each", 7)]
@@ -93,21 +94,22 @@ class Program:
                      "--runs-dir", runs, "--quiet")
             folder = next(Path(runs).glob("*/generator.safetensors")).parent
             generator = check_generator.load_generator(folder)
-            classes = check_generator.class_count(generator)
-            worst = 0.0
-            for label, count in SAMPLES if classes else SAMPLES[:1]:
-                asked = [] if label is None else ["--label", label]
-                samples = folder / "samples.npy"
-                self.run("sample", folder, "--count", str(count), "--seed", str(case.seed + 7),
-                         *asked, "--output", samples)
-                images = np.load(samples)
-                if label == "each":
-                    count *= classes
-                if images.shape != (count, 1, case.side, case.side):
-                    return float("inf")
-                worst = max(worst, check_generator.largest_pixel_difference(
-                    generator, images, case.seed + 7, label))
-            return worst
+            asked = SAMPLES if check_generator.class_count(generator) else SAMPLES[:1]
+            return max(self._sample_difference(folder, generator, case, *each) for each in asked)
+
+    def _sample_difference(
+        self, run: Path, generator: Network, case: Case, label: str | None, count: int
+    ) -> float:
+        """Samples what is asked for, and compares."""
+        samples, seed = run / "samples.npy", case.seed + 7
+        self.run("sample", run, "--count", str(count), "--seed", str(seed), "--output", samples,
+                 *([] if label is None else ["--label", label]))
+        images = np.load(samples)
+        if label == "each":
+            count *= check_generator.class_count(generator) or 1
+        if images.shape != (count, 1, case.side, case.side):
+            return float("inf")
+        return check_generator.largest_pixel_difference(generator, images, seed, label)
 
 
 def write_cifar10(folder: Path, data: DataSet) -> None:

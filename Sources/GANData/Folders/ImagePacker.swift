@@ -16,7 +16,7 @@ package struct ImagePacker: Sendable {
   /// Whether one that cannot be read stops it all, instead of being left out.
   package let refusesUnreadable: Bool
   /// Why the images get no labels; nil where they get them.
-  package let unlabelled: String?
+  private let unlabelled: String?
 
   /// Prepares to pack.
   package init(
