@@ -39,36 +39,53 @@ package struct RunFolder: Hashable, Sendable {
   /// All weights of the end, whether or not the run leaves each of them.
   var networks: [String] { [rawGenerator] + Player.allCases.map(network) }
 
-  /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
+  /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing,
+  /// and takes hold of it.
   ///
   /// The folder appears whole, with its options and its environment in it: whatever is there can
-  /// be resumed.
+  /// be resumed. It is held from before it appears, so that no other run ever takes it for what a
+  /// kill left.
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   package static func create(
     in runsFolder: String, for options: TrainingOptions, on environment: RunEnvironment
-  ) throws -> RunFolder {
+  ) throws -> (folder: RunFolder, lock: RunLock) {
     try makeFolder(runsFolder)
     removeUnfinished(in: runsFolder)
-    let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
-    let unfinished = RunFolder(path: "\(runsFolder)/\(AtomicFile.temporaryPrefix)\(suffix)")
+    let (unfinished, lock) = try makeUnfinished(in: runsFolder)
     do {
-      try makeFolder(unfinished.path)
-      let lock = try RunLock(unfinished)
       for folder in [unfinished.samples, unfinished.checkpoints] { try makeFolder(folder) }
       try unfinished.write(options)
       try unfinished.write(environment)
-      return try withExtendedLifetime(lock) {
-        try unfinished.renamed(in: runsFolder, for: options)
-      }
+      return (try unfinished.renamed(in: runsFolder, for: options), lock)
     } catch {
       try? FileManager.default.removeItem(atPath: unfinished.path)
       throw error
     }
   }
 
+  /// Makes an empty folder under a temporary name and takes hold of it.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package static func makeUnfinished(
+    in runsFolder: String
+  ) throws -> (folder: RunFolder, lock: RunLock) {
+    while true {
+      let suffix = String(UInt64.random(in: .min ... .max), radix: 36)
+      let folder = RunFolder(path: "\(runsFolder)/\(AtomicFile.temporaryPrefix)\(suffix)")
+      try makeFolder(folder.path)
+      do {
+        return (folder, try RunLock(folder))
+      } catch TrainingError.busy {
+        // Another run that starts now saw the folder without its holder, and removes it.
+      } catch let error as FormatError where error.reason == .notFound {
+        // It has removed it.
+      }
+    }
+  }
+
   /// Removes what kills left of runs that were not there yet; who still makes one has its lock.
-  private static func removeUnfinished(in runsFolder: String) {
+  package static func removeUnfinished(in runsFolder: String) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: runsFolder)) ?? []
     for name in names where name.hasPrefix(AtomicFile.temporaryPrefix) {
       let path = "\(runsFolder)/\(name)"

@@ -9,8 +9,10 @@ package final class RunLock: Sendable {
 
   /// Takes hold of a folder.
   ///
-  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none.
+  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none,
+  ///   or where it went before it could be held.
   package init(_ folder: RunFolder) throws {
+    // Once it is set, `deinit` closes it, also where this throws.
     descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw FormatError(
@@ -23,9 +25,12 @@ package final class RunLock: Sendable {
     }
     // A file system without locks leaves it to the user.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      close(descriptor)
       throw TrainingError.busy(path: folder.path)
     }
+    var (held, named) = (stat(), stat())
+    guard fstat(descriptor, &held) == 0, stat(folder.path, &named) == 0,
+      held.st_dev == named.st_dev, held.st_ino == named.st_ino
+    else { throw FormatError(folder.path, .notFound) }
   }
 
   deinit { close(descriptor) }

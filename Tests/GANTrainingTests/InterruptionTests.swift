@@ -27,7 +27,7 @@ struct InterruptionTests {
   private var environment: RunEnvironment { RunEnvironment(threads: 1, dataset: dataset) }
 
   private func makeRun() throws -> RunFolder {
-    try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment)
+    try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment).folder
   }
 
   /// Trains on in a folder, and asks to stop once a step is reported.

@@ -21,25 +21,47 @@ struct RunFolderTests {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "deep/runs")
     for name in existing { try makeFolder("\(runs)/\(name)") }
-    let folder = try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
+    let (folder, _) = try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
     #expect(folder.path == "\(runs)/\(number)-mnist-tutorial-seed0")
     #expect(isFolder(folder.samples))
     #expect(isFolder(folder.checkpoints))
   }
 
-  @Test("Two runs that start at once get two folders")
+  @Test("Runs that start at once get a folder each and hold it, whole")
   func race() async throws {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "runs")
-    let paths = try await withThrowingTaskGroup(of: String.self) { group in
-      for _ in 0..<8 {
+    let count = 100
+    let locks = try await withThrowingTaskGroup { group in
+      for _ in 0..<count {
         group.addTask {
-          try RunFolder.create(in: runs, for: TrainingOptions(), on: environment).path
+          try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
         }
       }
-      return try await group.reduce(into: Set()) { $0.insert($1) }
+      return try await group.reduce(into: [:]) { $0[$1.folder] = $1.lock }
     }
-    #expect(paths.count == 8)
+    #expect(locks.count == count)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: runs).count == count)
+    for folder in locks.keys {
+      #expect(throws: TrainingError.busy(path: folder.path)) { try RunLock(folder) }
+      for path in [folder.options, folder.environment, folder.samples, folder.checkpoints] {
+        #expect(FileManager.default.fileExists(atPath: path))
+      }
+    }
+  }
+
+  @Test("A start's folder stays, however often others remove what kills left")
+  func removal() throws {
+    let scratch = try SmallMNIST()
+    let runs = scratch.path(of: "runs")
+    let remover = Task {
+      while !Task.isCancelled { RunFolder.removeUnfinished(in: runs) }
+    }
+    defer { remover.cancel() }
+    for _ in 0..<2_000 {
+      let (folder, lock) = try RunFolder.makeUnfinished(in: runs)
+      withExtendedLifetime(lock) { #expect(rmdir(folder.path) == 0) }
+    }
   }
 
   @Test("A folder that cannot be made is an error of writing")
