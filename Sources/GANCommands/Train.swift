@@ -76,8 +76,9 @@ struct Train: AsyncParsableCommand {
     let options = try settings.options(for: images)
     let environment = RunEnvironment(
       threads: options.threads, dataset: images, dataDir: settings[.dataDir])
-    let (folder, lock) = try RunFolder.create(
+    let folder = try RunFolder.create(
       in: settings[.runsDir] ?? ".", for: options, on: environment)
+    let lock = try RunLock(folder)
     try console.say("run: \(folder.path)")
     try console.keepLog(in: folder.log)
     try await train(options, on: images, in: folder, from: nil, console, interruption)

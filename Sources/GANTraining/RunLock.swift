@@ -9,8 +9,7 @@ package final class RunLock: Sendable {
 
   /// Takes hold of a folder.
   ///
-  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none,
-  ///   or where it went before it could be held.
+  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none.
   package init(_ folder: RunFolder) throws {
     // Once it is set, `deinit` closes it, also where this throws.
     descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -27,10 +26,6 @@ package final class RunLock: Sendable {
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       throw TrainingError.busy(path: folder.path)
     }
-    var (held, named) = (stat(), stat())
-    guard fstat(descriptor, &held) == 0, stat(folder.path, &named) == 0,
-      held.st_dev == named.st_dev, held.st_ino == named.st_ino
-    else { throw FormatError(folder.path, .notFound) }
   }
 
   deinit { close(descriptor) }

@@ -63,7 +63,7 @@ struct ShortRun {
     guard result.status == 0, !result.isKilled, let folder else {
       return ["resuming exits with \(result.status): \(result.errors)"]
     }
-    return try RunContents(of: folder).differences(from: undisturbed) + leftovers
+    return try RunContents(of: folder).differences(from: undisturbed)
   }
 }
 

@@ -44,8 +44,7 @@ struct CheckpointTests {
     let engine = Engine()
     options.steps = 4
     let environment = RunEnvironment(threads: 1, dataset: dataset)
-    let (first, _) = try RunFolder.create(
-      in: scratch.path(of: "runs"), for: options, on: environment)
+    let first = try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment)
     for try await _ in engine.training(options, on: dataset, in: first) {}
     options.steps = 8
     var whole: TrainingOutcome?

@@ -55,7 +55,7 @@ struct EngineTests {
     let scratch = try SmallMNIST()
     var (options, dataset) = try smallRun(scratch)
     options.optimizer.discriminator.learningRate = 1e30
-    let (folder, _) = try RunFolder.create(
+    let folder = try RunFolder.create(
       in: scratch.path(of: "runs"), for: options, on: RunEnvironment(threads: 1, dataset: dataset))
     let error = await #expect(throws: TrainingError.self) {
       for try await _ in Engine().training(options, on: dataset, in: folder) {}

@@ -54,7 +54,7 @@ struct RecipeTests {
     let options = Self.narrowed(try Recipe.named(name))
     let dataset = Self.noise(for: options)
     let scratch = try SmallMNIST()
-    let (folder, _) = try RunFolder.create(
+    let folder = try RunFolder.create(
       in: scratch.path(of: "runs"), for: options,
       on: RunEnvironment(threads: 1, dataset: dataset))
     let engine = Engine()

@@ -21,47 +21,52 @@ struct RunFolderTests {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "deep/runs")
     for name in existing { try makeFolder("\(runs)/\(name)") }
-    let (folder, _) = try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
+    let folder = try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
     #expect(folder.path == "\(runs)/\(number)-mnist-tutorial-seed0")
     #expect(isFolder(folder.samples))
     #expect(isFolder(folder.checkpoints))
   }
 
-  @Test("Runs that start at once get a folder each and hold it, whole")
+  @Test("Runs that start at once get a number each, whatever they are called")
   func race() async throws {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "runs")
     let count = 100
-    let locks = try await withThrowingTaskGroup { group in
-      for _ in 0..<count {
+    let folders = try await withThrowingTaskGroup { group in
+      for seed in 0..<count {
         group.addTask {
-          try RunFolder.create(in: runs, for: TrainingOptions(), on: environment)
+          var options = TrainingOptions()
+          options.seed = UInt64(seed)
+          return try RunFolder.create(in: runs, for: options, on: environment)
         }
       }
-      return try await group.reduce(into: [:]) { $0[$1.folder] = $1.lock }
+      return try await group.reduce(into: []) { $0.append($1) }
     }
-    #expect(locks.count == count)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: runs).count == count)
-    for folder in locks.keys {
-      #expect(throws: TrainingError.busy(path: folder.path)) { try RunLock(folder) }
+    let names = try FileManager.default.contentsOfDirectory(atPath: runs)
+    #expect(names.count == count)
+    #expect(names.compactMap { Int($0.prefix(5)) }.sorted() == Array(0..<count))
+    for folder in folders {
       for path in [folder.options, folder.environment, folder.samples, folder.checkpoints] {
         #expect(FileManager.default.fileExists(atPath: path))
       }
     }
   }
 
-  @Test("A start's folder stays, however often others remove what kills left")
-  func removal() throws {
+  @Test("What a kill left of making a run holds its number for a day, and then goes")
+  func leftovers() throws {
     let scratch = try SmallMNIST()
     let runs = scratch.path(of: "runs")
-    let remover = Task {
-      while !Task.isCancelled { RunFolder.removeUnfinished(in: runs) }
+    let left = "\(runs)/.gan-unfinished-00007"
+    try makeFolder("\(left)/samples")
+    func next() throws -> String {
+      try RunFolder.create(in: runs, for: TrainingOptions(), on: environment).path
     }
-    defer { remover.cancel() }
-    for _ in 0..<2_000 {
-      let (folder, lock) = try RunFolder.makeUnfinished(in: runs)
-      withExtendedLifetime(lock) { #expect(rmdir(folder.path) == 0) }
-    }
+    #expect(try next() == "\(runs)/00008-mnist-tutorial-seed0")
+    #expect(isFolder(left))
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -25 * 60 * 60)], ofItemAtPath: left)
+    #expect(try next() == "\(runs)/00009-mnist-tutorial-seed0")
+    #expect(!isFolder(left))
   }
 
   @Test("A folder that cannot be made is an error of writing")

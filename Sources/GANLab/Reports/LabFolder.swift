@@ -21,22 +21,7 @@ package struct LabFolder: Hashable, Sendable {
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   package init(numberedIn folder: String, for experiment: String) throws {
-    try makeFolder(folder)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let numbers = names.compactMap { name in
-      name.contains("-") ? Int(name.prefix { $0.isASCII && $0.isNumber }) : nil
-    }
-    var number = (numbers.max() ?? -1) + 1
-    while true {
-      let path = String(format: "%@/%05d-%@", folder, number, experiment)
-      if mkdir(path, 0o777) == 0 {
-        self.path = path
-        return
-      }
-      // Somebody else may take the number first.
-      guard errno == EEXIST else { throw FormatError(path, .unwritable(code: errno)) }
-      number += 1
-    }
+    path = try NumberedFolder(in: folder).finish(as: experiment)
   }
 
   /// Writes everything about an experiment; the report comes last, so a folder that has one is
