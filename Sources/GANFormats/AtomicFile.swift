@@ -43,6 +43,16 @@ package enum AtomicFile {
     try syncFolder(of: place, for: path)
   }
 
+  /// Removes an unfinished file, unless somebody is writing it.
+  package static func removeUnfinished(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    // A file system without locks cannot tell.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return }
+    unlink(path)
+  }
+
   /// Where to write so that a link at `path` survives.
   private static func resolved(_ path: String) throws(FormatError) -> String {
     var status = stat()
@@ -93,6 +103,8 @@ package struct OutputFile: ~Copyable {
     } while attempt.descriptor < 0 && errno == EEXIST
     guard attempt.descriptor >= 0 else { throw FormatError(path, .unwritable(code: errno)) }
     (temporary, descriptor) = attempt
+    // For `removeUnfinished` to see.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
   deinit { close(descriptor) }

@@ -122,6 +122,15 @@ extension RunFolder {
   ///
   /// - Throws: `FormatError`, `TrainingError`.
   package func savedNetwork(of player: Player) throws -> SavedNetwork {
+    do {
+      return try newestNetwork(of: player)
+    } catch let error as FormatError where error.reason == .notFound {
+      // A run that goes on may have removed it since it was named; then there is a newer one.
+      return try newestNetwork(of: player)
+    }
+  }
+
+  private func newestNetwork(of player: Player) throws -> SavedNetwork {
     let final = network(of: player)
     if FileManager.default.fileExists(atPath: final) {
       return try SavedNetwork(player, contentsOf: final)

@@ -170,7 +170,7 @@ package struct PastRun: Sendable {
       try makeFolder(folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names where name.hasPrefix(AtomicFile.temporaryPrefix) {
-        unlink("\(folder)/\(name)")
+        AtomicFile.removeUnfinished("\(folder)/\(name)")
       }
     }
     try AtomicFile.write(statistics, to: folder.statistics)

@@ -36,6 +36,17 @@ struct AtomicFileTests {
     #expect(names.allSatisfy { $0.hasPrefix(AtomicFile.temporaryPrefix) })
   }
 
+  @Test func whatAKillLeftIsRemovedAndWhatIsBeingWrittenIsNot() throws {
+    let left = try folder.file("\(AtomicFile.temporaryPrefix)left", [1])
+    try AtomicFile.write(to: folder.path(of: "file")) { output throws(FormatError) in
+      for name in (try? folder.names) ?? [] { AtomicFile.removeUnfinished(folder.path(of: name)) }
+      try output.append([2])
+    }
+    #expect(!FileManager.default.fileExists(atPath: left))
+    #expect(try folder.bytes("file") == [2])
+    #expect(try folder.names == ["file"])
+  }
+
   @Test func aLinkIsFollowedAndSurvives() throws {
     _ = try folder.file("target/file", [1])
     let link = folder.path(of: "link")

@@ -54,7 +54,7 @@ package struct PackCache: Hashable, Sendable {
     // What a kill left half-written is nobody's while the lock holds.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
     where name.hasPrefix(AtomicFile.temporaryPrefix) {
-      unlink("\(place)/\(name)")
+      AtomicFile.removeUnfinished("\(place)/\(name)")
     }
     try packer.pack(into: path(of: packer), progress: progress)
     let packed = try PackedImages(contentsOf: path(of: packer))
