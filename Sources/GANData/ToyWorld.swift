@@ -22,8 +22,8 @@ package enum ToyWorld: String, CaseIterable, Sendable {
   ///   - size: The radius of `ring8`, `spirals` and `moons`, the spacing of `grid25`, half the side
   ///     of `checkerboard`; nil for the usual one. `gaussian` has none.
   ///   - deviation: Of every Gaussian; nil for the usual one. `checkerboard` has none.
-  /// - Throws: `MixtureError` for a parameter that is not positive and finite, or that the world
-  ///   does not have.
+  /// - Throws: `MixtureError` for a parameter that is not from 1e-9 to 1e9, or that the world does
+  ///   not have, and for a curve more than 1,000 times as large as its deviation.
   package func mixture(size: Double?, deviation: Double?) throws(MixtureError) -> Mixture {
     for (name, value, isKnown) in [
       ("size", size, self != .gaussian), ("deviation", deviation, defaultDeviation != nil),
@@ -32,11 +32,21 @@ package enum ToyWorld: String, CaseIterable, Sendable {
       guard isKnown else {
         throw MixtureError(rawValue, .parameter(name, requirement: "does not apply", got: value))
       }
-      guard value > 0, value.isFinite else {
-        throw MixtureError(rawValue, .parameter(name, requirement: "must be positive", got: value))
+      // Squares of anything else leave the numbers that networks reckon in.
+      guard (1e-9...1e9).contains(value) else {
+        throw MixtureError(
+          rawValue, .parameter(name, requirement: "must be from 1e-9 to 1e9", got: value))
       }
     }
-    return mixture(size: size ?? defaultSize, noise: deviation ?? defaultDeviation ?? 0)
+    let (size, noise) = (size ?? defaultSize, deviation ?? defaultDeviation ?? 0)
+    // A curve is made of Gaussians a deviation apart.
+    if self == .spirals || self == .moons, noise < 1e-3 * size {
+      throw MixtureError(
+        rawValue,
+        .parameter(
+          "deviation", requirement: "must be at least a thousandth of the size", got: noise))
+    }
+    return mixture(size: size, noise: noise)
   }
 
   private func mixture(size: Double, noise: Double) -> Mixture {

@@ -33,7 +33,7 @@ extension DiscreteDistribution {
   package func klTerms(
     from other: DiscreteDistribution, in unit: InformationUnit = .nats
   ) throws(EvaluationError) -> [Double] {
-    try pairs(with: other).map { p, q in unit.value(ofNats: p > 0 ? p * log(p / q) : 0) }
+    try pairs(with: other).map { p, q in unit.value(ofNats: klTerm(p, q)) }
   }
 
   /// The Jensen-Shannon divergence `1/2 KL(P || M) + 1/2 KL(Q || M)`, `M = (P + Q) / 2`; in
@@ -68,9 +68,23 @@ extension DiscreteDistribution {
   }
 }
 
-/// `1/2 p log(p / m) + 1/2 q log(q / m)` with `m = (p + q) / 2`, in nats.
-func jensenShannonTerm(_ p: Double, _ q: Double) -> Double {
+/// `p log(p / q)`, in nats: what an outcome, or a place with these densities, adds to
+/// `KL(P || Q)`; 0 where p is.
+package func klTerm(_ p: Double, _ q: Double) -> Double {
+  guard p > 0 else { return 0 }
+  let ratio = p / q
+  // Of densities, unlike probabilities, a quotient may be beyond all numbers.
+  return ratio > 0 && ratio < .infinity ? p * log(ratio) : p * (log(p) - log(q))
+}
+
+/// `1/2 p log(p / m) + 1/2 q log(q / m)` with `m = (p + q) / 2`, in nats, likewise.
+package func jensenShannonTerm(_ p: Double, _ q: Double) -> Double {
   // Half of the smallest number is 0, so m itself must not be formed.
   let sum = p + q
-  return ((p > 0 ? p * log(2 * (p / sum)) : 0) + (q > 0 ? q * log(2 * (q / sum)) : 0)) / 2
+  func part(_ density: Double) -> Double {
+    let share = density / sum
+    // A share that rounds to 0 adds as little.
+    return share > 0 ? density * log(2 * share) : 0
+  }
+  return (part(p) + part(q)) / 2
 }

@@ -66,7 +66,7 @@ package struct SafetensorsLayout: Hashable, Sendable {
   private static func checked(
     _ tensors: [Header.Tensor], from dataOffset: Int, byteCount: Int, path: String
   ) throws(FormatError) -> [Place] {
-    var places: [Place] = []
+    var types: [ElementType] = []
     var offset = 0
     for tensor in tensors {
       let elementType = ElementType.allCases.first { $0.safetensorsName == tensor.typeName }
@@ -78,10 +78,7 @@ package struct SafetensorsLayout: Hashable, Sendable {
       if let fault = tensor.fault(at: offset, elementBytes: elementType.byteCount) {
         throw FormatError(path, .corrupt(.safetensors, fault))
       }
-      places.append(
-        Place(
-          name: tensor.name, elementType: elementType, shape: Shape(tensor.dimensions),
-          bytes: dataOffset + tensor.begin..<dataOffset + tensor.end))
+      types.append(elementType)
       offset = tensor.end
     }
     let dataBytes = byteCount - dataOffset
@@ -92,7 +89,12 @@ package struct SafetensorsLayout: Hashable, Sendable {
     guard offset == dataBytes else {
       throw FormatError(path, .trailing(.safetensors, excessBytes: dataBytes - offset))
     }
-    return places
+    // Now that all ends are known to lie in the file, they can be added to.
+    return zip(tensors, types).map { tensor, elementType in
+      Place(
+        name: tensor.name, elementType: elementType, shape: Shape(tensor.dimensions),
+        bytes: dataOffset + tensor.begin..<dataOffset + tensor.end)
+    }
   }
 }
 

@@ -84,8 +84,9 @@ package final class TrainingSession {
     let fullStep = StepGraph(
       game: setup.game, updates: plan.updates(ofStep: 0), itemCount: dataset.count,
       elementType: dataset.elementType)
-    multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
+    // First: what has no memory for its state has no need of its cost, which may be beyond counting.
     state = try StateStore(fullStep.build().stateTypes)
+    multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     try drawInitialState()
     _ = try program(isTraced: false)
   }

@@ -109,6 +109,25 @@ struct DiscreteDistributionTests {
     #expect(terms.reduce(0, +) == (try p.jensenShannonDivergence(from: q)))
   }
 
+  @Test(arguments: [
+    (Double.leastNonzeroMagnitude, 1_000), (1e-300, 1e300), (0, 0), (0, 1e300),
+    (.leastNonzeroMagnitude, .leastNonzeroMagnitude),
+  ])
+  func termsOfDensitiesFarApartAreWhatTheirLogarithmsSay(small: Double, large: Double) {
+    func expected(_ p: Double, _ q: Double) -> Double {
+      p > 0 ? p * (log(p) - log(q)) : 0
+    }
+    for (p, q) in [(small, large), (large, small)] {
+      let term = expected(p, q)
+      #expect(
+        term.isFinite ? abs(klTerm(p, q) - term) <= 1e-14 * abs(term) : klTerm(p, q) == term,
+        "\(p) \(q)")
+      // Of two so different, all is the larger's but rounding; of two that are alike, nothing.
+      let jsd = p == q ? 0 : large * log(2) / 2
+      #expect(abs(jensenShannonTerm(p, q) - jsd) <= 1e-14 * jsd, "\(p) \(q)")
+    }
+  }
+
   @Test func sciPyAgrees() throws {
     let expected = try Fixture.read().discrete
     let p = try DiscreteDistribution(probabilities: [0.1, 0.2, 0.3, 0.4])

@@ -102,6 +102,14 @@ struct SafetensorsRefusalTests {
         == .unsupported(.safetensors, what: "type of tensor a", value: typeName))
   }
 
+  @Test func tensorsBeyondTheEndAreRefusedHoweverFar() throws {
+    let far = Int.max
+    let header = #"{"a":{"dtype":"U8","shape":[\#(far)],"data_offsets":[0,\#(far)]}}"#
+    #expect(
+      try reason(header: header, data: [1, 2])
+        == .truncated(.safetensors, neededBytes: far, foundBytes: 2))
+  }
+
   @Test func namesThatAreNotUTF8AreRefused() throws {
     let header = [UInt8]("{\"".utf8) + [0xff] + [UInt8]("\":{}}".utf8)
     let path = try folder.file("file", littleEndian(UInt64(header.count)) + header)

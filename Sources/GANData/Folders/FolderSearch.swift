@@ -99,7 +99,8 @@ struct FolderSearch {
       found.append(
         Found(
           firstFolder: String(first), folder: folder, name: name, byteCount: Int(status.st_size),
-          modified: Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)))
+          // Dates far from ours wrap: only whether they change matters.
+          modified: Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)))
       return nil
     default:
       return isPicture ? .notRegularFile : nil

@@ -46,11 +46,3 @@ extension DivergenceExperiment.Results {
     return (0...400).map { lower + (upper - lower) * Double($0) / 400 }
   }
 }
-
-/// `p log(p / q)`, with `0 log 0 = 0`.
-private func klTerm(_ p: Double, _ q: Double) -> Double { p > 0 ? p * log(p / q) : 0 }
-
-/// `1/2 p log(p / m) + 1/2 q log(q / m)` with `m = (p + q) / 2`.
-private func jensenShannonTerm(_ p: Double, _ q: Double) -> Double {
-  (klTerm(p, (p + q) / 2) + klTerm(q, (p + q) / 2)) / 2
-}
