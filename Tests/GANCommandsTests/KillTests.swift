@@ -84,16 +84,21 @@
         let clock = ContinuousClock()
         let start = clock.now
         #expect(try whole.start(flags).status == 0)
-        let duration = clock.now - start
+        // Two at once take longer than one alone.
+        let end = Mutex((clock.now - start) * 1.5)
         let undisturbed = try RunContents(of: #require(whole.folder))
         var random = SplitMix(seed: 25)
         let moments = random.reals(25, in: 0...1)
         let killed = Atomic(0)
         let found = await faults(in: moments) { [scratch] moment in
           let run = ShortRun(scratch, runs: "moment-\(moment)")
-          // Two at once take longer than one alone.
-          let result = try run.start(flags, killedAfter: duration * (1.5 * moment))
-          if result.isKilled { killed.add(1, ordering: .relaxed) }
+          let limit = end.withLock { $0 * moment }
+          let result = try run.start(flags, killedAfter: limit)
+          if result.isKilled {
+            killed.add(1, ordering: .relaxed)
+          } else {
+            end.withLock { $0 = min($0, limit) }
+          }
           return try run.faults(comparedWith: undisturbed, startFlags: flags)
         }
         #expect(found.isEmpty, "\(found.joined(separator: "\n"))")

@@ -54,7 +54,7 @@ enum Program {
     if let limit {
       let (seconds, attoseconds) = limit.components
       Thread.sleep(forTimeInterval: Double(seconds) + 1e-18 * Double(attoseconds))
-      kill(process.processIdentifier, SIGKILL)
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
     process.waitUntilExit()
     let texts = try outputs.map { try String(contentsOf: $0, encoding: .utf8) }

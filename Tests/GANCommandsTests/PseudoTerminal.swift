@@ -125,6 +125,17 @@
     /// Reads once, waiting for so long; whether there was anything.
     @discardableResult
     private func read(milliseconds: Int32) -> Bool {
+      if readWhatIsThere(milliseconds: milliseconds) { return true }
+      var code: Int32 = 0
+      if waitpid(process, &code, WNOHANG) == process {
+        // Its last words may have come since.
+        while readWhatIsThere(milliseconds: 0) {}
+        status = code & 0x7F == 0 ? code >> 8 & 0xFF : 1_000 + code & 0x7F
+      }
+      return false
+    }
+
+    private func readWhatIsThere(milliseconds: Int32) -> Bool {
       var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
       if poll(&ready, 1, milliseconds) > 0 {
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -135,11 +146,6 @@
           text = String(decoding: bytes, as: UTF8.self)
           return true
         }
-      }
-      // With nobody left to write, nothing more can come.
-      var code: Int32 = 0
-      if waitpid(process, &code, WNOHANG) == process {
-        status = code & 0x7F == 0 ? code >> 8 & 0xFF : 1_000 + code & 0x7F
       }
       return false
     }

@@ -39,7 +39,9 @@ struct DataFetchTests {
     _ ways: [String], _ dataset: PublishedDataset? = nil,
     _ report: (DataFetch.Event) -> Void = { _ in }
   ) throws {
-    let patience = FetchPatience(connectMilliseconds: 1_000, stallSeconds: 1)
+    // Patient, as the mirror may wait for a processor; but not with one that will never answer.
+    let patience = FetchPatience(
+      connectMilliseconds: 30_000, stallSeconds: ways.contains("silent") ? 2 : 30)
     try DataFetch(
       dataset ?? self.dataset, into: cache, from: .instead(ways.map { mirror.address($0) }),
       patience: patience
@@ -184,23 +186,37 @@ struct DataFetchTests {
     #expect(cache.firstDefect(of: archived, split: .train) == nil)
   }
 
-  @Test("Of two fetches at once one waits, and nothing is fetched twice")
-  func lock() async throws {
-    let slow = DataFetch(
-      dataset, into: cache, from: .instead([mirror.address("slow-0.3")]), patience: .named)
-    let waits = try await withThrowingTaskGroup { group in
-      for _ in 0..<2 {
-        group.addTask {
-          var waits = 0
-          try slow.run { if $0 == .waiting { waits += 1 } }
-          return waits
-        }
+  @Test("A fetch waits for another's end, and fetches nothing that is there then")
+  func waiting() throws {
+    let folder = cache.folder(of: dataset)
+    try makeFolder(folder)
+    let other = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    try #require(flock(other, LOCK_EX | LOCK_NB) == 0)
+    var waits = 0
+    try fetch(["ranges"]) { event in
+      guard event == .waiting else { return }
+      waits += 1
+      for (name, bytes) in everything {
+        #expect(throws: Never.self) { try scratch.write("deep/cache/mnist/\(name)", bytes) }
       }
-      return try await group.reduce(0, +)
+      close(other)
     }
     #expect(waits == 1)
-    #expect(mirror.requests.count == 2)
+    #expect(mirror.requests.isEmpty)
     #expect(try cached() == everything)
+  }
+
+  @Test("Until a fetch ends, others wait")
+  func lock() throws {
+    var moments = 0
+    try fetch(["ranges"]) { _ in
+      let other = open(cache.folder(of: dataset), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      defer { close(other) }
+      #expect(flock(other, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+      moments += 1
+    }
+    // Each of two files begins and ends.
+    #expect(moments >= 4)
   }
 
   @Test("A cache that cannot be written is no mirror's fault")
