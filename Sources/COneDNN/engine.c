@@ -57,8 +57,6 @@ static dnnl_status_t append_post_op(dnnl_post_ops_t post_ops, conednn_post_op op
                                     borrowed_layout dst) {
   switch (op.kind) {
     case CONEDNN_POST_RELU: return append_eltwise(post_ops, dnnl_eltwise_relu, op.alpha);
-    case CONEDNN_POST_TANH: return append_eltwise(post_ops, dnnl_eltwise_tanh, 0.0f);
-    case CONEDNN_POST_LOGISTIC: return append_eltwise(post_ops, dnnl_eltwise_logistic, 0.0f);
     case CONEDNN_POST_MULTIPLY: return dnnl_post_ops_append_binary(post_ops, dnnl_binary_mul, dst);
     default: return dnnl_invalid_arguments;
   }

@@ -166,7 +166,7 @@ extension TrainingError {
 
   fileprivate var help: String? {
     switch self {
-    case .diverged: "lower --learning-rate; checkpoints in the run's folder are from before"
+    case .diverged: "lower --learning-rate; a run's checkpoints are from before"
     case .differs(_, _, let help): help
     case .busy: "wait for it, or stop it; its lock ends with it"
     case .foreign, .notRun: nil

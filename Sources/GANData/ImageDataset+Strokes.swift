@@ -9,7 +9,7 @@ extension ImageDataset {
   /// close they come to MNIST.
   ///
   /// - Parameters:
-  ///   - count: Images, at least 1; without it, as many as MNIST has: 60,000 or 10,000.
+  ///   - count: Images, 1 to 10,000,000; without it, as many as MNIST has: 60,000 or 10,000.
   ///   - seed: Another seed gives other images. It is the data's, not a run's: runs that should be
   ///     compared share it.
   ///   - split: Which images.
@@ -18,7 +18,7 @@ extension ImageDataset {
     count: Int? = nil, seed: UInt64 = 0, split: Split = .train
   ) -> ImageDataset {
     let count = count ?? (split == .train ? 60_000 : 10_000)
-    precondition(count > 0, "a data set has images; got a count of \(count)")
+    precondition((1...10_000_000).contains(count), "1 to 10,000,000 images; got \(count)")
     let digits = StrokeDigits(seed: seed)
     let first = split == .train ? 0 : StrokeDigits.firstTestIndex
     var pixels: [UInt8] = []

@@ -37,6 +37,13 @@ package struct Mixture: Hashable, Sendable {
     /// How far it reaches along the axes; over the line the second is 1 and unused.
     package let extents: SIMD2<Double>
 
+    /// Whether doubles tell places within it apart, and hold their squares.
+    var isMeasurable: Bool {
+      [0, 1].allSatisfy { axis in
+        (1e-9...1e9).contains(extents[axis]) && abs(centre[axis]) <= 1e9 * extents[axis]
+      }
+    }
+
     /// A Gaussian whose axes are independent.
     package static func gaussian(
       weight: Double = 1, mean: SIMD2<Double>, deviations: SIMD2<Double>
@@ -61,7 +68,7 @@ package struct Mixture: Hashable, Sendable {
   ///   - components: At least one. Weights are divided by their sum; those of 0 are allowed.
   ///   - isCountedByMode: Whether the Gaussians are modes that samples are counted by.
   /// - Throws: `MixtureError` for no components, and for numbers that are not finite, negative
-  ///   weights, weights that sum to 0 and extents that are not positive.
+  ///   weights, weights that sum to 0 and extents or centres beyond `Component.isMeasurable`.
   package init(
     name: String, dimension: Int, components: [Component], isCountedByMode: Bool = true
   ) throws(MixtureError) {
@@ -78,9 +85,7 @@ package struct Mixture: Hashable, Sendable {
       guard component.weight >= 0 else {
         throw MixtureError(name, .negativeWeight(component: index, component.weight))
       }
-      guard component.extents.x > 0, component.extents.y > 0 else {
-        throw MixtureError(name, .extent(component: index))
-      }
+      guard component.isMeasurable else { throw MixtureError(name, .extent(component: index)) }
     }
     let sum = components.reduce(0) { $0 + $1.weight }
     guard sum > 0, sum.isFinite else { throw MixtureError(name, .weightSum(sum)) }

@@ -21,7 +21,7 @@ package struct MixtureError: Error, Hashable, Sendable {
     case negativeWeight(component: Int, Double)
     /// No component would ever be drawn, or the weights overflow.
     case weightSum(Double)
-    /// A deviation or a side is not positive.
+    /// A deviation or a side is not positive, or too small or too large to reckon with.
     case extent(component: Int)
     /// A component has another number of coordinates than the first, or more than 2.
     case dimension(component: Int, expected: Int?, got: Int)
@@ -54,7 +54,8 @@ extension MixtureError.Reason: CustomStringConvertible {
     case .weightSum(let sum):
       "weights must sum to a positive number, got \(sum)"
     case .extent(let component):
-      "components[\(component)]: deviations and sides must be positive"
+      "components[\(component)]: deviations and sides must be from 1e-9 to 1e9, and no centre "
+        + "further from 0 than 1e9 of them"
     case .dimension(let component, let expected, let got):
       "components[\(component)]: points must have "
         + (expected.map { "\($0) coordinate\($0 == 1 ? "" : "s") like the others'" }

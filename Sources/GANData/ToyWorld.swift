@@ -23,7 +23,7 @@ package enum ToyWorld: String, CaseIterable, Sendable {
   ///     of `checkerboard`; nil for the usual one. `gaussian` has none.
   ///   - deviation: Of every Gaussian; nil for the usual one. `checkerboard` has none.
   /// - Throws: `MixtureError` for a parameter that is not from 1e-9 to 1e9, or that the world does
-  ///   not have, and for a curve more than 1,000 times as large as its deviation.
+  ///   not have, and for a size more than 1e8 times the deviation, of a curve 1,000 times.
   package func mixture(size: Double?, deviation: Double?) throws(MixtureError) -> Mixture {
     for (name, value, isKnown) in [
       ("size", size, self != .gaussian), ("deviation", deviation, defaultDeviation != nil),
@@ -39,12 +39,14 @@ package enum ToyWorld: String, CaseIterable, Sendable {
       }
     }
     let (size, noise) = (size ?? defaultSize, deviation ?? defaultDeviation ?? 0)
-    // A curve is made of Gaussians a deviation apart.
-    if self == .spirals || self == .moons, noise < 1e-3 * size {
-      throw MixtureError(
-        rawValue,
-        .parameter(
-          "deviation", requirement: "must be at least a thousandth of the size", got: noise))
+    if let defaultDeviation, defaultDeviation > 0, self != .gaussian {
+      // A curve is made of Gaussians a deviation apart; of the others see `isMeasurable`.
+      let part = self == .spirals || self == .moons ? 1e-3 : 1e-8
+      guard noise >= part * size else {
+        throw MixtureError(
+          rawValue,
+          .parameter("deviation", requirement: "must be at least \(part) of the size", got: noise))
+      }
     }
     return mixture(size: size, noise: noise)
   }

@@ -2,6 +2,8 @@ package import GANData
 package import GANRuntime
 
 extension Engine {
+  private static let benchmarkPeriodLimit = 100_000
+
   /// Measures the training step.
   ///
   /// - Parameters:
@@ -16,11 +18,16 @@ extension Engine {
   ) throws -> Benchmark {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
+    // A penalty that is due every so many updates is paid for by the steps in between.
+    let period = session.plan.period
+    guard period <= Self.benchmarkPeriodLimit else {
+      throw OptionsError.contradiction(
+        "the penalties' intervals repeat together after more than \(Self.benchmarkPeriodLimit) "
+          + "steps, all of which would have to be measured")
+    }
     try session.runStep()
     let startupSeconds = ProcessMeasures.secondsSinceStart()
 
-    // A penalty that is due every so many updates is paid for by the steps in between.
-    let period = session.plan.period
     let periods = (options.totalSteps + period - 1) / period
     // Times are sorted three times, and scaled once.
     try SystemMemory.require(

@@ -18,7 +18,8 @@ extension Engine {
     threads: Int
   ) throws -> HostTensor {
     let itemBytes = generator.options.itemShape.elementCount * ElementType.float32.byteCount
-    try SystemMemory.require(3 * count * itemBytes, for: "\(count) samples and their file")
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: 3 * itemBytes)
+    try SystemMemory.require(overflows ? .max : bytes, for: "\(count) samples and their file")
     let tensors = Dictionary(
       uniqueKeysWithValues: generator.tensors.map { ($0.name, $0.tensor) })
     let sampler = try ItemSampler(

@@ -67,10 +67,12 @@ package struct OptionKey: Sendable {
     whole("previewCount", \.previewCount, 1...4_096),
   ]
 
-  private static let nonnegative = 0..<Double.infinity
+  /// What single precision holds.
+  private static let limit = 1e38
+  private static let nonnegative = 0..<limit
   /// From the least number that single precision has in full: what guards a division must not
   /// round to 0.
-  private static let positive = Double(Float.leastNormalMagnitude)..<Double.infinity
+  private static let positive = Double(Float.leastNormalMagnitude)..<limit
 
   /// The option at a path.
   ///

@@ -45,7 +45,7 @@ extension Recipe {
     name: "dcgan-32",
     summary: "Convolutional GAN for gray images of 32 × 32",
     citation: dcganCitation,
-    expectedResult: reading(epochs: 4, confidence: "0.856", classes: "6.5 to 16.4%"),
+    expectedResult: reading(epochs: 10, confidence: "0.864", classes: "6.4 to 13.3%"),
     dataset: "auto", imageSize: "1x32x32",
     options: dcgan("dcgan-32", itemShape: [1, 32, 32], hidden: [256, 128, 64], epochs: 10))
 
@@ -65,7 +65,7 @@ extension Recipe {
     name: "wgan-gp",
     summary: "Wasserstein GAN with gradient penalty, convolutional networks",
     citation: "Gulrajani et al., \"Improved Training of Wasserstein GANs\", 2017, arXiv:1704.00028",
-    expectedResult: reading(epochs: 6, confidence: "0.811", classes: "4.5 to 15.9%"),
+    expectedResult: reading(epochs: 20, confidence: "0.857", classes: "6.8 to 12.8%"),
     dataset: "auto",
     options: dcgan("wgan-gp", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 20) {
       $0.objective = .wasserstein
@@ -88,7 +88,7 @@ extension Recipe {
     citation:
       "Miyato et al., \"Spectral Normalization for Generative Adversarial Networks\", 2018, "
       + "arXiv:1802.05957; a quarter as wide as there",
-    expectedResult: reading(epochs: 2, confidence: "0.808", classes: "2.8 to 16.2%"),
+    expectedResult: reading(epochs: 20, confidence: "0.903", classes: "3.7 to 13.7%"),
     dataset: "auto", imageSize: "32",
     options: options("sngan-32") {
       $0.itemShape = [1, 32, 32]

@@ -28,14 +28,16 @@ package struct StepPlan: Hashable, Sendable {
     (0..<updateCount(ofStep: step)).map { update($0, ofStep: step) }
   }
 
-  /// Steps after which the penalties that are due repeat, as long as no epoch ends.
+  /// Steps after which the penalties that are due repeat, as long as no epoch ends; the largest
+  /// integer where there are more.
   package var period: Int {
     let updates = penalties.reduce(1) { leastCommonMultiple($0, $1.interval) }
     return updates / greatestCommonDivisor(updates, epoch.discriminatorSteps)
   }
 
   private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
-    a / greatestCommonDivisor(a, b) * b
+    let (multiple, overflows) = (a / greatestCommonDivisor(a, b)).multipliedReportingOverflow(by: b)
+    return overflows ? .max : multiple
   }
 
   private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {

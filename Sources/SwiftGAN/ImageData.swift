@@ -16,7 +16,7 @@ public struct ImageData: Sendable {
   /// Writes the built-in data set: digits like MNIST's, made up on the spot.
   ///
   /// - Parameters:
-  ///   - count: Images, at least 1; more of them begin with the same ones. 60,000 take about a
+  ///   - count: Images, 1 to 10,000,000; more of them begin with the same ones. 60,000 take about a
   ///     second and 47 MB.
   ///   - seed: Another seed gives other images.
   public static func strokes(count: Int = 60_000, seed: UInt64 = 0) -> ImageData {

@@ -6,15 +6,11 @@ import GANTensor
 struct MatmulCase {
   enum PostOp: Equatable, Sendable {
     case relu(slope: Float)
-    case tanh
-    case logistic
     case multiply
 
     var described: conednn_post_op {
       switch self {
       case .relu(let slope): conednn_post_op(kind: CONEDNN_POST_RELU, alpha: slope)
-      case .tanh: conednn_post_op(kind: CONEDNN_POST_TANH, alpha: 0)
-      case .logistic: conednn_post_op(kind: CONEDNN_POST_LOGISTIC, alpha: 0)
       case .multiply: conednn_post_op(kind: CONEDNN_POST_MULTIPLY, alpha: 0)
       }
     }
@@ -114,8 +110,6 @@ struct MatmulCase {
       for postOp in postOps {
         switch postOp {
         case .relu(let slope): value = value > 0 ? value : value * Double(slope)
-        case .tanh: value = Foundation.tanh(value)
-        case .logistic: value = 1 / (1 + exp(-value))
         case .multiply:
           value *= Double(multipliers[multiplied][element])
           multiplied += 1

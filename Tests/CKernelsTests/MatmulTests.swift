@@ -24,8 +24,8 @@ struct MatmulTests {
   ]
 
   static let epilogues: [[MatmulCase.PostOp]] = [
-    [], [.relu(slope: 0)], [.relu(slope: 0.2)], [.tanh], [.logistic], [.multiply],
-    [.multiply, .multiply], [.tanh, .multiply], [.relu(slope: 0.2), .logistic, .multiply, .tanh],
+    [], [.relu(slope: 0)], [.relu(slope: 0.2)], [.multiply], [.multiply, .multiply],
+    [.relu(slope: 0.2), .multiply], [.multiply, .relu(slope: 0.2), .multiply, .multiply],
   ]
 
   @Test(arguments: extents, epilogues)

@@ -83,7 +83,8 @@ struct MixtureFileTests {
     ),
     (
       components(#"{"weight": 1, "lower": 1, "upper": 0}"#),
-      "components[0]: deviations and sides must be positive"
+      "components[0]: deviations and sides must be from 1e-9 to 1e9, and no centre further from 0 "
+        + "than 1e9 of them"
     ),
     (
       components(#"{"weight": -1, "mean": 0, "deviation": 1}"#),

@@ -135,7 +135,8 @@ struct MixtureTests {
         [
           .gaussian(mean: .zero, deviations: .one), .gaussian(mean: .zero, deviations: SIMD2(1, 0)),
         ],
-        "m: components[1]: deviations and sides must be positive"
+        "m: components[1]: deviations and sides must be from 1e-9 to 1e9, and no centre further "
+          + "from 0 than 1e9 of them"
       ),
       (
         [.gaussian(mean: SIMD2(.nan, 0), deviations: .one)],

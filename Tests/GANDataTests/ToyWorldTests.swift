@@ -76,13 +76,14 @@ struct ToyWorldTests {
       (.ring8, 0, nil, "ring-8: size must be from 1e-9 to 1e9, got 0.0"),
       (.ring8, nil, -1, "ring-8: deviation must be from 1e-9 to 1e9, got -1.0"),
       (.grid25, .infinity, nil, "grid-25: size must be from 1e-9 to 1e9, got inf"),
+      (.ring8, 1e9, 1, "ring-8: deviation must be at least 1e-08 of the size, got 1.0"),
       (
         .moons, 1, 1e-5,
-        "moons: deviation must be at least a thousandth of the size, got 1e-05"
+        "moons: deviation must be at least 0.001 of the size, got 1e-05"
       ),
       (
         .spirals, 1e9, nil,
-        "spirals: deviation must be at least a thousandth of the size, got 0.05"
+        "spirals: deviation must be at least 0.001 of the size, got 0.05"
       ),
       (.gaussian, 1, nil, "gaussian: size does not apply, got 1.0"),
       (.checkerboard, nil, 1, "checkerboard: deviation does not apply, got 1.0"),

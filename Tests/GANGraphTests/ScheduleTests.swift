@@ -191,7 +191,8 @@ struct ScheduleTests {
     let builder = GraphBuilder()
     let (x, w) = (builder.input("x", [2, 3, 8, 8]), builder.state("w", [5, 3, 4, 4]))
     let y = x.convolved(with: w, stride: 2, padding: 1)
-    let z = (y + builder.state("bias", [5]).broadcast(to: y.shape, axes: [1])).tanh()
+    let z = (y + builder.state("bias", [5]).broadcast(to: y.shape, axes: [1]))
+      .leakyReLU(slope: 0.2)
     builder.output(z.reshaped(to: [2, 80]), as: "z")
     for (name, gradient) in zip(["x", "w"], z.sum().gradients(withRespectTo: [x, w])) {
       builder.output(gradient.tanh(), as: name)
@@ -200,7 +201,7 @@ struct ScheduleTests {
     #expect(ScheduleJudge.complaint(about: schedule) == nil)
     #expect(
       schedule.kernels.map(schedule.describe).filter { $0.hasPrefix("product") } == [
-        "product convolution stride 2 padding 1 float32[2, 5, 4, 4] + bias, tanh",
+        "product convolution stride 2 padding 1 float32[2, 5, 4, 4] + bias, leakyReLU(0.2)",
         "product convolutionInputGradient stride 2 padding 1 of images of 8 × 8 "
           + "float32[2, 3, 8, 8]",
         "product convolutionWeightGradient stride 2 padding 1 of windows of 4 × 4 "

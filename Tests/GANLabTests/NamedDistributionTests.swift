@@ -55,7 +55,8 @@ struct NamedDistributionTests {
       ("normal(0,1", "lacks a closing bracket"), ("", "nothing is no distribution"),
       ("gauss(0,1)", "gauss is no distribution"), ("x*normal(0,1)", "x is no weight"),
       ("normal(0,1)+normal2d(0,0,1)", "all terms must be over the line"),
-      ("normal(0,-1)", "must be positive"), ("ring-8(1,2,3)", "takes a size and a deviation"),
+      ("normal(0,-1)", "must be from 1e-9"), ("normal(1e17,1)", "no centre further"),
+      ("ring-8(1,2,3)", "takes a size and a deviation"),
       ("0.5,0.4", "must sum to 1"), ("0.5,-0.5,1", "must not be negative"),
     ])
   func refusals(text: String, reason: String) throws {

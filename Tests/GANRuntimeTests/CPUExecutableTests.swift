@@ -1,4 +1,6 @@
 import GANGraph
+import GANRuntime
+import GANTensor
 import GANTestSupport
 import Testing
 
@@ -44,5 +46,32 @@ struct CPUExecutableTests {
         || abs(got - expected) <= 1e-5 * abs(expected) + 1e-37
       #expect(isAlike, "\(function.name) at \(point): got \(got), expected \(expected)")
     }
+  }
+
+  @Test("What is no number stays none through a product and its activation", arguments: functions)
+  func divergence(function: UnaryFunction) async throws {
+    let builder = GraphBuilder()
+    let bias = builder.input("bias", [16])
+    let image = builder.input("image", [1, 8, 4, 4])
+    let filters = builder.input("filters", [16, 8, 3, 3])
+    let rows = builder.input("rows", [5, 8])
+    let columns = builder.input("columns", [8, 16])
+    for (name, product, axis) in [
+      ("convolution", image.convolved(with: filters, padding: 1), 1),
+      ("matmul", rows.matmul(columns), 1),
+    ] {
+      let sum = product + bias.broadcast(to: product.shape, axes: [axis])
+      builder.output(sum.mapped(by: function), as: name)
+    }
+    let graph = try builder.finish()
+    var inputs: [String: ReferenceTensor] = [:]
+    for case .input(let name, let type) in graph.nodes.map(\.op) {
+      let value = name == "bias" || name == "filters" || name == "columns" ? 0.5 : Double.nan
+      inputs[name] = ReferenceTensor(
+        type.shape, [Double](repeating: value, count: type.shape.elementCount))
+    }
+    let outputs: [String: [Float]] = try await CPUEngine.shared.outputs(
+      of: graph, inputs: inputs, threadCount: 1)
+    for (name, output) in outputs { #expect(output.allSatisfy { $0.isNaN }, "\(name)") }
   }
 }

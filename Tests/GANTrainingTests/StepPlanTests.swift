@@ -82,4 +82,13 @@ struct StepPlanTests {
       #expect(plan.updates(ofStep: step) == plan.updates(ofStep: step + period))
     }
   }
+
+  @Test("A period beyond counting is the largest number")
+  func endlessPeriod() {
+    let intervals = [1_000_000, 999_999, 999_997, 999_983]
+    let plan = StepPlan(
+      epoch: EpochPlan(itemCount: 100, batchSize: 1, packing: 1, discriminatorSteps: 1),
+      penalties: zip(Penalty.allCases, intervals).map { PenaltyTerm($0, weight: 1, interval: $1) })
+    #expect(plan.period == .max)
+  }
 }

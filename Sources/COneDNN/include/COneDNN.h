@@ -20,12 +20,9 @@ typedef struct conednn_convolution conednn_convolution;
 
 /// What is applied to each element of a result, in order, before it is stored.
 typedef enum {
-  /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero.
+  /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero. Where that is 0, oneDNN makes
+  /// 0 of what is no number.
   CONEDNN_POST_RELU,
-  /// The hyperbolic tangent.
-  CONEDNN_POST_TANH,
-  /// `1 / (1 + exp(-x))`.
-  CONEDNN_POST_LOGISTIC,
   /// `x * y`, y a tensor with the shape and layout of `dst`.
   CONEDNN_POST_MULTIPLY,
 } conednn_post_kind;

@@ -79,15 +79,16 @@ extension ModesExperiment {
     let centres = games[0].mixture.modes.map(\.centre)
     let plots = results.games.compactMap { result -> Plot? in
       guard let picture = result.runs.first?.picture else { return nil }
-      let reach = max(picture.field.map(abs).max() ?? 1, 1e-6)
+      let field = picture.field.map { field in
+        let reach = max(field.map(abs).max() ?? 1, 1e-6)
+        return Layer.heatMap(
+          square.heatMap(
+            field, "discriminator's logit", range: -reach...reach, map: .diverging, opacity: 0.6))
+      }
       return Plot(
         result.label, x: Axis("x", range: square.x), y: Axis("y", range: square.y),
         hasEqualUnits: true, legend: .none,
-        layers: [
-          .heatMap(
-            square.heatMap(
-              picture.field, "discriminator's logit", range: -reach...reach, map: .diverging,
-              opacity: 0.6)),
+        layers: (field.map { [$0] } ?? []) + [
           .points(
             Points(
               "modes of the data", x: centres.map(\.x), y: centres.map(\.y), radius: 6,

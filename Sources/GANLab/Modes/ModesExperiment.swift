@@ -90,10 +90,11 @@ package struct ModesExperiment: Experiment {
     private enum CodingKeys: String, CodingKey { case step, modes, highQuality, reverseKL }
   }
 
-  /// Generated points, and the discriminator's logits over `square`.
+  /// Generated points, and the discriminator's logits over `square`; nil where it judges a point by
+  /// its batch, so that it has no field.
   struct Picture: Sendable {
     let samples: [SIMD2<Double>]
-    let field: [Double]
+    let field: [Double]?
   }
 
   /// Where the discriminator's field is drawn.
@@ -164,11 +165,13 @@ extension ModesExperiment.Picture {
   fileprivate init(
     samples: HostTensor, _ session: TrainingSession, _ game: WorldGame
   ) throws {
-    let logits = try LogitField(
-      session.setup.game.discriminator, packing: session.setup.game.packing,
-      prepare: session.prepare(measuring:))
-    self.init(
-      samples: points(of: samples),
-      field: try logits.logits(at: ModesExperiment.square(around: game).points))
+    var field: [Double]?
+    if game.options.minibatchDeviation == 0 {
+      let logits = try LogitField(
+        session.setup.game.discriminator, packing: session.setup.game.packing,
+        prepare: session.prepare(measuring:))
+      field = try logits.logits(at: ModesExperiment.square(around: game).points)
+    }
+    self.init(samples: points(of: samples), field: field)
   }
 }

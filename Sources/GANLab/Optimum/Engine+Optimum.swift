@@ -27,10 +27,12 @@ extension Engine {
       session.runStep(learningRate: training.learningRate(ofStep: step - 1))
       try Task.checkCancellation()
       guard looks.contains(step) else { continue }
-      run.steps.append(step)
-      run.gaps.append(
+      let gap =
         comparison.optimalValue
-          - comparison.value(ofLogits: try session.logits(at: comparison.points)))
+        - comparison.value(ofLogits: try session.logits(at: comparison.points))
+      guard gap.isFinite else { throw TrainingError.diverged(step: step, epoch: 1, tensor: nil) }
+      run.steps.append(step)
+      run.gaps.append(gap)
       if step == training.steps || run.steps.count.isMultiple(of: 6) {
         progress(
           "\(exact.pair.data.specification) against \(exact.pair.generator.specification), seed "

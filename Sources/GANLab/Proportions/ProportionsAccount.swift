@@ -41,7 +41,7 @@ extension ProportionsExperiment {
       }
       let isEmpty = shares.isEmpty
       table.add(
-        [result.label] + (isEmpty ? results.weights.map { _ in "diverged" } : shares) + [
+        [result.label] + (isEmpty ? results.weights.map { _ in result.reasonForNone } : shares) + [
           result.highQuality.map { fixed(100 * $0.mean, 1) } ?? "",
           result.reverseKLToWeights.map { significant($0.mean, 2) } ?? "",
         ])

@@ -37,7 +37,8 @@ package struct ProportionsExperiment: Experiment {
   /// What one objective gave.
   struct GameResult: Encodable, Sendable {
     let label: String
-    /// Each mode's share of the points of high quality, over the seeds; empty where all diverged.
+    /// Each mode's share of the points of high quality, over the seeds; empty where there are none,
+    /// and where all seeds diverged.
     let shares: [Spread]
     let highQuality: Spread?
     /// KL of the shares to the data's.
@@ -47,6 +48,9 @@ package struct ProportionsExperiment: Experiment {
     let divergedSeeds: [UInt64]
     /// With an interval for each share.
     let runs: [ModeStatistics]
+
+    /// What to say instead of shares where there are none.
+    var reasonForNone: String { runs.isEmpty ? "diverged" : "no point near a mode" }
 
     init(_ game: WorldGame, _ runs: [ModesExperiment.Run]) {
       label = game.label
@@ -77,7 +81,7 @@ package struct ProportionsExperiment: Experiment {
       }
       let result = GameResult(game, runs)
       let shares = result.shares.map { percentage($0.mean) }.joined(separator: ", ")
-      progress("\(game.label): \(shares.isEmpty ? "diverged" : shares)")
+      progress("\(game.label): \(shares.isEmpty ? result.reasonForNone : shares)")
       results.append(result)
     }
     return Results(weights: games.first?.mixture.modes.map(\.weight) ?? [], games: results)

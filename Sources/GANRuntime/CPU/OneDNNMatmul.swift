@@ -53,12 +53,9 @@ final class OneDNNMatmul {
 extension conednn_post_op {
   /// What oneDNN applies to each element of a result.
   init(_ function: UnaryFunction) throws(Refusal) {
-    switch function {
-    case .leakyReLU(let slope): self.init(kind: CONEDNN_POST_RELU, alpha: Float(slope))
-    case .tanh: self.init(kind: CONEDNN_POST_TANH, alpha: 0)
-    case .sigmoid: self.init(kind: CONEDNN_POST_LOGISTIC, alpha: 0)
-    case .negate, .exp, .expm1, .log, .sqrt, .softplus:
+    guard case .leakyReLU(let slope) = function else {
       throw Refusal(reason: "no epilogue for \(function.name)")
     }
+    self.init(kind: CONEDNN_POST_RELU, alpha: Float(slope))
   }
 }
