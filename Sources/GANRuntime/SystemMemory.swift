@@ -12,12 +12,10 @@
 /// compared with this before it is asked for.
 package enum SystemMemory {
   /// Bytes available without swapping, as far as the system tells: of the machine, or of the
-  /// group this process belongs to where that is less.
+  /// groups this process belongs to where that is less.
   package static var availableBytes: Int {
     #if os(Linux)
-      let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
-      // A group without a limit says `max`, or a number that no machine reaches.
-      let limit = limits.compactMap { Int(text(of: $0).prefix { $0.isNumber }) }.min() ?? .max
+      let limit = ControlGroups(read: text).availableBytes ?? .max
       let line = text(of: "/proc/meminfo").split(separator: "\n").first {
         $0.hasPrefix("MemAvailable:")
       }

@@ -55,7 +55,7 @@ extension Recipe {
     summary: "Convolutional GAN for colour images of 64 × 64",
     citation: dcganCitation,
     expectedResult:
-      "of 5,000 photographs, gan train --recipe dcgan-64 --data-dir photos: after 16 epochs colours "
+      "of 5,000 photographs, gan train --recipe dcgan-64 --data-dir photos: after 25 epochs colours "
       + "and first rough shapes",
     dataset: "auto", imageSize: "3x64x64",
     options: dcgan("dcgan-64", itemShape: [3, 64, 64], hidden: [512, 256, 128, 64], epochs: 25))

@@ -134,33 +134,14 @@ struct MachineTests {
     #expect(machine.memoryLimitBytes == nil)
   }
 
-  @Test("Control groups allow the least of what a group and those above it allow")
-  func unifiedGroups() {
+  @Test("What control groups allow is read")
+  func groups() {
     let machine = machine([
-      "/proc/self/cgroup": "0::/jobs/one\n",
-      "/sys/fs/cgroup/jobs/cpu.max": "150000 100000\n",
-      "/sys/fs/cgroup/jobs/one/cpu.max": "max 100000\n",
+      "/proc/self/cgroup": "0::/\n", "/sys/fs/cgroup/cpu.max": "150000 100000\n",
       "/sys/fs/cgroup/memory.max": "9000\n",
-      "/sys/fs/cgroup/jobs/memory.max": "max\n",
-      "/sys/fs/cgroup/jobs/one/memory.max": "12000\n",
     ])
     #expect(machine.processorQuota == 1.5)
     #expect(machine.memoryLimitBytes == 9_000)
-  }
-
-  @Test("Control groups of the older kind are read, whose numbers beyond any machine mean none")
-  func olderGroups() {
-    let machine = machine([
-      "/proc/self/cgroup": "5:memory:/job\n2:cpu,cpuacct:/job\n1:name=systemd:/\n",
-      "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "-1\n",
-      "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
-      "/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "50000\n",
-      "/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "100000\n",
-      "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
-      "/sys/fs/cgroup/memory/job/memory.limit_in_bytes": "5000\n",
-    ])
-    #expect(machine.processorQuota == 0.5)
-    #expect(machine.memoryLimitBytes == 5_000)
   }
 
   @Test("A system that says nothing is no obstacle")

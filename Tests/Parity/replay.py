@@ -42,6 +42,8 @@ class Outcome:
     """What the loss is the sum of."""
     scalars: dict[str, Tensor]
     """What else is recorded, by name."""
+    sensitivity: float
+    """What the loss would change by if every logit were another by its own size, to first order."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,10 @@ class Replay:
         scalars = self._penalties(update, Judged(x, r), Judged(y, f), real)
         if on_real.classification is not None and on_generated.classification is not None:
             scalars["classification"] = on_real.classification + on_generated.classification
-        terms = [self.objective.discriminator(r, f), *scalars.values()]
+        loss = self.objective.discriminator(r, f)
+        terms = [loss, *scalars.values()]
         scalars |= {"realScore": _score(r), "fakeScore": _score(f)}
-        return Outcome(self.discriminator, terms, scalars)
+        return Outcome(self.discriminator, terms, scalars, _sensitivity(loss, [r, f]))
 
     def _generator_update(self, update: str, last: str) -> Outcome:
         """`last` is the discriminator update before, whose images it may see again."""
@@ -130,13 +133,15 @@ class Replay:
         verdict = self._verdict(judged, generated.labels, update, "generated")
         f = verdict.logits
         scalars = {"fakeScore": _score(f)}
-        terms = [self.objective.generator(f if r is None else r, f)]
+        loss = self.objective.generator(f if r is None else r, f)
+        terms = [loss]
         if r is not None:
             scalars["realScore"] = _score(r)
         if verdict.classification is not None:
             scalars["classification"] = verdict.classification
             terms.append(verdict.classification)
-        return Outcome(self.generator, terms, scalars)
+        logits = [f] if r is None else [r, f]
+        return Outcome(self.generator, terms, scalars, _sensitivity(loss, logits))
 
     def _penalties(
         self, update: str, real: Judged, generated: Judged, items: Items
@@ -257,9 +262,12 @@ class Replay:
         floor = GRADIENT_FLOOR * norm(list(gradients.values()))
         found = []
         for key, expected in {"loss": sum(outcome.terms), **outcome.scalars}.items():
-            # Terms of a loss cancel, and a penalty is next to nothing where it has done its work.
+            # Terms of a loss cancel, a penalty is next to nothing where it has done its work, and
+            # a hinge is a small difference where logits come near its margin.
             is_term = key == "loss" or key.startswith("penalty.")
             least = max(abs(term.item()) for term in outcome.terms) if is_term else 0
+            if key == "loss":
+                least = max(least, outcome.sensitivity)
             name = f"{update}.{key}"
             error = relative_error(
                 self.trace.tensor(name), expected.detach(), max(floor, least)
@@ -310,6 +318,11 @@ def _excess(measurements: list[Measurement]) -> float:
     if all(each.error <= bounds[each.kind] for each in measurements):
         return 0
     return sum(each.error**2 for each in measurements)
+
+
+def _sensitivity(loss: Tensor, logits: list[Tensor]) -> float:
+    gradients = torch.autograd.grad(loss, logits, retain_graph=True)
+    return sum(float((g * x.detach()).abs().sum()) for g, x in zip(gradients, logits, strict=True))
 
 
 def _score(logits: Tensor) -> Tensor:

@@ -1,0 +1,95 @@
+/// What Linux's control groups allow this process: the least of what its group and those above it
+/// allow.
+package struct ControlGroups: Sendable {
+  /// The processors whose time they grant; nil without a limit.
+  package let processorQuota: Double?
+  /// Bytes of memory they allow; nil without a limit.
+  package let memoryLimitBytes: Int?
+  /// Bytes of those that nobody uses; what the system can take back counts as unused.
+  package let availableBytes: Int?
+
+  /// Asks the system.
+  ///
+  /// - Parameter read: Reads a file of the system; nil where there is none.
+  package init(read: (String) -> String?) {
+    let groups = Self.groups(in: read("/proc/self/cgroup") ?? "")
+    func words(_ name: String, of group: Group) -> [Substring] {
+      (read("\(group.folder)/\(name)") ?? "").split(whereSeparator: \.isWhitespace)
+    }
+    processorQuota = groups.compactMap { group in
+      switch group.kind {
+      case .unified: Self.quota(words("cpu.max", of: group))
+      case .processor:
+        Self.quota(words("cpu.cfs_quota_us", of: group) + words("cpu.cfs_period_us", of: group))
+      case .memory: nil
+      }
+    }.min()
+
+    let memories = groups.compactMap { group -> (limit: Int, available: Int)? in
+      let names: (limit: String, used: String, spare: Substring)
+      switch group.kind {
+      case .unified: names = ("memory.max", "memory.current", "inactive_file")
+      case .memory:
+        names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+      case .processor: return nil
+      }
+      // Without a limit one kind says `max`, the other a number that no machine reaches.
+      guard let limit = Self.number(words(names.limit, of: group).first), limit < 1 << 60 else {
+        return nil
+      }
+      let used = Self.number(words(names.used, of: group).first) ?? 0
+      let statistics = words("memory.stat", of: group)
+      let spare = statistics.firstIndex(of: names.spare).flatMap {
+        Self.number(statistics.dropFirst($0 + 1).first)
+      }
+      return (limit, max(0, limit - max(0, used - (spare ?? 0))))
+    }
+    memoryLimitBytes = memories.map(\.limit).min()
+    availableBytes = memories.map(\.available).min()
+  }
+
+  private struct Group {
+    /// Which files it has: all, or those of one of the older kind's controllers.
+    enum Kind { case unified, processor, memory }
+
+    let kind: Kind
+    let folder: String
+  }
+
+  /// The groups that lines such as `0::/jobs/one` name, and those above them.
+  private static func groups(in text: String) -> [Group] {
+    text.split(separator: "\n").flatMap { line -> [Group] in
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { return [] }
+      let controllers = fields[1].split(separator: ",")
+      let kind: Group.Kind
+      if controllers.isEmpty {
+        kind = .unified
+      } else if controllers.contains("cpu") {
+        kind = .processor
+      } else if controllers.contains("memory") {
+        kind = .memory
+      } else {
+        return []
+      }
+      // The unified kind has one tree for all controllers.
+      let root = "/sys/fs/cgroup" + (controllers.isEmpty ? "" : "/\(fields[1])")
+      let names = fields[2].split(separator: "/")
+      return (0...names.count).map { count in
+        Group(
+          kind: kind, folder: ([root] + names.prefix(count).map(String.init)).joined(separator: "/")
+        )
+      }
+    }
+  }
+
+  /// The processors that a quota and a period come to; nil for `max` or a negative quota.
+  private static func quota(_ words: [Substring]) -> Double? {
+    let numbers = words.map { Double($0) }
+    guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0
+    else { return nil }
+    return quota / period
+  }
+
+  private static func number(_ word: Substring?) -> Int? { word.flatMap { Int($0) } }
+}
