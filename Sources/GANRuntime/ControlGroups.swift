@@ -26,11 +26,15 @@ package struct ControlGroups: Sendable {
     }.min()
 
     let memories = groups.compactMap { group -> (limit: Int, available: Int)? in
-      let names: (limit: String, used: String, spare: Substring)
+      let names: (limit: String, used: String, files: Set<Substring>)
       switch group.kind {
-      case .unified: names = ("memory.max", "memory.current", "inactive_file")
+      case .unified:
+        names = ("memory.max", "memory.current", ["active_file", "inactive_file"])
       case .memory:
-        names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+        names = (
+          "memory.limit_in_bytes", "memory.usage_in_bytes",
+          ["total_active_file", "total_inactive_file"]
+        )
       case .processor: return nil
       }
       // Without a limit one kind says `max`, the other a number that no machine reaches.
@@ -38,11 +42,12 @@ package struct ControlGroups: Sendable {
         return nil
       }
       let used = Self.number(words(names.used, of: group).first) ?? 0
+      // Copies of files are given up for whoever needs the memory.
       let statistics = words("memory.stat", of: group)
-      let spare = statistics.firstIndex(of: names.spare).flatMap {
-        Self.number(statistics.dropFirst($0 + 1).first)
+      let spare = zip(statistics, statistics.dropFirst()).reduce(0) { spare, pair in
+        spare + (names.files.contains(pair.0) ? Self.number(pair.1) ?? 0 : 0)
       }
-      return (limit, max(0, limit - max(0, used - (spare ?? 0))))
+      return (limit, max(0, limit - max(0, used - spare)))
     }
     memoryLimitBytes = memories.map(\.limit).min()
     availableBytes = memories.map(\.available).min()

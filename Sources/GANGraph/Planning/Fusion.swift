@@ -180,8 +180,8 @@ extension Op {
 extension UnaryFunction {
   /// Whether a product can apply the function to its result as it writes it.
   ///
-  /// oneDNN could apply more, but makes a number of what is none: 0 by a rectifier without a slope,
-  /// 1 by a hyperbolic tangent. A run that diverges would not be seen to.
+  /// oneDNN could apply more, but makes a number of what is none, such as 0 by a rectifier without a
+  /// slope: a run that diverges would not be seen to.
   var isEpilogue: Bool {
     if case .leakyReLU(let slope) = self { Float(slope) != 0 } else { false }
   }
