@@ -39,7 +39,7 @@ package enum ToyWorld: String, CaseIterable, Sendable {
       }
     }
     let (size, noise) = (size ?? defaultSize, deviation ?? defaultDeviation ?? 0)
-    if let defaultDeviation, defaultDeviation > 0, self != .gaussian {
+    if defaultDeviation != nil, self != .gaussian {
       // A curve is made of Gaussians a deviation apart; of the others see `isMeasurable`.
       let part = self == .spirals || self == .moons ? 1e-3 : 1e-8
       guard noise >= part * size else {
