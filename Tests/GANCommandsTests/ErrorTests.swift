@@ -60,7 +60,8 @@ extension CommandTests {
         "error: --device: this version computes on the processor only, not on cuda\n"),
       Case("train --data-dir DATA --runs-dir FILE/runs", 73, "error: cannot write FILE/runs: "),
       Case(
-        "train --data-dir DATA --epochs 1 --hidden-size 8 --learning-rate 1e30", 75,
+        "train --data-dir DATA --epochs 1 --hidden-size 8 --objective hinge --learning-rate 1e30",
+        75,
         "error: the run diverged at step 1, in epoch 1: generator.0.weight is not finite\n"),
       Case(
         "train --set packing=3", 78,

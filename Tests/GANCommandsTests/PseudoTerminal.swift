@@ -7,8 +7,6 @@
   /// Its identity is the process, which ends with it.
   final class PseudoTerminal {
     private(set) var screen: Screen
-    /// Everything the program wrote.
-    private(set) var text = ""
     let process: pid_t
     private let master: Int32
     private var bytes: [UInt8] = []
@@ -90,6 +88,9 @@
       write(master, &byte, 1)
     }
 
+    /// Everything the program wrote.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Whether the process is stopped.
     var isStopped: Bool {
       let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
@@ -143,7 +144,6 @@
         if count > 0 {
           screen.write(buffer.prefix(count))
           bytes += buffer.prefix(count)
-          text = String(decoding: bytes, as: UTF8.self)
           return true
         }
       }

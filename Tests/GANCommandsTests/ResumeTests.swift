@@ -172,13 +172,13 @@ extension CommandTests {
 
     @Test("A run that diverges says so, and again when resumed, and keeps its last good checkpoint")
     func divergence() throws {
-      // A sound checkpoint from which the next step overflows.
+      // A sound checkpoint from which the squares of the next step's gradients overflow, but no sum.
       let path = "\(folder)/checkpoints/step-9.safetensors"
       let sound = try SafetensorsFile(contentsOf: path)
       let tensors = sound.entries.map { entry in
         let isWeight = entry.name == "discriminator.0.weight"
-        let greatest = [Float](repeating: 1e38, count: entry.tensor.shape.elementCount)
-        let tensor = isWeight ? HostTensor(shape: entry.tensor.shape, greatest) : entry.tensor
+        let great = [Float](repeating: 1e30, count: entry.tensor.shape.elementCount)
+        let tensor = isWeight ? HostTensor(shape: entry.tensor.shape, great) : entry.tensor
         return (name: entry.name, tensor: tensor)
       }
       try SafetensorsFile(metadata: sound.metadata, tensors: tensors).sealed().write(to: path)

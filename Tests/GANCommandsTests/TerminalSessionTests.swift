@@ -6,7 +6,7 @@
   import GANTraining
   import Testing
 
-  /// A run of 6,000 steps, some seconds in a debug build, on images of MNIST's size.
+  /// A run of 30 epochs and 6,000 steps on images of MNIST's size.
   private struct LongRun {
     static let flags = [
       "train", "--data-dir", ".", "--hidden-size", "16", "--batch-size", "10", "--threads", "1",
@@ -34,22 +34,24 @@
         .write(to: URL(filePath: scratch.path(of: "train-images-idx3-ubyte")))
     }
 
-    /// Starts it in a terminal.
+    /// Starts it in a terminal, slowed down by its pictures: a test that watches it may be slow, too,
+    /// and must have its turn before the run's end.
     func start(
       _ flags: [String] = [], columns: Int = 80, rows: Int = 24,
       environment: [String: String] = [:]
     ) throws -> PseudoTerminal {
-      try PseudoTerminal(
+      let library = scratch.path(of: "slow.so")
+      try buildInterposer("slow.c", library)
+      let pace = ["LD_PRELOAD": library, "PACE_PATH": "/samples/", "PACE_SECONDS": "0.1"]
+      return try PseudoTerminal(
         Self.flags + flags, in: scratch.path, columns: columns, rows: rows,
-        environment: environment)
+        environment: environment.merging(pace) { $1 })
     }
 
     /// The environment in which every use of a file with `part` in its path takes that long.
-    func slow(_ part: String, seconds: Double) throws -> [String: String] {
-      let library = scratch.path(of: "slow.so")
-      try buildInterposer("slow.c", library)
-      return [
-        "LD_PRELOAD": library, "SLOW_PATH": part, "SLOW_SECONDS": "\(seconds)",
+    func slow(_ part: String, seconds: Double) -> [String: String] {
+      [
+        "SLOW_PATH": part, "SLOW_SECONDS": "\(seconds)",
         "SLOW_MARK": scratch.path(of: "slow-mark"),
       ]
     }
@@ -114,7 +116,7 @@
 
       @Test("While an epoch is being saved, it waits for that and saves where it is")
       func whileSaving() throws {
-        let terminal = try run.start(environment: try run.slow("checkpoints/", seconds: 0.2))
+        let terminal = try run.start(environment: run.slow("checkpoints/", seconds: 0.2))
         #expect(terminal.wait { _ in run.isSlow })
         terminal.type(control: "C")
         #expect(try terminal.finish() == 130)

@@ -1,5 +1,6 @@
 // Makes what a program does to some files take long: preload it. Opening and syncing whatever has
-// SLOW_PATH in its path waits for SLOW_SECONDS, and creates the file SLOW_MARK before it does.
+// SLOW_PATH in its path waits for SLOW_SECONDS, and creates the file SLOW_MARK before it does. Whatever
+// has PACE_PATH in its path waits for PACE_SECONDS, without a mark.
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
@@ -10,13 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
-static void wait_if_slow(const char *path) {
-  const char *slow = getenv("SLOW_PATH"), *seconds = getenv("SLOW_SECONDS");
-  const char *mark = getenv("SLOW_MARK");
-  if (!slow || !seconds || !mark || !strstr(path, slow)) return;
-  FILE *file = fopen(mark, "w");
+static void wait_if(const char *path, const char *slow, const char *seconds, const char *mark) {
+  if (!slow || !seconds || !strstr(path, slow)) return;
+  FILE *file = mark ? fopen(mark, "w") : NULL;
   if (file) fclose(file);
   usleep((useconds_t)(1e6 * atof(seconds)));
+}
+
+static void wait_if_slow(const char *path) {
+  wait_if(path, getenv("SLOW_PATH"), getenv("SLOW_SECONDS"), getenv("SLOW_MARK"));
+  wait_if(path, getenv("PACE_PATH"), getenv("PACE_SECONDS"), NULL);
 }
 
 static int open_slowly(const char *name, const char *path, int flags, mode_t mode) {
