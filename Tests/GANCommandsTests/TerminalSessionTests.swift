@@ -158,7 +158,12 @@
       @Test("After Ctrl-Z and a continuation the block is drawn below what the shell wrote")
       func suspension() throws {
         let terminal = try run.start()
-        #expect(terminal.wait { $0.text.contains("▀") })
+        // Once a picture is drawn whole, with the line of progress below it.
+        #expect(
+          terminal.wait { terminal in
+            let screen = terminal.screen.text
+            return screen.last?.contains(" left") == true && screen.contains { $0.contains("▀") }
+          })
         terminal.type(control: "Z")
         #expect(terminal.wait { $0.isStopped })
         terminal.drain()

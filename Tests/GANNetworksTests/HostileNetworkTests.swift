@@ -140,8 +140,10 @@ struct HostileNetworkTests {
   @Test("Text with random damage is refused, or read", arguments: 0..<4 as Range<UInt64>)
   func damagedText(seed: UInt64) throws {
     var random = SplitMix(seed: seed)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
     for layers in LayerCase.all {
-      var bytes = Array(try JSONEncoder().encode(layers.network))
+      var bytes = Array(try encoder.encode(layers.network))
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let position = bytes.indices.randomElement(using: &random) ?? 0
         if random.oneIn(3) {

@@ -4,18 +4,24 @@
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void wait_if(const char *path, const char *slow, const char *seconds, const char *mark) {
   if (!slow || !seconds || !strstr(path, slow)) return;
   FILE *file = mark ? fopen(mark, "w") : NULL;
   if (file) fclose(file);
-  usleep((useconds_t)(1e6 * atof(seconds)));
+  const double duration = atof(seconds);
+  struct timespec rest = {.tv_sec = (time_t)duration};
+  rest.tv_nsec = (long)(1e9 * (duration - rest.tv_sec));
+  // A signal ends a sleep early.
+  while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {}
 }
 
 static void wait_if_slow(const char *path) {
