@@ -159,11 +159,8 @@
       func suspension() throws {
         let terminal = try run.start()
         // Once a picture is drawn whole, with the line of progress below it.
-        #expect(
-          terminal.wait { terminal in
-            let screen = terminal.screen.text
-            return screen.last?.contains(" left") == true && screen.contains { $0.contains("▀") }
-          })
+        #expect(terminal.wait { $0.text.contains("▀") })
+        #expect(terminal.wait { $0.screen.text.last?.contains(" left") == true })
         terminal.type(control: "Z")
         #expect(terminal.wait { $0.isStopped })
         terminal.drain()

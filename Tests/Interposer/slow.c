@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static void wait_if(const char *path, const char *slow, const char *seconds, const char *mark) {
-  if (!slow || !seconds || !strstr(path, slow)) return;
+static void wait_at(const char *path, const char *part, const char *seconds, const char *mark) {
+  if (!part || !seconds || !strstr(path, part)) return;
   FILE *file = mark ? fopen(mark, "w") : NULL;
   if (file) fclose(file);
   const double duration = atof(seconds);
@@ -25,8 +25,8 @@ static void wait_if(const char *path, const char *slow, const char *seconds, con
 }
 
 static void wait_if_slow(const char *path) {
-  wait_if(path, getenv("SLOW_PATH"), getenv("SLOW_SECONDS"), getenv("SLOW_MARK"));
-  wait_if(path, getenv("PACE_PATH"), getenv("PACE_SECONDS"), NULL);
+  wait_at(path, getenv("SLOW_PATH"), getenv("SLOW_SECONDS"), getenv("SLOW_MARK"));
+  wait_at(path, getenv("PACE_PATH"), getenv("PACE_SECONDS"), NULL);
 }
 
 static int open_slowly(const char *name, const char *path, int flags, mode_t mode) {

@@ -264,8 +264,7 @@ struct RegionCompiler {
 
   private mutating func release(operandsDyingAt position: Int, of id: NodeID) {
     // In an order of their own, so that every process gives the same registers.
-    let operands = Set(operands(of: id)).sorted { $0.index < $1.index }
-    for operand in operands where lastUses[operand] == position {
+    for operand in Set(operands(of: id)).sorted() where lastUses[operand] == position {
       if let register = registerOfMember[operand], isTemporary(register), !isDeferred(register) {
         freeTemporaries.append(register)
       }
