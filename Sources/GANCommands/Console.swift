@@ -168,14 +168,14 @@ func flushStandardOutput() throws(FormatError) {
 }
 
 /// Ends the process after what was printed has left it.
+///
+/// At once: the engine's thread may be in a step or about to end, and crashes where the libraries
+/// are taken down under it.
 func exit(with status: Int32) -> Never {
-  var status = status
   do throws(FormatError) {
     try flushStandardOutput()
   } catch {
-    if status == 0 { status = report(error) }
+    _exit(status == 0 ? report(error) : status)
   }
-  // What failed may have left the engine in a step, and taking the libraries down under it crashes.
-  if status != 0 { _exit(status) }
-  Foundation.exit(status)
+  _exit(status)
 }

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
@@ -98,10 +100,16 @@ static int note_onednn(struct dl_phdr_info *object, size_t size, void *context) 
 
 __attribute__((constructor)) static void begin(void) { dl_iterate_phdr(note_onednn, NULL); }
 
-__attribute__((destructor)) static void report(void) {
+static void report(void) {
   const char *path = getenv("ALLOCATION_COUNTS");
   FILE *file = path ? fopen(path, "w") : NULL;
   if (!file) return;
   fprintf(file, "%ld %ld\n", program_count, onednn_count);
   fclose(file);
+}
+
+// How the program leaves: no destructor runs then.
+_Noreturn void _exit(int status) {
+  report();
+  for (;;) syscall(SYS_exit_group, status);
 }

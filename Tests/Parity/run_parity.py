@@ -71,9 +71,9 @@ class Program:
         command = [str(self._gan), *map(str, arguments)]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         if result.returncode != 0:
-            raise RuntimeError(
-                f"{' '.join(command)}\nexit code {result.returncode}\n{result.stderr.strip()}"
-            )
+            # On one line: whoever repeats errors repeats lines.
+            words = " ".join(result.stderr.split())
+            raise RuntimeError(f"exit code {result.returncode}: {words}: {' '.join(command)}")
 
     def trace(self, case: Case) -> Judgement:
         """Traces `case` and replays it."""
