@@ -44,19 +44,12 @@ struct Examination {
   private var load: Finding {
     guard let load = machine.load else { return Finding("load", "unknown here") }
     let count = CPUDevice.processorCount
-    let policy = environment["OMP_WAIT_POLICY"]
-    let text = String(format: "%.1f on %d processors in the last minute", load, count)
-    let help: String? =
-      switch (load > Double(count) / 2, policy?.lowercased() == "passive") {
-      case (true, false):
-        "others keep processors busy, and threads that spin while they wait for each other suffer "
-          + "most: OMP_WAIT_POLICY=passive"
-      case (false, true):
-        "threads that sleep while they wait for each other lose time on a quiet machine: "
-          + "unset OMP_WAIT_POLICY"
-      default: nil
-      }
-    return Finding("load", text + (policy.map { ", OMP_WAIT_POLICY=\($0)" } ?? ""), help: help)
+    let isBusy = load > Double(count) / 2
+    return Finding(
+      "load", String(format: "%.1f on %d processors in the last minute", load, count),
+      help: isBusy
+        ? "others keep processors busy; fewer threads wait less for each other, such as --threads "
+          + "\(max(1, count - Int(min(load, Double(count)))))" : nil)
   }
 
   private var memory: Finding {

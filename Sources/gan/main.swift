@@ -1,3 +1,4 @@
 import GANCommands
 
+limitSpinning()
 await runCommandLine()

@@ -83,7 +83,20 @@ extension CommandTests {
       #expect(report.environment["NO_COLOR"] == "1")
     }
 
-    @Test("As text it says the same, a line each, and the ten variables that are heard")
+    #if os(Linux)
+      @Test(
+        "Waiting threads sleep soon, unless the user has decided how they wait",
+        arguments: [
+          ([:], "1000"), (["GOMP_SPINCOUNT": "7"], "7"), (["OMP_WAIT_POLICY": "active"], nil),
+        ] as [([String: String], String?)])
+      func waiting(environment: [String: String], spins: String?) throws {
+        let (_, report) = try examine(environment: environment)
+        #expect(report.environment["GOMP_SPINCOUNT"] == spins)
+        #expect(report.environment["OMP_WAIT_POLICY"] == environment["OMP_WAIT_POLICY"])
+      }
+    #endif
+
+    @Test("As text it says the same, a line each, and the eleven variables that are heard")
     func text() throws {
       let result = try Program.run(
         ["doctor"], in: scratch.path, environment: ["NO_COLOR": "yes", "GAN_SET_SEED": "4"])
@@ -96,8 +109,8 @@ extension CommandTests {
       #expect(Set(verdicts).isSubset(of: ["ok  ", "note"]))
       #expect(verdicts.count == 10)
       let rows = parts[1].filter { !$0.hasPrefix("LANG") && !$0.hasPrefix("LC_CTYPE") }
-      // Ten, and the two options that are set.
-      #expect(rows.count == 12)
+      // Eleven, and the two options that are set.
+      #expect(rows.count == 13)
       #expect(rows.contains { $0.hasPrefix("NO_COLOR ") && $0.hasSuffix("= yes") })
       #expect(rows.contains { $0.hasPrefix("GAN_SET_SEED ") && $0.hasSuffix("= 4") })
     }

@@ -42,7 +42,7 @@ enum Program {
     var inherited = ProcessInfo.processInfo.environment
     // Help screens are as wide as a terminal says.
     inherited["COLUMNS"] = "80"
-    inherited["GAN_EXPLAIN"] = nil
+    for name in ["GAN_EXPLAIN", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"] { inherited[name] = nil }
     // What this machine has downloaded is nobody's business, nor is a test the network's.
     inherited["XDG_CACHE_HOME"] = "\(folder)/cache"
     inherited["GAN_SET_DATA_MIRROR"] = "none"
