@@ -87,7 +87,7 @@ extension CommandTests {
       @Test(
         "Waiting threads sleep soon, unless the user has decided how they wait",
         arguments: [
-          ([:], "1000"), (["GOMP_SPINCOUNT": "7"], "7"), (["OMP_WAIT_POLICY": "active"], nil),
+          ([:], "2000"), (["GOMP_SPINCOUNT": "7"], "7"), (["OMP_WAIT_POLICY": "active"], nil),
         ] as [([String: String], String?)])
       func waiting(environment: [String: String], spins: String?) throws {
         let (_, report) = try examine(environment: environment)
