@@ -44,7 +44,7 @@ let package = Package(
       "GANCommands",
       [
         "GANLab", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
-        "GANEvaluation",
+        "GANStatistics",
         "GANFormats", "GANTensor", argumentParser,
       ]),
     floor(
@@ -54,7 +54,7 @@ let package = Package(
     floor(
       "GANLab",
       [
-        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANEvaluation",
+        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
         "GANGraph", "GANFormats", "GANTensor", "CFreeType",
       ]),
     // 4
@@ -71,7 +71,7 @@ let package = Package(
     // 2
     floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
     floor("GANData", ["GANFormats", "GANTensor", "CCurl"]),
-    floor("GANEvaluation", ["GANTensor"]),
+    floor("GANStatistics", ["GANTensor"]),
     // 1
     floor("GANGraph", ["GANTensor"]),
     floor("GANFormats", ["GANTensor", "CImageLibraries"]),
@@ -113,7 +113,7 @@ let package = Package(
     tests("GANFormatsTests", ["GANTestSupport", "GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANTestSupport", "GANData", "GANFormats", "GANTensor"]),
     tests(
-      "GANEvaluationTests", ["GANTestSupport", "GANEvaluation", "GANData", "GANTensor"],
+      "GANStatisticsTests", ["GANTestSupport", "GANStatistics", "GANData", "GANTensor"],
       fixtures: ["Fixtures"]),
     tests(
       "GANNetworksTests",
@@ -128,7 +128,7 @@ let package = Package(
       "GANLabTests",
       [
         "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
-        "GANEvaluation", "GANGraph", "GANFormats", "GANTensor", "CFreeType",
+        "GANStatistics", "GANGraph", "GANFormats", "GANTensor", "CFreeType",
       ]),
     tests(
       "GANCommandsTests",

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
 import GANData
-import GANEvaluation
 import GANFormats
 import GANLab
 import GANRuntime
+import GANStatistics
 import GANTraining
 
 /// Flags or arguments that a command cannot use, or something it cannot find.

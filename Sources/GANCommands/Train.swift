@@ -87,7 +87,7 @@ struct Train: AsyncParsableCommand {
 
   private func goOn(_ folder: RunFolder, _ assignments: [OptionAssignment]) async throws {
     let lock = try RunLock(folder)
-    let past = try PastRun(folder)
+    let past = try StartedRun(folder)
     let settings = try past.settings(assignments)
     try settings.validate()
     try past.check(settings, allowingDifferentBits: allowDifferentBits)
@@ -123,7 +123,7 @@ struct Train: AsyncParsableCommand {
 
   private func train(
     _ options: TrainingOptions, on images: any TrainingData, in folder: RunFolder,
-    from checkpoint: OurFile?, _ console: Console, _ interruption: Interruption
+    from checkpoint: RunFile?, _ console: Console, _ interruption: Interruption
   ) async throws {
     interruption.beginTraining()
     let events = Engine().training(

@@ -62,7 +62,7 @@ extension CommandTests {
 
     /// What a command that resumes a run learns from its folder.
     private static func resume(_ run: RunFolder) throws {
-      let past = try PastRun(run)
+      let past = try StartedRun(run)
       _ = try past.isFinished(past.options)
     }
 
@@ -98,7 +98,7 @@ extension CommandTests {
         name: "stats.jsonl", damaged: .badFile, missing: nil, headerBytes: wholeText,
         notices: .syntax
       ) { _, run in
-        _ = try PastRun(run).keptStatistics()
+        _ = try StartedRun(run).keptStatistics()
       },
       File(
         name: "checkpoints/latest", damaged: .badFile, missing: nil, headerBytes: wholeText,
@@ -327,7 +327,7 @@ extension CommandTests {
       ] {
         try FileManager.default.removeItem(atPath: place)
         try FileManager.default.copyItem(atPath: source, toPath: place)
-        let error = #expect(throws: TrainingError.self) { try PastRun(folder) }
+        let error = #expect(throws: TrainingError.self) { try StartedRun(folder) }
         #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
       }
     }

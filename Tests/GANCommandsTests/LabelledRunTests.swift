@@ -60,7 +60,7 @@ extension CommandTests {
         folder.rawGenerator, folder.network(of: .generator), folder.network(of: .discriminator),
       ]
       for network in networks { #expect(FileManager.default.fileExists(atPath: network)) }
-      let past = try PastRun(folder)
+      let past = try StartedRun(folder)
       var options = past.options
       options.epochs = 4
       try past.prepare(options, on: past.environment)

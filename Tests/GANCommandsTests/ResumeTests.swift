@@ -121,7 +121,7 @@ extension CommandTests {
 
     @Test("No option but those that may change can be changed, whichever options there are")
     func everyOption() throws {
-      let past = try PastRun(RunFolder(path: folder))
+      let past = try StartedRun(RunFolder(path: folder))
       let values = [
         "1", "2", "7", "0.25", "[5]", "minimax", "tanh", "[r1]", "true", "false", "dcgan",
         "projection", "batch", "[cutout]",

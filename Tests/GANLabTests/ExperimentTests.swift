@@ -1,8 +1,8 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANLearning
 import GANNetworks
+import GANStatistics
 import GANTensor
 import GANTestSupport
 import GANTraining

@@ -1,8 +1,8 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANFormats
 import GANLab
+import GANStatistics
 import GANTensor
 import Testing
 

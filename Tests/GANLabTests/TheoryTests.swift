@@ -1,9 +1,9 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANGraph
 import GANLearning
 import GANRuntime
+import GANStatistics
 import GANTensor
 import Testing
 

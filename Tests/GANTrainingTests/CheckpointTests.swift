@@ -52,7 +52,7 @@ struct CheckpointTests {
       if case .finished(let outcome) = event { whole = outcome }
     }
 
-    let checkpoint = try OurFile(contentsOf: #require(try first.latestCheckpoint()))
+    let checkpoint = try RunFile(contentsOf: #require(try first.latestCheckpoint()))
     #expect(checkpoint.kind == .checkpoint)
     #expect(checkpoint.step == 4)
     let continued = try await engine.generator(
@@ -86,7 +86,7 @@ struct CheckpointTests {
 extension Engine {
   /// The generator once a run restored from a checkpoint has finished `step` steps.
   fileprivate func generator(
-    after step: Int, from checkpoint: OurFile, options: TrainingOptions, dataset: ImageDataset
+    after step: Int, from checkpoint: RunFile, options: TrainingOptions, dataset: ImageDataset
   ) throws -> [(name: String, tensor: HostTensor)] {
     let session = try TrainingSession(options.setup, dataset: dataset)
     try session.restore(

@@ -40,7 +40,7 @@ struct InterruptionTests {
   ///
   /// - Returns: The step the run stopped after; nil where it came to its end.
   private func train(_ folder: RunFolder, stoppingAt stop: Int?) async throws -> Int? {
-    let past = try PastRun(folder)
+    let past = try StartedRun(folder)
     try past.prepare(options, on: environment)
     let request = StopRequest()
     if stop == 0 { request.stop() }
@@ -62,13 +62,13 @@ struct InterruptionTests {
     #expect(try await train(whole, stoppingAt: nil) == nil)
     let folder = try makeRun()
     #expect(try await train(folder, stoppingAt: 0) == 0)
-    #expect(try PastRun(folder).checkpoint == nil)
+    #expect(try StartedRun(folder).checkpoint == nil)
     var former = 0
     for stop in [3, 10, 14, 29] {
       // The engine is some steps ahead of who listens, and stops before its end or after it.
       guard let step = try await train(folder, stoppingAt: stop) else { break }
       #expect(step >= stop)
-      let past = try PastRun(folder)
+      let past = try StartedRun(folder)
       #expect(past.step == step)
       #expect(past.step > former)
       former = step
@@ -115,9 +115,9 @@ struct InterruptionTests {
     let named = "\(folder.checkpoints)/\(Checkpoint.fileName(step: step))"
     let unnamed = "\(folder.checkpoints)/\(Checkpoint.fileName(step: step + 1))"
     try FileManager.default.copyItem(atPath: named, toPath: unnamed)
-    try PastRun(folder).prepare(options, on: environment)
+    try StartedRun(folder).prepare(options, on: environment)
     #expect(folder.checkpointSteps() == [step])
-    #expect(try PastRun(folder).step == step)
+    #expect(try StartedRun(folder).step == step)
   }
 
   @Test("Statistics beyond the checkpoint are dropped, and so is a cut line; damage is refused")
@@ -125,7 +125,7 @@ struct InterruptionTests {
     makeLong()
     let folder = try makeRun()
     let step = try #require(try await train(folder, stoppingAt: 3))
-    let past = try PastRun(folder)
+    let past = try StartedRun(folder)
     let kept = try past.keptStatistics()
     let lines = String(decoding: kept, as: UTF8.self).split(separator: "\n")
     #expect(lines.last?.contains("\"step\":\(step),") == true)

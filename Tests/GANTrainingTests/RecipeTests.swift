@@ -61,7 +61,7 @@ struct RecipeTests {
     for try await _ in engine.training(options, on: dataset, in: folder) {}
 
     // Four batches an epoch: the checkpoint lies within one, and the rest meets its shorter end.
-    let checkpoint = try OurFile(contentsOf: #require(try folder.latestCheckpoint()))
+    let checkpoint = try RunFile(contentsOf: #require(try folder.latestCheckpoint()))
     let (whole, continued) = try await engine.states(
       after: 8, from: checkpoint, options: options, dataset: dataset)
     #expect(whole.map(\.name) == continued.map(\.name))
@@ -92,7 +92,7 @@ extension Engine {
   /// Everything two sessions hold after `step` steps: one that never stopped, and one that went on
   /// from a checkpoint.
   fileprivate func states(
-    after step: Int, from checkpoint: OurFile, options: TrainingOptions,
+    after step: Int, from checkpoint: RunFile, options: TrainingOptions,
     dataset: any TrainingData
   ) throws -> (
     whole: [(name: String, tensor: HostTensor)], continued: [(name: String, tensor: HostTensor)]

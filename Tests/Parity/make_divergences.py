@@ -1,4 +1,4 @@
-"""Makes Tests/GANEvaluationTests/Fixtures/divergences.json; divergences are in nats.
+"""Makes Tests/GANStatisticsTests/Fixtures/divergences.json; divergences are in nats.
 
     python3 Tests/Parity/make_divergences.py
 
@@ -192,7 +192,7 @@ def main():
         "mixture": drawn(gan_random.Purpose.WORLD_DATA, 40, PIECES)
         .view(np.uint32).ravel().tolist(),
     }
-    path = Path(__file__).parent.parent / "GANEvaluationTests" / "Fixtures" / "divergences.json"
+    path = Path(__file__).parent.parent / "GANStatisticsTests" / "Fixtures" / "divergences.json"
     path.write_text(json.dumps(fixture, indent=1) + "\n")
 
 

@@ -1,5 +1,5 @@
-import GANEvaluation
 import GANNetworks
+import GANStatistics
 import GANTraining
 
 extension CompareExperiment {

@@ -1,7 +1,7 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANLearning
+import GANStatistics
 import GANTensor
 
 extension DescentExperiment {

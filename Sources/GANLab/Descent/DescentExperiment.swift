@@ -1,8 +1,8 @@
 import Foundation
 import GANData
-import GANEvaluation
 package import GANLearning
 import GANRuntime
+import GANStatistics
 import GANTensor
 package import GANTraining
 

@@ -1,7 +1,7 @@
 import Foundation
 package import GANData
-package import GANEvaluation
 import GANFormats
+package import GANStatistics
 import GANTensor
 
 /// A distribution as somebody writes it, and what that means.

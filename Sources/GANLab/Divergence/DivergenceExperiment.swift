@@ -1,5 +1,5 @@
 import GANData
-import GANEvaluation
+import GANStatistics
 package import GANTraining
 
 /// How far two distributions are apart: both Kullback-Leibler divergences and the Jensen-Shannon

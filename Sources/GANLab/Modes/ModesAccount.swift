@@ -1,7 +1,7 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANNetworks
+import GANStatistics
 import GANTensor
 import GANTraining
 

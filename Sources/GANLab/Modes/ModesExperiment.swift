@@ -1,7 +1,7 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANRuntime
+import GANStatistics
 import GANTensor
 package import GANTraining
 

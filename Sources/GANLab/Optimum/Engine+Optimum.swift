@@ -1,8 +1,8 @@
 import Foundation
 import GANData
-import GANEvaluation
 import GANNetworks
 import GANRuntime
+import GANStatistics
 import GANTraining
 
 extension Engine {

@@ -1,6 +1,6 @@
 import Foundation
 import GANData
-import GANEvaluation
+import GANStatistics
 import GANTensor
 
 /// What is known of a pair before any discriminator learns, and where one will be judged.

@@ -1,6 +1,6 @@
 import Foundation
 import GANData
-import GANEvaluation
+import GANStatistics
 package import GANTraining
 
 /// What a discriminator reaches when the generator stands still: `V(D)` against

@@ -1,6 +1,6 @@
 import GANData
-import GANEvaluation
 package import GANLearning
+import GANStatistics
 import GANTensor
 package import GANTraining
 

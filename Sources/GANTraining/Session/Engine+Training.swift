@@ -20,7 +20,7 @@ extension Engine {
   ///   - explain: Receives the compiler's account of itself, on the engine's thread.
   package nonisolated func training(
     _ options: TrainingOptions, on dataset: any TrainingData, in folder: RunFolder?,
-    from checkpoint: OurFile? = nil, until request: StopRequest = StopRequest(),
+    from checkpoint: RunFile? = nil, until request: StopRequest = StopRequest(),
     progressInterval: Duration? = nil, explain: (@Sendable (String) -> Void)? = nil
   ) -> AsyncThrowingStream<TrainingEvent, any Error> {
     AsyncThrowingStream { continuation in
@@ -41,7 +41,7 @@ extension Engine {
 
   private func train(
     _ options: TrainingOptions, on dataset: any TrainingData, in folder: RunFolder?,
-    from checkpoint: OurFile?, until request: StopRequest, progressInterval: Duration?,
+    from checkpoint: RunFile?, until request: StopRequest, progressInterval: Duration?,
     explain: (@Sendable (String) -> Void)?, tell: @Sendable (TrainingEvent) -> Void
   ) async throws {
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
@@ -156,7 +156,7 @@ extension TrainingSession {
   /// Goes on from a checkpoint.
   ///
   /// - Throws: `TrainingError.foreign` where it lacks something, or contradicts itself.
-  fileprivate func restore(_ file: OurFile) throws {
+  fileprivate func restore(_ file: RunFile) throws {
     let tensors = Dictionary(
       uniqueKeysWithValues: file.contents.entries.map { ($0.name, $0.tensor) })
     do {

@@ -43,7 +43,7 @@ extension Engine {
     for (name, tensor) in try session.averageTensors() ?? [] {
       tensors.append(("final.\(GeneratorAverage.prefix).\(name)", tensor))
     }
-    try OurFile.write(
+    try RunFile.write(
       .trace, tensors, networks: options.networksByPlayer, options: options, step: steps, to: path)
   }
 }

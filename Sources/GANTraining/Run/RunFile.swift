@@ -5,7 +5,7 @@ package import GANNetworks
 import GANTensor
 
 /// A safetensors file that one of our commands wrote, with its metadata understood.
-package struct OurFile: Sendable {
+package struct RunFile: Sendable {
   /// What our files are for.
   package enum Kind: String, Sendable {
     /// One network's bare weights.

@@ -23,7 +23,7 @@ package struct RunSummary: Codable, Sendable {
   ///
   /// - Throws: `FormatError`, `TrainingError.foreign`.
   package init(ofFile path: String) throws {
-    let file = try OurFile(contentsOf: path)
+    let file = try RunFile(contentsOf: path)
     self.path = path
     kind = file.kind.rawValue
     step = file.step
@@ -43,7 +43,7 @@ package struct RunSummary: Codable, Sendable {
         uniqueKeysWithValues: Player.allCases.map { [options] in ($0, options.network(of: $0)) }))
     isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
     // The newest checkpoint knows the step; a run without one has none it could go on from.
-    step = try folder.latestCheckpoint().map { try OurFile(contentsOf: $0).step } ?? 0
+    step = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0).step } ?? 0
     environment = try folder.readEnvironment()
   }
 

@@ -4,7 +4,7 @@ import GANFormats
 import GANNetworks
 
 /// A run that was started before, and everything it needs to go on.
-package struct PastRun: Sendable {
+package struct StartedRun: Sendable {
   /// Where it is.
   package let folder: RunFolder
   /// What it was started with.
@@ -12,7 +12,7 @@ package struct PastRun: Sendable {
   /// What it last ran on.
   package let environment: RunEnvironment
   /// Its newest checkpoint; nil where it has to start over.
-  package let checkpoint: OurFile?
+  package let checkpoint: RunFile?
 
   /// Reads a run's folder. Nothing in it changes.
   ///
@@ -21,14 +21,14 @@ package struct PastRun: Sendable {
     self.folder = folder
     options = try folder.readOptions()
     environment = try folder.readEnvironment()
-    checkpoint = try folder.latestCheckpoint().map { try OurFile(contentsOf: $0) }
+    checkpoint = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0) }
     if let checkpoint { try check(checkpoint) }
   }
 
   /// Steps it has a checkpoint of.
   package var step: Int { checkpoint?.step ?? 0 }
 
-  private func check(_ checkpoint: OurFile) throws {
+  private func check(_ checkpoint: RunFile) throws {
     func foreign(_ reason: String) -> TrainingError {
       .foreign(path: checkpoint.path, reason: reason)
     }
@@ -150,7 +150,7 @@ package struct PastRun: Sendable {
     guard step == options.totalSteps, FileManager.default.fileExists(atPath: last) else {
       return false
     }
-    return try OurFile(contentsOf: last).step == step
+    return try RunFile(contentsOf: last).step == step
   }
 
   /// The statistics that the run goes on from: whole lines, up to the checkpoint's step.

@@ -33,7 +33,7 @@ package struct SavedNetwork: Sendable {
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   package func write(to path: String) throws {
-    try OurFile.write(
+    try RunFile.write(
       .network, tensors, networks: [player: network], options: options, step: step, to: path)
   }
 
@@ -41,13 +41,13 @@ package struct SavedNetwork: Sendable {
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the file lacks what we write.
   package init(_ player: Player, contentsOf path: String) throws {
-    try self.init(player, in: OurFile(contentsOf: path))
+    try self.init(player, in: RunFile(contentsOf: path))
   }
 
   /// Takes a player's network out of a file of weights or a checkpoint.
   ///
   /// - Throws: `TrainingError.foreign` where it is not in it whole.
-  package init(_ player: Player, in file: OurFile) throws {
+  package init(_ player: Player, in file: RunFile) throws {
     guard let network = file.networks[player] else {
       throw TrainingError.foreign(path: file.path, reason: "it holds no \(player.rawValue)")
     }

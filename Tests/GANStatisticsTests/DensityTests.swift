@@ -1,6 +1,6 @@
 import Foundation
 import GANData
-import GANEvaluation
+import GANStatistics
 import GANTensor
 import GANTestSupport
 import Testing

@@ -13,7 +13,7 @@ struct Checkpoint: Sendable {
   /// - Throws: `FormatError` of kind `unwritable`.
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
     let name = Self.fileName(step: step)
-    try OurFile.write(
+    try RunFile.write(
       .checkpoint, tensors, networks: options.networksByPlayer, options: options, step: step,
       to: "\(folder.checkpoints)/\(name)")
     try AtomicFile.write([UInt8]((name + "\n").utf8), to: folder.latestCheckpointName)

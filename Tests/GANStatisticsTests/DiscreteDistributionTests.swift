@@ -1,5 +1,5 @@
 import Foundation
-import GANEvaluation
+import GANStatistics
 import GANTestSupport
 import Testing
 
