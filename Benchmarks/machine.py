@@ -31,9 +31,14 @@ def pin(count: int) -> list[int]:
 def description() -> str:
     """Processor, operating system and the peers' versions, in one sentence."""
     peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
+    return f"{hardware()}; Python {platform.python_version()}, {peers}"
+
+
+def hardware() -> str:
+    """Processor and operating system."""
     return (
         f"{_processor()}, {os.cpu_count()} processors, {_memory_gigabytes():.0f} GB; "
-        f"{_operating_system()}; Python {platform.python_version()}, {peers}"
+        f"{_operating_system()}"
     )
 
 
