@@ -39,23 +39,23 @@ let package = Package(
   targets: [
     // Roof.
     .executableTarget(name: "gan", dependencies: ["GANCommands"], swiftSettings: swiftSettings),
-    // 6: what people touch, from the shell and from Swift.
+    // 8: the only one that knows a terminal.
     floor(
       "GANCommands",
       [
         "GANLab", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
-        "GANStatistics",
-        "GANFormats", "GANTensor", argumentParser,
+        "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
       ]),
+    // 7: the library.
     floor(
       "SwiftGAN",
       ["GANTraining", "GANNetworks", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
-    // 5
+    // 6
     floor(
       "GANLab",
       [
         "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
-        "GANGraph", "GANFormats", "GANTensor", "CFreeType",
+        "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     // 4
     floor(
@@ -72,6 +72,7 @@ let package = Package(
     floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
     floor("GANData", ["GANFormats", "GANTensor", "CCurl"]),
     floor("GANStatistics", ["GANTensor"]),
+    floor("GANPlots", ["GANFormats", "CFreeType"]),
     // 1
     floor("GANGraph", ["GANTensor"]),
     floor("GANFormats", ["GANTensor", "CImageLibraries"]),
@@ -115,6 +116,7 @@ let package = Package(
     tests(
       "GANStatisticsTests", ["GANTestSupport", "GANStatistics", "GANData", "GANTensor"],
       fixtures: ["Fixtures"]),
+    tests("GANPlotsTests", ["GANTestSupport", "GANPlots", "GANFormats", "CFreeType"]),
     tests(
       "GANNetworksTests",
       ["GANTestSupport", "GANNetworks", "GANRuntime", "GANGraph", "GANTensor"]),
@@ -128,7 +130,7 @@ let package = Package(
       "GANLabTests",
       [
         "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
-        "GANStatistics", "GANGraph", "GANFormats", "GANTensor", "CFreeType",
+        "GANStatistics", "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(
       "GANCommandsTests",

@@ -3,6 +3,7 @@ import Foundation
 import GANData
 import GANFormats
 import GANLab
+import GANPlots
 import GANRuntime
 import GANStatistics
 import GANTraining

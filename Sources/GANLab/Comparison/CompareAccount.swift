@@ -1,4 +1,5 @@
 import GANNetworks
+import GANPlots
 import GANStatistics
 import GANTraining
 
@@ -34,7 +35,7 @@ extension CompareExperiment {
 
   private func figure(_ results: Results) -> Figure {
     let floor = results.noiseFloor.mean.map {
-      [Layer.rule(Rule("noise floor, \(sampleCount) points", y: $0))]
+      [PlotLayer.rule(Rule("noise floor, \(sampleCount) points", y: $0))]
     }
     return Figure(
       Plot(

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANLearning
+import GANPlots
 import GANStatistics
 import GANTensor
 
@@ -47,7 +48,7 @@ extension DescentExperiment {
     let x = run.readings.map { Double($0.step) }
     let exact = Line("JSD(p, q), exact", x: x, y: run.readings.map(\.jensenShannon))
     let floor = results.noiseFloor.mean.map {
-      [Layer.rule(Rule("noise floor, \(sampleCount) samples", y: $0))]
+      [PlotLayer.rule(Rule("noise floor, \(sampleCount) samples", y: $0))]
     }
     return Figure(
       "The divergence falls while the generator learns from V",

@@ -1,3 +1,4 @@
+import GANPlots
 import GANTensor
 
 /// A square of the plane in cells, to draw functions over.

@@ -1,5 +1,6 @@
 import Foundation
 import GANData
+import GANPlots
 import GANStatistics
 import GANTensor
 

@@ -1,3 +1,5 @@
+import GANPlots
+
 extension Line {
   /// The mean at each step over the runs that have it, in a shade from the least to the greatest.
   init(_ name: String, runs: [[(step: Int, value: Double?)]]) {

@@ -1,3 +1,4 @@
+import GANPlots
 import GANTraining
 
 extension GradientExperiment {

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANNetworks
+import GANPlots
 import GANStatistics
 import GANTensor
 import GANTraining
@@ -81,7 +82,7 @@ extension ModesExperiment {
       guard let picture = result.runs.first?.picture else { return nil }
       let field = picture.field.map { field in
         let reach = max(field.map(abs).max() ?? 1, 1e-6)
-        return Layer.heatMap(
+        return PlotLayer.heatMap(
           square.heatMap(
             field, "discriminator's logit", range: -reach...reach, map: .diverging, opacity: 0.6))
       }

@@ -57,10 +57,10 @@ extension NetworkDescription {
   ) -> NetworkDescription {
     NetworkDescription(inputShape: [dimension]) {
       for (inputs, outputs) in zip([dimension] + hidden, hidden) {
-        GANNetworks.Layer.linear(inputs: inputs, outputs: outputs)
+        Layer.linear(inputs: inputs, outputs: outputs)
         activation.layer
       }
-      GANNetworks.Layer.linear(inputs: hidden.last ?? dimension, outputs: 1)
+      Layer.linear(inputs: hidden.last ?? dimension, outputs: 1)
     }
   }
 }
@@ -72,7 +72,7 @@ package enum SmoothActivation: String, Codable, Sendable {
   /// Goes on in straight lines, where tanh would level off before D is near 0 or 1.
   case softplus
 
-  fileprivate var layer: GANNetworks.Layer {
+  fileprivate var layer: Layer {
     switch self {
     case .tanh: .tanh
     case .softplus: .softplus

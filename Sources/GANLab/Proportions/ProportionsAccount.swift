@@ -1,5 +1,6 @@
 import GANData
 import GANNetworks
+import GANPlots
 import GANTensor
 import GANTraining
 
@@ -52,7 +53,7 @@ extension ProportionsExperiment {
   private func figure(_ results: Results) -> Figure {
     let ours = results.games.filter { !$0.shares.isEmpty }
     let modes = results.weights.enumerated().map { mode, weight in
-      Layer.bars(
+      PlotLayer.bars(
         Bars(
           "mode of \(percentage(weight, 0))", values: [weight] + ours.map { $0.shares[mode].mean },
           intervals: [weight...weight] + ours.map { $0.shares[mode].range }))

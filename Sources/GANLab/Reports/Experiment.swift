@@ -1,3 +1,4 @@
+package import GANPlots
 package import GANTraining
 
 /// Something the laboratory measures: its settings are the value, which `report.json` keeps.

@@ -1,5 +1,6 @@
 import Foundation
 import GANFormats
+import GANPlots
 import GANTraining
 
 /// A folder with what an experiment found: `report.json`, `README.md` and its pictures.

@@ -1,4 +1,5 @@
 import Foundation
+import GANPlots
 import GANRuntime
 package import GANTraining
 

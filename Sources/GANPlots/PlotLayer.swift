@@ -1,5 +1,5 @@
 /// Something to draw in a plot; the first lies lowest.
-package enum Layer: Hashable, Sendable {
+package enum PlotLayer: Hashable, Sendable {
   /// A curve.
   case line(Line)
   /// A cloud, or a few measured values.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GANLab
+@testable import GANPlots
 
 @Suite("Layout")
 struct LayoutTests {
@@ -88,7 +88,7 @@ struct LayoutTests {
     }
   }
 
-  private static func label(_ layer: Layer) -> String? {
+  private static func label(_ layer: PlotLayer) -> String? {
     switch layer {
     case .line(let line): line.name
     case .rule(let rule): rule.label

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import GANLab
+@testable import GANPlots
 
 #if canImport(FoundationXML)
   import FoundationXML

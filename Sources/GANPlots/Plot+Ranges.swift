@@ -67,7 +67,7 @@ extension Plot {
   }
 }
 
-extension Layer {
+extension PlotLayer {
   fileprivate var wishedSeries: Int? {
     switch self {
     case .line(let line): line.series

@@ -1,7 +1,7 @@
 import Foundation
 import GANTestSupport
 
-@testable import GANLab
+@testable import GANPlots
 
 /// Figures of every kind that the plots can draw.
 enum Gallery {

@@ -1,7 +1,7 @@
 import Foundation
 import GANTestSupport
 
-@testable import GANLab
+@testable import GANPlots
 
 /// Plots with whatever a caller may draw, bad values and awkward words among it.
 enum RandomPlot {
@@ -43,7 +43,7 @@ enum RandomPlot {
 
   private static func layer(
     _ random: inout SplitMix, _ categoryCount: Int, _ size: Double
-  ) -> Layer {
+  ) -> PlotLayer {
     let name = random.oneIn(4) ? "" : name(&random)
     let count = random.choice([0, 1, 5, 40, 3000])
     let x = (0..<count).map { Double($0) / 10 }

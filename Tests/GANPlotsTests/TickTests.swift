@@ -2,7 +2,7 @@ import Foundation
 import GANTestSupport
 import Testing
 
-@testable import GANLab
+@testable import GANPlots
 
 @Suite("Ticks")
 struct TickTests {

@@ -3,7 +3,7 @@ import Foundation
 import GANFormats
 import Testing
 
-@testable import GANLab
+@testable import GANPlots
 
 @Suite("Plots as pixels")
 struct PictureTests {

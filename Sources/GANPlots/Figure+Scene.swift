@@ -83,7 +83,7 @@ extension Figure {
   }
 }
 
-extension Layer {
+extension PlotLayer {
   fileprivate var spokenName: String? {
     switch self {
     case .line(let line): line.name

@@ -14,7 +14,7 @@ package struct Plot: Hashable, Sendable {
   /// Where the legend stands.
   package var legend: LegendPlacement
   /// What is drawn, the first lowest.
-  package var layers: [Layer]
+  package var layers: [PlotLayer]
 
   /// Where the names of the layers stand.
   package enum LegendPlacement: Hashable, Sendable {
@@ -29,7 +29,7 @@ package struct Plot: Hashable, Sendable {
   /// Describes a plot.
   package init(
     _ title: String = "", caption: String = "", x: Axis = Axis(), y: Axis = Axis(),
-    hasEqualUnits: Bool = false, legend: LegendPlacement = .automatic, layers: [Layer]
+    hasEqualUnits: Bool = false, legend: LegendPlacement = .automatic, layers: [PlotLayer]
   ) {
     self.title = title
     self.caption = caption
