@@ -20,8 +20,8 @@ struct PassTests {
       let random = try RandomGraph(seed: seed, differentiates: seed.isMultiple(of: 2))
       let before = try run(random.graph, random)
       for pass in Pass.all {
-        let once = try random.graph.optimized(passes: [pass])
-        #expect(try once.optimized(passes: [pass]) == once, "\(pass.name), seed \(seed)")
+        let once = try random.graph.rewritten(by: [pass])
+        #expect(try once.rewritten(by: [pass]) == once, "\(pass.name), seed \(seed)")
         let changed = changedNames(before, try run(once, random))
         #expect(changed == [], "\(pass.name), seed \(seed)")
       }
@@ -275,7 +275,7 @@ struct PassTests {
     let passes = try test.passes.map { name in
       try #require(Pass.all.first { $0.name == name }, "\(name)")
     }
-    let graph = try builder.finish().optimized(passes: passes)
+    let graph = try builder.finish().rewritten(by: passes)
     #expect("\(graph)" == test.expected)
   }
 

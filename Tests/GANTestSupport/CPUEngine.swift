@@ -18,11 +18,9 @@ package actor CPUEngine {
     threadCount: Int
   ) throws -> [String: ReferenceTensor] {
     let graph = try built.optimized()
-    let executable = try CPUExecutable(
-      graph, on: CPUDevice(threadCount: threadCount), state: try store(of: graph, holding: state))
-    for case .input(let name, _) in graph.nodes.map(\.op) {
-      try executable.input(name).copyBytes(from: inputs[name]?.hostTensor.bytes ?? [])
-    }
+    let executable = try CPUDevice(threadCount: threadCount).prepare(
+      graph, state: try store(of: graph, holding: state))
+    try executable.write(inputs, of: graph)
     executable.run()
     var outputs: [String: ReferenceTensor] = [:]
     for name in built.outputs.map(\.name) {
@@ -45,15 +43,13 @@ package actor CPUEngine {
       bytes.copyBytes(from: inputs[name]?.hostTensor.bytes ?? [])
       data[name] = UnsafeRawBufferPointer(bytes)
     }
-    let executable = try CPUExecutable(
-      graph, on: CPUDevice(threadCount: threadCount), state: store, data: data)
+    let executable = try CPUDevice(threadCount: threadCount).prepare(
+      graph, state: store, data: data, inMemoryOf: nil
+    ) { _ in }
     var state = state
     var outputs: [String: ReferenceTensor] = [:]
     for _ in 0..<2 {
-      for case .input(let name, _) in graph.nodes.map(\.op) {
-        let bytes = inputs[name]?.hostTensor.bytes ?? []
-        try executable.input(name).copyBytes(from: bytes)
-      }
+      try executable.write(inputs, of: graph)
       executable.run()
       (outputs, state) = try ReferenceBackend().run(
         built, inputs: inputs, state: state)
@@ -73,11 +69,8 @@ package actor CPUEngine {
   package func outputs(
     of graph: Graph, inputs: [String: ReferenceTensor], threadCount: Int
   ) throws -> [String: [Float]] {
-    let executable = try CPUExecutable(
-      graph, on: CPUDevice(threadCount: threadCount), state: StateStore([]))
-    for (name, values) in inputs {
-      try executable.input(name).copyBytes(from: values.hostTensor.bytes)
-    }
+    let executable = try CPUDevice(threadCount: threadCount).prepare(graph, state: HostState([]))
+    for (name, values) in inputs { try executable.write(values.hostTensor, to: name) }
     executable.run()
     var outputs: [String: [Float]] = [:]
     for output in graph.outputs { outputs[output.name] = try executable.tensor(output.name).floats }
@@ -93,9 +86,8 @@ package actor CPUEngine {
     builder.output(builder.input("x", type.shape).mapped(by: function), as: "y")
     let graph = try builder.finish()
     let host = HostTensor(shape: type.shape, x)
-    let executable = try CPUExecutable(
-      graph, on: CPUDevice(threadCount: 1), state: StateStore([]))
-    try executable.input("x").copyBytes(from: host.bytes)
+    let executable = try CPUDevice(threadCount: 1).prepare(graph, state: HostState([]))
+    try executable.write(host, to: "x")
     executable.run()
     let expected = try ReferenceBackend().run(graph, inputs: ["x": ReferenceTensor(host)])
     guard let y = expected.outputs["y"] else { throw RuntimeError.unknown(name: "y", among: []) }
@@ -106,8 +98,8 @@ package actor CPUEngine {
 
   private func store(
     of graph: Graph, holding state: [String: ReferenceTensor]
-  ) throws -> StateStore {
-    let store = try StateStore(graph.stateTypes)
+  ) throws -> HostState {
+    let store = try HostState(graph.stateTypes)
     for (name, _) in store.types {
       if let value = state[name] { try store.write(value.hostTensor, to: name) }
     }
@@ -122,6 +114,15 @@ package actor CPUEngine {
       let size = values.map(abs).max() ?? 0
       let worst = zip(got.reals, values).map { abs($0 - $1) }
       return worst.contains { $0.isNaN } ? .infinity : (worst.max() ?? 0) / max(size, 1)
+    }
+  }
+}
+
+extension Executable {
+  /// Writes the inputs that a graph reads.
+  fileprivate func write(_ inputs: [String: ReferenceTensor], of graph: Graph) throws {
+    for case .input(let name, _) in graph.nodes.map(\.op) {
+      if let value = inputs[name] { try write(value.hostTensor, to: name) }
     }
   }
 }

@@ -62,6 +62,8 @@ struct FusedOptimiserTests {
   @Test("A penalty's share of a weight's gradient is added in the product that steps the weight")
   func termsOfOneProduct() throws {
     // Where a penalty looks at the real images, they and the generated ones go through apart.
+    var profile = PlanningProfile.processor
+    profile.productFusion = .optimiser
     let cases: [([Penalty], Int)] = [([], 1), ([.wganGP], 2), ([.wganGP, .r1], 4)]
     for (penalties, terms) in cases {
       let game = Game(
@@ -69,7 +71,7 @@ struct FusedOptimiserTests {
         discriminator: .discriminatorMLP(pixelCount: 30, hidden: [32, 24]), objective: .wasserstein,
         penalties: penalties.map { PenaltyTerm($0, weight: 10, interval: 1) })
       let graph = try StepGraph(game: game, batchSizes: [20], itemCount: 100).build().optimized()
-      let steps = Schedule(graph, .optimiser).kernels.compactMap { kernel -> (String, Int)? in
+      let steps = Schedule(graph, profile).kernels.compactMap { kernel -> (String, Int)? in
         guard case .product(let product) = kernel, case .adam(let step) = product.finish,
           case .state(let name, _) = graph[step.parameter].op
         else { return nil }

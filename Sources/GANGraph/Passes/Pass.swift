@@ -8,9 +8,18 @@ package struct Pass: Sendable {
   ///
   /// Layouts go first, since the permutations they need are what identities remove; identities go
   /// before folding, which cleans up behind them; what neither reaches is dead.
-  package static let all: [Pass] = [
-    Pass(name: "without dead code") { $0.withoutDeadCode() },
-    Pass(name: "with channels last") { $0.withChannelsLast() },
+  ///
+  /// - Parameter profile: Decides the layout of images.
+  package static func all(for profile: PlanningProfile) -> [Pass] {
+    let layouts =
+      switch profile.imageArrangement {
+      case .asWritten: [Pass]()
+      case .channelsLast: [Pass(name: "with channels last") { $0.withChannelsLast() }]
+      }
+    return [Pass(name: "without dead code") { $0.withoutDeadCode() }] + layouts + rewritings
+  }
+
+  private static let rewritings: [Pass] = [
     Pass(name: "simplified") { $0.simplified() },
     Pass(name: "with constants folded") { $0.withConstantsFolded() },
     Pass(name: "with common subexpressions shared") { $0.withSharedSubexpressions() },
@@ -22,10 +31,21 @@ package struct Pass: Sendable {
 extension Graph {
   /// The graph after every pass, each verified after itself.
   ///
-  /// - Parameter explain: Receives the graph as text, before the first pass and after each.
+  /// - Parameters:
+  ///   - profile: Of the device that will run it.
+  ///   - explain: Receives the graph as text, before the first pass and after each.
   /// - Throws: The rule a pass broke, which is a defect of the pass.
   package func optimized(
-    passes: [Pass] = Pass.all, explain: (String) -> Void = { _ in }
+    for profile: PlanningProfile, explain: (String) -> Void = { _ in }
+  ) throws(GraphError) -> Graph {
+    try rewritten(by: Pass.all(for: profile), explain: explain)
+  }
+
+  /// The graph after some passes, each verified after itself.
+  ///
+  /// - Throws: The rule a pass broke.
+  package func rewritten(
+    by passes: [Pass], explain: (String) -> Void = { _ in }
   ) throws(GraphError) -> Graph {
     var graph = self
     explain("graph as built\n\(graph)")

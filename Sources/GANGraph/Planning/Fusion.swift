@@ -17,13 +17,13 @@ package struct Fusion: Sendable {
   /// Nodes that leave the graph or are read by something that no region can hold.
   private var needsMemory: [Bool]
 
-  /// More nodes than this make a region's registers spill out of the first-level cache.
-  private static let largestRegion = 48
+  private let profile: PlanningProfile
 
-  /// Fuses into products what the backend's can do, then elementwise neighbours of one shape into
+  /// Fuses into products what the device's can do, then elementwise neighbours of one shape into
   /// regions.
-  package init(_ graph: Graph, _ productFusion: ProductFusion = .activations) {
+  package init(_ graph: Graph, _ profile: PlanningProfile) {
     self.graph = graph
+    self.profile = profile
     users = graph.users
     matcher = ProductMatcher(graph: graph, users: users)
     unitOfNode = Array(graph.nodes.indices)
@@ -33,9 +33,9 @@ package struct Fusion: Sendable {
     for id in graph.ids where !isFusable(id) && !(graph[id].op.isBroadcast && isVirtual(id)) {
       for operand in graph[id].operands { needsMemory[operand.index] = true }
     }
-    for id in graph.ids { fuse(intoProduct: id, productFusion) }
+    for id in graph.ids { fuse(intoProduct: id) }
     for id in graph.ids where isFusable(id) { fuseNeighbours(of: id) }
-    for id in graph.ids where graph.isChannelSum(id) { fuse(sum: id) }
+    for id in graph.ids where graph.isChannelSum(id, profile) { fuse(sum: id) }
   }
 
   /// Whether a node needs no kernel: leaves, views of other nodes' memory, and repeated values that
@@ -75,9 +75,9 @@ package struct Fusion: Sendable {
 
   // MARK: Products
 
-  private mutating func fuse(intoProduct id: NodeID, _ fusion: ProductFusion) {
+  private mutating func fuse(intoProduct id: NodeID) {
     guard members[unitOfNode[id.index]].count == 1,
-      let match = matcher.matches(id, fusion).first(where: isAllowed)
+      let match = matcher.matches(id, profile.productFusion).first(where: isAllowed)
     else { return }
     let unit = unitOfNode[id.index]
     for absorbed in match.absorbed { merge(unitOfNode[absorbed.index], into: unit) }
@@ -127,7 +127,7 @@ package struct Fusion: Sendable {
       let (unit, other) = (unitOfNode[id.index], unitOfNode[operand.index])
       guard unit != other, product(inUnit: other) == nil,
         graph[operand].type.shape == graph[id].type.shape,
-        members[unit].count + members[other].count <= Self.largestRegion,
+        members[unit].count + members[other].count <= profile.largestRegion,
         !reaches(unit, from: other)
       else { continue }
       merge(unit, into: other)

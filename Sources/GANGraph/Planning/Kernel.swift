@@ -12,9 +12,6 @@ package enum Kernel: Hashable, Sendable {
 
 /// Elementwise nodes of one shape; everything inside lives in registers of a few kilobytes.
 package struct Region: Hashable, Sendable {
-  /// Elements that backends compute at a time; sums in a region have a row of channels in them.
-  package static let tileElements = 512
-
   /// The shape of every member.
   package var shape: Shape
   /// The members in order, operands first.
@@ -40,14 +37,16 @@ package enum RegionOperand: Hashable, Sendable {
 extension Graph {
   /// Whether a node is a sum that a region can compute of its members: over all pixels of images
   /// whose channels, last, are whole vectors and divide a tile.
-  package func isChannelSum(_ id: NodeID) -> Bool {
-    guard case .sum(let axes) = self[id].op else { return false }
+  package func isChannelSum(_ id: NodeID, _ profile: PlanningProfile) -> Bool {
+    guard let width = profile.channelSumWidth, case .sum(let axes) = self[id].op else {
+      return false
+    }
     let source = self[self[id].operands[0]].type
     guard source.elementType == .float32, source.shape.rank > 2,
       let channels = source.shape.dimensions.last
     else { return false }
-    return axes == Array(0..<source.shape.rank - 1) && channels.isMultiple(of: 16)
-      && Region.tileElements.isMultiple(of: channels)
+    return axes == Array(0..<source.shape.rank - 1) && channels.isMultiple(of: width)
+      && profile.tileElements.isMultiple(of: channels)
   }
 
   /// How a member of `region` reads `operand`.

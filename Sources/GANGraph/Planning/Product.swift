@@ -69,12 +69,3 @@ package struct AdamStep: Hashable, Sendable {
   package var secondWeight: Double
   package var epsilon: Double
 }
-
-/// What a backend's products can do beside multiplying.
-package enum ProductFusion: Sendable {
-  /// Add a bias and apply an activation.
-  case activations
-  /// That; and where the product is a parameter's gradient, add up its terms and make the step of
-  /// Adam it is for.
-  case optimiser
-}

@@ -14,7 +14,10 @@ struct ProductMatcher {
   /// The product with what its kernel can do, the most first; empty where `id` is none.
   func matches(_ id: NodeID, _ fusion: ProductFusion) -> [Match] {
     let bare = Match(product: Product(operation: id, result: id))
-    guard biasAxis(id) != nil else { return graph[id].op.isConvolution ? [bare] : [] }
+    let axis = biasAxis(id)
+    guard axis != nil, fusion != .none else {
+      return axis != nil || graph[id].op.isConvolution ? [bare] : []
+    }
     var forwards = bare
     matchBias(&forwards)
     matchActivation(&forwards)

@@ -21,9 +21,9 @@ package struct Schedule: Sendable {
 
   /// Schedules a graph: fuses it, orders the kernels, gives every value a place.
   ///
-  /// - Parameter productFusion: What the backend's products can finish themselves.
-  package init(_ graph: Graph, _ productFusion: ProductFusion = .activations) {
-    let fusion = Fusion(graph, productFusion)
+  /// - Parameter profile: What the device's kernels can do.
+  package init(_ graph: Graph, _ profile: PlanningProfile) {
+    let fusion = Fusion(graph, profile)
     var ordering = KernelOrder(graph, fusion)
     let order = ordering.sorted()
     let storage = StorageAssignment(graph, fusion, order, inPlace: ordering.inPlaceUpdates)

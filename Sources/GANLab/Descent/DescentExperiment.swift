@@ -126,7 +126,7 @@ extension Engine {
     progress: @Sendable (String) -> Void
   ) throws -> DescentExperiment.Results.Run {
     let session = try DescentSession(
-      plan, data: data, seed: seed, on: CPUDevice(threadCount: plan.threads))
+      plan, data: data, seed: seed, on: DeviceKind.fastest.makeDevice(threadCount: plan.threads))
     var run = DescentExperiment.Results.Run(seed: seed)
     let interval = max(1, plan.steps / 40)
     session.updateDiscriminator(

@@ -10,13 +10,14 @@ import GANTensor
 /// Its identity is what both have learnt. It belongs to the thread that makes it.
 final class DescentSession {
   private let discriminator: DiscriminatorSession
-  private let generatorStep: CPUExecutable
+  private let generatorStep: any Executable
+  private let learningRate: InputPlace
 
   /// Draws both players' initial parameters and prepares their programs.
-  init(_ plan: DescentExperiment, data: Mixture, seed: UInt64, on device: CPUDevice) throws {
+  init(_ plan: DescentExperiment, data: Mixture, seed: UInt64, on device: any Device) throws {
     let network = NetworkDescription.smoothDiscriminator(
       dimension: data.dimension, hidden: plan.hidden, plan.activation)
-    let graph = try Self.generatorGraph(plan, network)
+    let graph = try Self.generatorGraph(plan, network).optimized(for: device.profile)
     discriminator = try DiscriminatorSession(
       data: data, generator: data, network, batchSize: plan.batchSize, seed: seed, besides: graph,
       on: device)
@@ -24,7 +25,8 @@ final class DescentSession {
       discriminator.state, componentCount: plan.componentCount, dimension: data.dimension,
       deviation: plan.startDeviation, seed: seed)
     discriminator.generator = try MixtureGenerator.mixture(of: discriminator.state)
-    generatorStep = try CPUExecutable(graph, on: device, state: discriminator.state)
+    generatorStep = try device.prepare(graph, state: discriminator.state)
+    learningRate = try generatorStep.input("learningRate")
   }
 
   /// The generator's density now.
@@ -37,7 +39,7 @@ final class DescentSession {
 
   /// The generator learns from the discriminator as it is.
   func updateGenerator(learningRate: Double) throws {
-    try generatorStep.input("learningRate").storeBytes(of: Float(learningRate), as: Float.self)
+    generatorStep.write([Float(learningRate)], to: self.learningRate)
     generatorStep.run()
     discriminator.generator = try MixtureGenerator.mixture(of: discriminator.state)
   }
@@ -60,6 +62,6 @@ final class DescentSession {
       preconditionFailure("\(plan.objective) does not look at real items")
     }
     generator.learn(from: loss, learningRate: builder.input("learningRate", .scalar))
-    return try builder.finish().optimized()
+    return try builder.finish()
   }
 }

@@ -62,7 +62,7 @@ struct MixtureGenerator {
 
   /// Draws the initial means from a normal, all with one deviation.
   static func initialise(
-    _ state: StateStore, componentCount: Int, dimension: Int, deviation: Double, seed: UInt64
+    _ state: any StateStore, componentCount: Int, dimension: Int, deviation: Double, seed: UInt64
   ) throws {
     let shape: Shape = [componentCount, dimension]
     let stream = RandomStream(seed: seed, purpose: .generatorInitialisation, step: 0)
@@ -75,7 +75,7 @@ struct MixtureGenerator {
   }
 
   /// The density of what the state's generator makes.
-  static func mixture(of state: StateStore) throws -> Mixture {
+  static func mixture(of state: any StateStore) throws -> Mixture {
     let means = try state.tensor(Name.means)
     let deviations = try state.tensor(Name.logDeviations).floats.map { exp(Double($0)) }
     let dimension = means.shape[1]

@@ -9,7 +9,7 @@ import GANTraining
 ///
 /// Its identity is its program. It belongs to the thread of its session.
 final class GradientProbe {
-  private let executable: CPUExecutable
+  private let executable: any Executable
 
   /// Prepares a game's networks, as a session has them.
   ///
@@ -35,14 +35,14 @@ final class GradientProbe {
     builder.output(
       Self.dotProduct(nonSaturating, nonSaturating).squareRoot(), as: "nonSaturatingNorm")
     builder.output(Self.dotProduct(minimax, nonSaturating), as: "dotProduct")
-    executable = try session.prepare(measuring: builder.finish().optimized())
+    executable = try session.prepare(measuring: builder.finish())
   }
 
   /// Both gradients now.
   func reading(step: Int) throws -> GradientReading {
     executable.run()
     func value(_ name: String) throws -> Double {
-      Double(try executable.output(name).load(as: Float.self))
+      Double(executable.float(try executable.output(name)))
     }
     let (minimax, nonSaturating) = (try value("minimaxNorm"), try value("nonSaturatingNorm"))
     return GradientReading(

@@ -15,15 +15,13 @@ final class DiscriminatorSession {
   /// What the generator makes; it may learn meanwhile.
   var generator: Mixture
   /// The memory of its parameters and moments, and of whoever shares it.
-  let state: StateStore
+  let state: any StateStore
   private let batchSize: Int
   private let seed: UInt64
-  private let executable: CPUExecutable
+  private let executable: any Executable
   private let field: LogitField
-  private let inputs: (real: Input, fake: Input, learningRate: Input)
+  private let inputs: (real: InputPlace, fake: InputPlace, learningRate: InputPlace)
   private var step: UInt64 = 0
-
-  private typealias Input = UnsafeMutableBufferPointer<Float>
 
   /// Draws the discriminator's initial parameters and prepares its program.
   ///
@@ -33,7 +31,7 @@ final class DiscriminatorSession {
   ///   - companion: A graph whose state is to lie beside this one's.
   init(
     data: Mixture, generator: Mixture, _ network: NetworkDescription, batchSize: Int,
-    seed: UInt64, besides companion: Graph? = nil, on device: CPUDevice
+    seed: UInt64, besides companion: Graph? = nil, on device: any Device
   ) throws {
     let builder = GraphBuilder()
     let batchShape: Shape = [batchSize, data.dimension]
@@ -41,32 +39,34 @@ final class DiscriminatorSession {
     learner.learn(
       real: builder.input("real", batchShape), fake: builder.input("fake", batchShape),
       learningRate: builder.input("learningRate", .scalar))
-    let graph = try builder.finish().optimized()
-    let state = try StateStore(graph.stateTypes + (companion?.stateTypes ?? []))
+    let graph = try builder.finish().optimized(for: device.profile)
+    let state = try device.makeState(graph.stateTypes + (companion?.stateTypes ?? []))
     for (name, tensor) in network.initialTensors(
       seed: seed, purpose: .discriminatorInitialisation)
     {
       try state.write(tensor, to: "\(DiscriminatorLearner.prefix).\(name)")
     }
-    let executable = try CPUExecutable(graph, on: device, state: state)
-    func input(_ name: String) throws -> Input {
-      try executable.input(name).bindMemory(to: Float.self)
+    let executable = try device.prepare(graph, state: state)
+    inputs = (
+      try executable.input("real"), try executable.input("fake"),
+      try executable.input("learningRate")
+    )
+    field = try LogitField(network) {
+      try device.prepare($0.optimized(for: device.profile), state: state)
     }
-    inputs = (try input("real"), try input("fake"), try input("learningRate"))
-    field = try LogitField(network) { try CPUExecutable($0, on: device, state: state) }
     (self.data, self.generator, self.batchSize, self.seed) = (data, generator, batchSize, seed)
     (self.state, self.executable) = (state, executable)
   }
 
   /// Learns from the next batch.
   func runStep(learningRate: Double) {
-    func fill(_ input: Input, from mixture: Mixture, _ purpose: RandomPurpose) {
+    func fill(_ input: InputPlace, from mixture: Mixture, _ purpose: RandomPurpose) {
       let stream = RandomStream(seed: seed, purpose: purpose, step: step)
-      _ = input.update(fromContentsOf: mixture.samples(count: batchSize, from: stream))
+      executable.write(mixture.samples(count: batchSize, from: stream), to: input)
     }
     fill(inputs.real, from: data, .worldBatch)
     fill(inputs.fake, from: generator, .standInBatch)
-    inputs.learningRate[0] = Float(learningRate)
+    executable.write([Float(learningRate)], to: inputs.learningRate)
     executable.run()
     step += 1
   }

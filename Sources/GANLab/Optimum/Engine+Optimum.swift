@@ -19,7 +19,8 @@ extension Engine {
       data: data, generator: generator,
       .smoothDiscriminator(
         dimension: data.dimension, hidden: training.hidden, training.activation),
-      batchSize: training.batchSize, seed: seed, on: CPUDevice(threadCount: plan.threads))
+      batchSize: training.batchSize, seed: seed,
+      on: DeviceKind.fastest.makeDevice(threadCount: plan.threads))
     let comparison = exact.comparison
     var run = OptimumExperiment.PairResult.Run(seed: seed)
     let looks = Set(Self.looks(upTo: training.steps))

@@ -7,12 +7,10 @@ final class ArrangedWeights {
   /// Bytes they take in their layout.
   let byteCount: Int
   private let offsets: UnsafeMutableBufferPointer<Int64>
-  private var layout: ck_weight_layout
+  private let layout: ck_weight_layout
   private let members: Int
   /// Whether the layout has places without a weight.
   private let hasGaps: Bool
-  private var packed: UnsafeMutablePointer<Float>?
-  private var arranged: UnsafeMutablePointer<Float>?
 
   init(
     filters: [Int64], channels: [Int64], taps: [Int64], byteCount: Int, on device: CPUDevice
@@ -42,19 +40,35 @@ final class ArrangedWeights {
 
   deinit { offsets.deallocate() }
 
-  func bind(packed: UnsafeMutablePointer<Float>, arranged: UnsafeMutablePointer<Float>) {
-    (self.packed, self.arranged) = (packed, arranged)
+  /// The weights where they lie in both layouts.
+  func bind(
+    packed: UnsafeMutablePointer<Float>, arranged: UnsafeMutablePointer<Float>
+  ) -> Bound {
+    Bound(weights: self, packed: packed, arranged: arranged)
   }
 
-  /// Brings the weights into the layout.
-  func arrange() {
-    if hasGaps, let arranged {
-      UnsafeMutableRawPointer(arranged).initializeMemory(
-        as: UInt8.self, repeating: 0, count: byteCount)
+  /// Weights in two places.
+  struct Bound {
+    fileprivate let weights: ArrangedWeights
+    fileprivate let packed: UnsafeMutablePointer<Float>
+    fileprivate let arranged: UnsafeMutablePointer<Float>
+
+    /// Brings the weights into the layout.
+    func arrange() {
+      if weights.hasGaps {
+        UnsafeMutableRawPointer(arranged).initializeMemory(
+          as: UInt8.self, repeating: 0, count: weights.byteCount)
+      }
+      withUnsafePointer(to: weights.layout) {
+        ck_weights_arrange($0, arranged, packed, Int32(weights.members))
+      }
     }
-    ck_weights_arrange(&layout, arranged, packed, Int32(members))
-  }
 
-  /// Brings them back.
-  func pack() { ck_weights_pack(&layout, packed, arranged, Int32(members)) }
+    /// Brings them back.
+    func pack() {
+      withUnsafePointer(to: weights.layout) {
+        ck_weights_pack($0, packed, arranged, Int32(weights.members))
+      }
+    }
+  }
 }

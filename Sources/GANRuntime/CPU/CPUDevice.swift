@@ -1,28 +1,33 @@
 internal import CKernels
 internal import COneDNN
-internal import GANGraph
+package import GANGraph
 
 /// The processor as a place to run programs: how many threads, and oneDNN's engine.
 ///
 /// Its identity is the engine. It belongs to the thread that makes it: GNU OpenMP keeps a team of
 /// spinning threads for each thread that calls it, and two callers on two cores ruin each other.
-package final class CPUDevice {
-  /// Threads that compute, the calling one included.
+package final class CPUDevice: Device {
+  package let name = DeviceKind.cpu.rawValue
   package let threadCount: Int
-  /// What products can do beside multiplying here.
-  let productFusion: ProductFusion
+  package let profile: PlanningProfile
   let engine: OpaquePointer
 
   /// Takes the calling thread's team.
   ///
   /// - Parameters:
   ///   - threadCount: Threads to compute with; by default every processor this process may use.
-  ///   - fusesOptimiser: Whether products that are gradients make the optimiser's step themselves
-  ///     where the processor has AVX-512; without, it follows them as on every other processor.
+  ///   - profile: What kernels are asked for; the tile is the interpreter's, and products that make
+  ///     the optimiser's step need AVX-512.
   /// - Throws: `RuntimeError.unavailable` where oneDNN cannot be used.
-  package init(threadCount: Int? = nil, fusesOptimiser: Bool = true) throws(RuntimeError) {
+  package init(
+    threadCount: Int? = nil, profile: PlanningProfile = CPUDevice.fastestProfile
+  ) throws(RuntimeError) {
     let count = threadCount ?? Self.processorCount
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
+    precondition(profile.tileElements == Int(CK_TILE), "the interpreter's tile; got \(profile)")
+    precondition(
+      profile.productFusion != .optimiser || ck_product_supported(),
+      "products step no optimiser here; got \(profile)")
     // Before the first primitive exists: oneDNN decides then how to split its work.
     ck_team_set_size(Int32(count))
     var reason = ReasonBuffer()
@@ -31,10 +36,18 @@ package final class CPUDevice {
     }
     self.engine = engine
     self.threadCount = count
-    productFusion = fusesOptimiser && ck_product_supported() ? .optimiser : .activations
+    self.profile = profile
   }
 
   deinit { conednn_engine_destroy(engine) }
+
+  /// What is fastest on this processor: tiles of 2 KiB, so that a region's values stay in the
+  /// first-level cache as long as it has no more than 48 nodes; whole vectors of channels.
+  package static var fastestProfile: PlanningProfile {
+    PlanningProfile(
+      imageArrangement: .channelsLast, tileElements: Int(CK_TILE), largestRegion: 48,
+      channelSumWidth: 16, productFusion: ck_product_supported() ? .optimiser : .activations)
+  }
 
   /// Processors this process may run on.
   package static var processorCount: Int { Int(ck_processor_count()) }
@@ -46,9 +59,21 @@ package final class CPUDevice {
     return "\(major).\(minor).\(patch)"
   }
 
-  /// Multiply-adds a second, counted twice, of the widest loop on this device's threads.
-  ///
-  /// - Parameter seconds: How long to measure, about.
+  package func makeState(
+    _ types: [(name: String, type: TensorType)]
+  ) throws(RuntimeError) -> any StateStore {
+    try HostState(types)
+  }
+
+  package func prepare(
+    _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
+    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+  ) throws(RuntimeError) -> any Executable {
+    try CPUExecutable(
+      graph, on: self, state: HostState.of(state), data: data,
+      inMemoryOf: other as? CPUExecutable, explain: explain)
+  }
+
   package func peakFLOPS(seconds: Double) -> Double {
     ck_peak_flops_window(Int32(threadCount), seconds)
   }

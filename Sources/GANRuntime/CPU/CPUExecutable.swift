@@ -1,20 +1,18 @@
-package import GANGraph
-package import GANTensor
+internal import GANGraph
+internal import GANTensor
 
 /// A program prepared for the processor: a flat list of kernels over fixed memory.
-///
-/// Its identity is that memory. It belongs to the thread of its device.
-package final class CPUExecutable {
-  /// Bytes of working memory of its own, apart from the state; none where it is another's.
-  package let arenaBytes: Int
+final class CPUExecutable: Executable {
+  let arenaBytes: Int
   private let schedule: Schedule
-  private let kernels: [any CPUKernel]
+  private let chosen: [ChosenKernel]
+  private let kernels: [BoundKernel]
   private let arena: AlignedMemory
   private let copies: [Copy]
-  private let inputs: [String: (pointer: UnsafeMutableRawPointer, type: TensorType)]
-  private let outputs: [String: (pointer: UnsafeMutableRawPointer, type: TensorType)]
+  private let inputs: [Value]
+  private let outputs: [Value]
   /// Kernels hold addresses in it.
-  private let state: StateStore
+  private let state: HostState
   /// The least time each kernel took, while a profile is taken.
   private var fastest: [Duration] = []
 
@@ -24,28 +22,23 @@ package final class CPUExecutable {
     let byteCount: Int
   }
 
-  /// Prepares a graph.
-  ///
-  /// - Parameters:
-  ///   - graph: What to run, as the passes left it.
-  ///   - device: Where.
-  ///   - state: The memory of its state tensors; must have them all.
-  ///   - data: The resident arrays it reads, by name, which must stay where they are as long as the
-  ///     executable lives.
-  ///   - other: Lends its working memory where that suffices: each run of either makes the inputs
-  ///     and outputs of both anything at all.
-  ///   - explain: Receives which kernel serves which nodes and why, as text.
-  /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
-  ///   does not suffice.
-  package init(
-    _ graph: Graph, on device: CPUDevice, state: StateStore,
-    data: [String: UnsafeRawBufferPointer] = [:], inMemoryOf other: CPUExecutable? = nil,
-    explain: (String) -> Void = { _ in }
+  /// What the host writes or reads.
+  private struct Value {
+    let name: String
+    let bytes: UnsafeMutableRawBufferPointer
+    let type: TensorType
+  }
+
+  /// Prepares a graph, as `Device` says.
+  init(
+    _ graph: Graph, on device: CPUDevice, state: HostState,
+    data: [String: UnsafeRawBufferPointer], inMemoryOf other: CPUExecutable?,
+    explain: (String) -> Void
   ) throws(RuntimeError) {
-    let schedule = Schedule(graph, device.productFusion)
-    let kernels = schedule.kernels.map { makeKernel($0, in: schedule, on: device) }
-    let scratch = kernels.enumerated().map { position, kernel in
-      Lifetime(bytes: kernel.scratchBytes, live: position...position)
+    let schedule = Schedule(graph, device.profile)
+    let chosen = schedule.kernels.map { chooseKernel(for: $0, in: schedule, on: device) }
+    let scratch = chosen.enumerated().map { position, chosen in
+      Lifetime(bytes: chosen.kernel.scratchBytes, live: position...position)
     }
     let plan = planArena(schedule.buffers + scratch)
     let lent = other.flatMap { $0.arena.bytes.count >= plan.byteCount ? $0.arena : nil }
@@ -68,20 +61,12 @@ package final class CPUExecutable {
       }
       return pointer
     }
-    for (position, kernel) in kernels.enumerated() {
-      let offset = plan.offsets[schedule.buffers.count + position]
-      kernel.bind(
-        KernelMemory(
-          pointer: pointer,
-          scratch: arena.pointer(at: kernel.scratchBytes == 0 ? 0 : offset)))
-    }
-    var inputs: [String: (pointer: UnsafeMutableRawPointer, type: TensorType)] = [:]
-    for id in graph.ids {
-      if case .input(let name, let type) = graph[id].op { inputs[name] = (pointer(id), type) }
-    }
-    var outputs: [String: (pointer: UnsafeMutableRawPointer, type: TensorType)] = [:]
-    for output in graph.outputs {
-      outputs[output.name] = (pointer(output.node), graph[output.node].type)
+    func value(_ name: String, _ id: NodeID) -> Value {
+      let type = graph[id].type
+      return Value(
+        name: name,
+        bytes: UnsafeMutableRawBufferPointer(start: pointer(id), count: type.byteCount),
+        type: type)
     }
     var copies: [Copy] = []
     for copy in schedule.copies {
@@ -92,18 +77,26 @@ package final class CPUExecutable {
           byteCount: type.byteCount))
     }
     self.schedule = schedule
-    self.kernels = kernels
+    self.chosen = chosen
+    kernels = chosen.enumerated().map { position, chosen in
+      let offset = plan.offsets[schedule.buffers.count + position]
+      return chosen.kernel.bind(
+        KernelMemory(
+          pointer: pointer,
+          scratch: arena.pointer(at: chosen.kernel.scratchBytes == 0 ? 0 : offset)))
+    }
     self.arena = arena
     arenaBytes = lent == nil ? plan.byteCount : 0
-    self.inputs = inputs
-    self.outputs = outputs
+    inputs = graph.ids.compactMap { id in
+      if case .input(let name, _) = graph[id].op { value(name, id) } else { nil }
+    }
+    outputs = graph.outputs.map { value($0.name, $0.node) }
     self.copies = copies
     self.state = state
     explain(explanation(plan: plan))
   }
 
-  /// Computes once: inputs and state in, outputs and state out. Allocates nothing of ours.
-  package func run() {
+  func run() {
     if fastest.isEmpty { for kernel in kernels { kernel.run() } } else { runTimed() }
     for copy in copies {
       copy.destination.copyMemory(from: copy.source, byteCount: copy.byteCount)
@@ -112,16 +105,14 @@ package final class CPUExecutable {
 
   // MARK: Profile
 
-  /// Takes the time of every kernel in every run from now on.
-  package func beginProfile() {
+  func beginProfile() {
     fastest = Array(repeating: .seconds(Int64.max), count: kernels.count)
   }
 
-  /// What each kernel did, in order; empty where no run was profiled.
-  package var profile: [KernelProfile] {
-    zip(zip(schedule.kernels, kernels), fastest).map { pair, time in
+  var profile: [KernelProfile] {
+    zip(zip(schedule.kernels, chosen), fastest).map { pair, time in
       KernelProfile(
-        pair.0, in: schedule, servedBy: pair.1.implementation, seconds: time.inSeconds)
+        pair.0, in: schedule, servedBy: pair.1.kernel.implementation, seconds: time.inSeconds)
     }
   }
 
@@ -136,35 +127,41 @@ package final class CPUExecutable {
 
   // MARK: The host's side
 
-  /// The memory of an input, to be written before each run: afterwards it may hold anything.
-  ///
-  /// - Throws: `RuntimeError.unknown` where there is none by that name.
-  package func input(_ name: String) throws(RuntimeError) -> UnsafeMutableRawBufferPointer {
-    guard let (pointer, type) = inputs[name] else {
-      throw .unknown(name: name, among: inputs.keys.sorted())
-    }
-    return UnsafeMutableRawBufferPointer(start: pointer, count: type.byteCount)
+  func input(_ name: String) throws(RuntimeError) -> InputPlace {
+    let index = try Self.index(of: name, in: inputs)
+    return InputPlace(type: inputs[index].type, index: index)
   }
 
-  /// The memory of an output, valid until the next run.
-  ///
-  /// - Throws: `RuntimeError.unknown` where there is none by that name.
-  package func output(_ name: String) throws(RuntimeError) -> UnsafeRawBufferPointer {
-    guard let (pointer, type) = outputs[name] else {
-      throw .unknown(name: name, among: outputs.keys.sorted())
-    }
-    return UnsafeRawBufferPointer(start: pointer, count: type.byteCount)
+  func output(_ name: String) throws(RuntimeError) -> OutputPlace {
+    let index = try Self.index(of: name, in: outputs)
+    return OutputPlace(type: outputs[index].type, index: index)
   }
 
-  /// A copy of an output.
-  ///
-  /// - Throws: `RuntimeError.unknown` where there is none by that name.
-  package func tensor(_ name: String) throws(RuntimeError) -> HostTensor {
-    let bytes = Array(try output(name))
-    guard let type = outputs[name]?.type else {
-      throw .unknown(name: name, among: outputs.keys.sorted())
+  private static func index(of name: String, in values: [Value]) throws(RuntimeError) -> Int {
+    guard let index = values.firstIndex(where: { $0.name == name }) else {
+      throw .unknown(name: name, among: values.map(\.name).sorted())
     }
-    return HostTensor(shape: type.shape, elementType: type.elementType, bytes: bytes)
+    return index
+  }
+
+  func write(_ bytes: RawSpan, to input: InputPlace) {
+    let memory = inputs[input.index].bytes
+    bytes.withUnsafeBytes { bytes in
+      precondition(
+        bytes.count <= memory.count, "\(input.type) holds no \(bytes.count) bytes")
+      memory.copyMemory(from: bytes)
+    }
+  }
+
+  func float(_ output: OutputPlace) -> Float {
+    precondition(output.type.elementType == .float32, "\(output.type) holds no float32")
+    return outputs[output.index].bytes.loadUnaligned(as: Float.self)
+  }
+
+  func tensor(_ output: OutputPlace) -> HostTensor {
+    HostTensor(
+      shape: output.type.shape, elementType: output.type.elementType,
+      bytes: Array(outputs[output.index].bytes))
   }
 
   private static func dataPointer(
@@ -185,9 +182,9 @@ package final class CPUExecutable {
 
   private func explanation(plan: ArenaPlan) -> String {
     var lines = ["schedule", "\(schedule)", "kernels"]
-    for (position, kernel) in kernels.enumerated() {
+    for (position, chosen) in chosen.enumerated() {
       let work = schedule.describe(schedule.kernels[position])
-      lines.append("  \(position): \(work): \(kernel.implementation)")
+      lines.append("  \(position): \(work): \(chosen.explanation)")
     }
     lines.append("arena of \(plan.byteCount) bytes, state of \(state.byteCount) bytes")
     for (buffer, lifetime) in schedule.buffers.enumerated() {
@@ -200,34 +197,42 @@ package final class CPUExecutable {
 }
 
 /// The kernel that serves a piece of a schedule.
-private func makeKernel(
-  _ kernel: Kernel, in schedule: Schedule, on device: CPUDevice
-) -> any CPUKernel {
+private func chooseKernel(
+  for kernel: Kernel, in schedule: Schedule, on device: CPUDevice
+) -> ChosenKernel {
   let graph = schedule.graph
   switch kernel {
   case .product(let product):
     return graph[product.operation].op.isConvolution
-      ? makeConvolutionKernel(ConvolutionDescriptor(product, in: graph), on: device)
-      : makeProductKernel(ProductDescriptor(product, in: graph), on: device)
-  case .region(let region): return RegionKernel(region, in: schedule, on: device)
-  case .single(let id):
-    switch graph[id].op {
-    case .sum(let axes): return SumKernel(id, axes: axes, in: graph, on: device)
-    case .random(let distribution, let purpose, _):
-      return RandomKernel(id, distribution, purpose, in: graph, on: device)
-    case .gatherRows: return GatherKernel(id, in: graph)
-    case .scatterAddRows: return ScatterAddKernel(id, in: graph)
-    case .permute, .slice, .pad, .broadcast, .concatenate:
-      guard let kernel = CopyKernel(id, in: schedule) else {
-        preconditionFailure("\(graph[id].op) is no copy")
-      }
-      return kernel
-    case .convert(.int32) where graph[graph[id].operands[0]].type.elementType == .float32:
-      return IndexKernel(id, in: graph)
-    case .constant, .unary, .binary, .compare, .select, .convert: return PlainKernel(id, in: graph)
-    case .input, .data, .state, .reshape, .matmul, .convolution, .convolutionInputGradient,
-      .convolutionWeightGradient:
-      preconditionFailure("\(graph[id].op) needs no kernel")
+      ? ChosenKernel(
+        for: ConvolutionDescriptor(product, in: graph), among: convolutionKernels, on: device)
+      : ChosenKernel(for: ProductDescriptor(product, in: graph), among: productKernels, on: device)
+  case .region(let region): return ChosenKernel(RegionKernel(region, in: schedule, on: device))
+  case .single(let id): return ChosenKernel(onlyKernel(for: id, in: schedule, on: device))
+  }
+}
+
+/// The one kernel there is for a node.
+private func onlyKernel(
+  for id: NodeID, in schedule: Schedule, on device: CPUDevice
+) -> any PreparedKernel {
+  let graph = schedule.graph
+  switch graph[id].op {
+  case .sum(let axes): return SumKernel(id, axes: axes, in: graph, on: device)
+  case .random(let distribution, let purpose, _):
+    return RandomKernel(id, distribution, purpose, in: graph, on: device)
+  case .gatherRows: return GatherKernel(id, in: graph)
+  case .scatterAddRows: return ScatterAddKernel(id, in: graph)
+  case .permute, .slice, .pad, .broadcast, .concatenate:
+    guard let kernel = CopyKernel(id, in: schedule) else {
+      preconditionFailure("\(graph[id].op) is no copy")
     }
+    return kernel
+  case .convert(.int32) where graph[graph[id].operands[0]].type.elementType == .float32:
+    return IndexKernel(id, in: graph)
+  case .constant, .unary, .binary, .compare, .select, .convert: return PlainKernel(id, in: graph)
+  case .input, .data, .state, .reshape, .matmul, .convolution, .convolutionInputGradient,
+    .convolutionWeightGradient:
+    preconditionFailure("\(graph[id].op) needs no kernel")
   }
 }

@@ -1,24 +1,75 @@
 internal import GANGraph
 
-/// A piece of a schedule, prepared: everything that does not depend on the data is done.
-protocol CPUKernel: AnyObject {
-  /// Which code serves, and who refused before it and why.
+/// A piece of a schedule, prepared: everything is done that depends neither on the data nor on where
+/// they lie.
+protocol PreparedKernel {
+  /// Which code serves.
   var implementation: String { get }
   /// Bytes of the arena that only this kernel uses, while it runs.
   var scratchBytes: Int { get }
-  /// Learns where everything lies; comes once, before the first run.
-  func bind(_ memory: KernelMemory)
-  /// Computes. Allocates, throws and logs nothing.
-  func run()
+  /// The kernel where its values lie; comes once.
+  func bind(_ memory: KernelMemory) -> BoundKernel
 }
 
-extension CPUKernel {
+extension PreparedKernel {
   var scratchBytes: Int { 0 }
+}
+
+/// A kernel that knows where everything lies.
+struct BoundKernel {
+  private let work: () -> Void
+
+  /// Takes what computes: it allocates, throws and logs nothing.
+  init(_ work: @escaping () -> Void) { self.work = work }
+
+  func run() { work() }
+}
+
+/// A kernel that may serve some work, or says why it cannot.
+protocol KernelCandidate<Work>: PreparedKernel, SendableMetatype {
+  /// What must be computed, and of what.
+  associatedtype Work
+  /// What it is called where it refuses.
+  static var name: String { get }
+
+  /// Prepares the work.
+  ///
+  /// - Throws: Why it cannot serve.
+  init(preparing work: Work, on device: CPUDevice) throws(Refusal)
 }
 
 /// Why a kernel cannot serve.
 struct Refusal: Error {
   let reason: String
+}
+
+/// The kernel that serves a piece of a schedule, and who refused before it.
+struct ChosenKernel {
+  let kernel: any PreparedKernel
+  private(set) var refusals: [String] = []
+
+  /// Takes the only kernel there is for some work.
+  init(_ kernel: any PreparedKernel) { self.kernel = kernel }
+
+  /// Takes the first candidate that accepts; the last one of every list refuses nothing.
+  init<Work>(
+    for work: Work, among candidates: [any KernelCandidate<Work>.Type], on device: CPUDevice
+  ) {
+    var refusals: [String] = []
+    for candidate in candidates {
+      do {
+        kernel = try candidate.init(preparing: work, on: device)
+        self.refusals = refusals
+        return
+      } catch {
+        refusals.append("\(candidate.name) refused: \(error.reason)")
+      }
+    }
+    preconditionFailure("nobody computes \(work): \(refusals)")
+  }
+
+  /// Which code serves, and who refused before it and why.
+  var explanation: String { ([kernel.implementation] + refusals).joined(separator: "; ") }
 }
 
 /// Where the values of a schedule lie, as one kernel sees them.

@@ -15,11 +15,11 @@ struct ChannelChunks {
   private static let most = 32
 
   init(of shape: Shape) {
-    precondition(Region.tileElements == Int(CK_TILE), "tiles are as large as plans have them")
+    let tileElements = Int(CK_TILE)
     channels = shape.dimensions.last ?? 1
-    let tiles = (shape.elementCount + Region.tileElements - 1) / Region.tileElements
+    let tiles = (shape.elementCount + tileElements - 1) / tileElements
     let tilesPerChunk = max((tiles + Self.most - 1) / Self.most, 1)
-    elements = tilesPerChunk * Region.tileElements
+    elements = tilesPerChunk * tileElements
     count = (tiles + tilesPerChunk - 1) / tilesPerChunk
   }
 

@@ -47,41 +47,29 @@ struct ConvolutionDescriptor {
   }
 }
 
-/// A convolution kernel: a matrix product where a window covers its image, or where there are too few
-/// channels to fill a vector; for weights' gradients our own loops where those are faster; else
-/// oneDNN's, else plain loops, which never refuse.
-func makeConvolutionKernel(
-  _ descriptor: ConvolutionDescriptor, on device: CPUDevice
-) -> any CPUKernel {
-  if let kernel = try? WholeImageConvolution(preparing: descriptor, on: device) { return kernel }
-  if let kernel = try? FewChannelsGradient(preparing: descriptor, on: device) { return kernel }
-  if let kernel = try? StridedWeightGradient(preparing: descriptor, on: device) { return kernel }
-  do {
-    return try OneDNNConvolution(preparing: descriptor, on: device)
-  } catch {
-    return PlainConvolution(descriptor, refusal: error.reason)
-  }
-}
+/// Who can compute a convolution, from most to least preferred: a matrix product where a window covers
+/// its image, or where there are too few channels to fill a vector; for weights' gradients our own
+/// loops where those are faster; else oneDNN; plain loops take whatever it refuses.
+let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
+  WholeImageConvolution.self, FewChannelsGradient.self, StridedWeightGradient.self,
+  OneDNNConvolution.self, PlainConvolution.self,
+]
 
-/// A convolution in plain loops, which takes whatever oneDNN refuses.
-final class PlainConvolution: CPUKernel {
-  let implementation: String
+/// A convolution in plain loops.
+struct PlainConvolution: KernelCandidate {
+  static let name = "plain loops"
+  let implementation = Self.name
   private let descriptor: ConvolutionDescriptor
-  private var work: (() -> Void)?
 
-  init(_ descriptor: ConvolutionDescriptor, refusal: String) {
+  init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) {
     self.descriptor = descriptor
-    implementation = "plain loops (oneDNN refused: \(refusal))"
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let (kind, extents) = (descriptor.kind, ck_convolution(descriptor))
     let (images, windows) = (memory.floats(descriptor.images), memory.floats(descriptor.windows))
     let (weights, bias) = (memory.floats(descriptor.weights), descriptor.bias.map(memory.floats))
-    let activation = descriptor.activation.map { ElementwiseProgram($0, at: windows) }
-    let count = Int(
-      extents.images * extents.filters * extents.window_rows * extents.window_columns)
-    work = {
+    let convolution = BoundKernel {
       withUnsafePointer(to: extents) { extents in
         switch kind {
         case .convolution: ck_convolution_plain(extents, windows, images, weights, bias)
@@ -89,11 +77,12 @@ final class PlainConvolution: CPUKernel {
         case .weightGradient: ck_convolution_plain_weights(extents, weights, images, windows)
         }
       }
-      activation?.run(count: count, sharedBy: 1)
     }
+    guard let activation = descriptor.activation else { return convolution }
+    return convolution.followed(
+      by: ElementwiseProgram(activation, at: windows),
+      count: Int(extents.images * extents.filters * extents.window_rows * extents.window_columns))
   }
-
-  func run() { work?() }
 }
 
 extension ck_convolution {

@@ -4,15 +4,12 @@ internal import GANTensor
 
 /// Elements in another order or another place: permutations, slices, concatenations, padding and
 /// broadcasts that must be in memory.
-final class CopyKernel: CPUKernel {
+struct CopyKernel: PreparedKernel {
   /// One box of elements on its way.
   private struct Piece {
     let source: NodeID
     let sourceOffset: Int
     let resultOffset: Int
-    let axes: StridedAxes
-    var sourceMemory: UnsafeRawPointer?
-    var resultMemory: UnsafeMutableRawPointer?
     let extents: [Int64]
     let sourceStrides: [Int64]
     let resultStrides: [Int64]
@@ -24,7 +21,7 @@ final class CopyKernel: CPUKernel {
       self.source = source
       self.sourceOffset = sourceOffset
       self.resultOffset = resultOffset
-      axes = StridedAxes(extents: extents, strides: [sourceStrides, resultStrides])
+      let axes = StridedAxes(extents: extents, strides: [sourceStrides, resultStrides])
       self.extents = axes.extents.map(Int64.init)
       self.sourceStrides = axes.strides[0].map(Int64.init)
       self.resultStrides = axes.strides[1].map(Int64.init)
@@ -34,8 +31,7 @@ final class CopyKernel: CPUKernel {
   private let result: NodeID
   private let type: TensorType
   private let startsWithZeros: Bool
-  private var pieces: [Piece]
-  private var resultMemory: UnsafeMutableRawPointer?
+  private let pieces: [Piece]
 
   init?(_ id: NodeID, in schedule: Schedule) {
     let graph = schedule.graph
@@ -76,7 +72,7 @@ final class CopyKernel: CPUKernel {
           resultStrides: resultStrides)
       ]
     case .concatenate(let axis):
-      pieces = []
+      var pieces: [Piece] = []
       var start = 0
       for part in node.operands {
         let shape = graph[part].type.shape
@@ -90,6 +86,7 @@ final class CopyKernel: CPUKernel {
             part, to: offset, extents: shape.dimensions, sourceStrides: shape.rowMajorStrides,
             resultStrides: resultStrides))
       }
+      self.pieces = pieces
     default: return nil
     }
     self.startsWithZeros = startsWithZeros
@@ -109,27 +106,36 @@ final class CopyKernel: CPUKernel {
     pieces.isEmpty ? "nothing: every part is in place" : "strided copy of \(pieces.count)"
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let bytes = type.elementType.byteCount
-    let destination = memory.pointer(result)
-    resultMemory = destination
-    for index in pieces.indices {
-      pieces[index].sourceMemory = UnsafeRawPointer(
-        memory.pointer(pieces[index].source) + pieces[index].sourceOffset * bytes)
-      pieces[index].resultMemory = destination + pieces[index].resultOffset * bytes
+    let result = memory.pointer(result)
+    let copies = pieces.map { piece in
+      Copy(
+        source: UnsafeRawPointer(memory.pointer(piece.source) + piece.sourceOffset * bytes),
+        result: result + piece.resultOffset * bytes, piece: piece, elementBytes: bytes)
+    }
+    guard startsWithZeros else {
+      return BoundKernel { for index in copies.indices { copies[index].run() } }
+    }
+    let byteCount = type.byteCount
+    return BoundKernel {
+      result.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      for index in copies.indices { copies[index].run() }
     }
   }
 
-  func run() {
-    if startsWithZeros {
-      resultMemory?.initializeMemory(as: UInt8.self, repeating: 0, count: type.byteCount)
-    }
-    for index in pieces.indices {
-      pieces[index].extents.withUnsafeBufferPointer { extents in
+  /// A box of elements between two places.
+  private struct Copy {
+    let source: UnsafeRawPointer
+    let result: UnsafeMutableRawPointer
+    let piece: Piece
+    let elementBytes: Int
+
+    func run() {
+      piece.extents.withUnsafeBufferPointer { extents in
         ck_copy_strided(
-          pieces[index].resultMemory, pieces[index].resultStrides, pieces[index].sourceMemory,
-          pieces[index].sourceStrides, extents.baseAddress, Int32(extents.count),
-          type.elementType.byteCount)
+          result, piece.resultStrides, source, piece.sourceStrides, extents.baseAddress,
+          Int32(extents.count), elementBytes)
       }
     }
   }

@@ -5,14 +5,13 @@ internal import GANTensor
 /// A convolution's gradient in images of so few channels that oneDNN, which computes sixteen at a time,
 /// would mostly compute zeros: a matrix product gives what each window adds to its taps, and a loop
 /// adds it. A generator's last layer is such.
-final class FewChannelsGradient: CPUKernel {
+struct FewChannelsGradient: KernelCandidate {
+  static let name = "sums of taps"
   private let descriptor: ConvolutionDescriptor
   private let matmul: OneDNNMatmul
-  private var extents: ck_convolution
+  private let extents: ck_convolution
   private let tapBytes: Int
   private let members: Int
-  private var taps: UnsafeMutablePointer<Float>?
-  private var images: UnsafeMutablePointer<Float>?
 
   /// With more, oneDNN is as fast.
   private static let mostChannels = 6
@@ -21,7 +20,7 @@ final class FewChannelsGradient: CPUKernel {
     let extents = descriptor.extents
     guard descriptor.kind == .inputGradient, descriptor.convolution.layout == .channelsLast,
       extents.channels <= Self.mostChannels
-    else { throw Refusal(reason: "enough channels") }
+    else { throw Refusal(reason: "no gradient in images of few channels, last") }
     let windowCount = extents.images * extents.windowRows * extents.windowColumns
     let tapCount = extents.channels * extents.windowHeight * extents.windowWidth
     matmul = try OneDNNMatmul(
@@ -39,16 +38,16 @@ final class FewChannelsGradient: CPUKernel {
 
   private var libraryBytes: Int { (matmul.scratchBytes + 63) / 64 * 64 }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let taps = (memory.scratch + libraryBytes).assumingMemoryBound(to: Float.self)
-    matmul.bind(
+    let product = matmul.bind(
       lhs: memory.floats(descriptor.windows), rhs: memory.floats(descriptor.weights), result: taps,
       scratch: memory.scratch)
-    (self.taps, images) = (taps, memory.floats(descriptor.images))
-  }
-
-  func run() {
-    matmul.run()
-    ck_convolution_sum_taps(&extents, images, taps, Int32(members))
+    let (extents, members) = (extents, Int32(members))
+    let images = memory.floats(descriptor.images)
+    return BoundKernel {
+      product.run()
+      withUnsafePointer(to: extents) { ck_convolution_sum_taps($0, images, taps, members) }
+    }
   }
 }

@@ -8,24 +8,24 @@ internal import GANGraph
 ///
 /// Every element is the same for any number of threads, and whether the step is made on the way or
 /// afterwards.
-final class GradientProduct: CPUKernel {
+final class GradientProduct: KernelCandidate {
+  static let name = "vector loops"
   let implementation: String
   let scratchBytes: Int
   private let descriptor: ProductDescriptor
   private let members: Int
   private let terms: UnsafeMutableBufferPointer<ck_product_term>
-  private var product = ck_product()
-  private var destination = ck_product_destination()
-  private var scratch: UnsafeMutableRawPointer?
+  private let product: ck_product
 
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
-    guard device.productFusion == .optimiser else { throw Refusal(reason: "no AVX-512") }
+    guard ck_product_supported() else { throw Refusal(reason: "no AVX-512") }
     guard descriptor.transposingLHS, descriptor.bias == nil else {
-      throw Refusal(reason: "no gradient")
+      throw Refusal(reason: "no weight's gradient")
     }
+    var product = ck_product()
     switch descriptor.finish {
     case .none: product.epilogue = CK_PRODUCT_PLAIN
-    case .activation: throw Refusal(reason: "no gradient")
+    case .activation: throw Refusal(reason: "no weight's gradient")
     case .adam(let step):
       product.epilogue = CK_PRODUCT_ADAM
       product.adam = ck_adam_factors(
@@ -48,20 +48,32 @@ final class GradientProduct: CPUKernel {
     let work = descriptor.rows * descriptor.columns * inner
     members = work >= smallestSharedWork ? device.threadCount : 1
     scratchBytes = ck_product_scratch_bytes(&product, Int32(members))
+    self.product = product
     implementation = "vector loops, \(members) threads"
   }
 
   deinit { terms.deallocate() }
 
-  func bind(_ memory: KernelMemory) {
-    scratch = memory.scratch
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     for (position, term) in descriptor.terms.enumerated() {
       terms[position].lhs = UnsafePointer(memory.floats(term.lhs))
       terms[position].rhs = UnsafePointer(memory.floats(term.rhs))
       terms[position].lhs_sums = term.lhsSums.map(memory.floats)
     }
+    let (destination, scratch) = (destination(in: memory), memory.scratch)
+    return BoundKernel {
+      withUnsafePointer(to: self.product) { product in
+        withUnsafePointer(to: destination) {
+          ck_product_run(product, $0, scratch, Int32(self.members))
+        }
+      }
+    }
+  }
+
+  private func destination(in memory: KernelMemory) -> ck_product_destination {
+    var destination = ck_product_destination()
     destination.dst = memory.floats(descriptor.result)
-    guard case .adam(let step) = descriptor.finish else { return }
+    guard case .adam(let step) = descriptor.finish else { return destination }
     let places = [
       (step.parameter, step.nextParameter), (step.firstMoment, step.nextFirstMoment),
       (step.secondMoment, step.nextSecondMoment),
@@ -73,7 +85,6 @@ final class GradientProduct: CPUKernel {
     destination.second_moment = memory.floats(step.secondMoment)
     destination.step_size = UnsafePointer(memory.floats(step.stepSize))
     destination.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
+    return destination
   }
-
-  func run() { ck_product_run(&product, &destination, scratch, Int32(members)) }
 }

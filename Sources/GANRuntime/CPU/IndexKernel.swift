@@ -3,11 +3,10 @@ internal import GANGraph
 internal import GANTensor
 
 /// Computed indices: `float32` without its fraction as `int32`, as many as a batch has pixels.
-final class IndexKernel: CPUKernel {
+struct IndexKernel: PreparedKernel {
   let implementation = "vector loop"
   private let (source, result): (NodeID, NodeID)
   private let count: Int
-  private var work: (() -> Void)?
 
   /// Serves a conversion from `float32` to `int32`.
   init(_ id: NodeID, in graph: Graph) {
@@ -15,11 +14,9 @@ final class IndexKernel: CPUKernel {
     count = graph[id].type.shape.elementCount
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let (origin, count) = (memory.floats(source), count)
     let destination = memory.pointer(result).assumingMemoryBound(to: Int32.self)
-    work = { ck_convert_to_i32(destination, origin, count) }
+    return BoundKernel { ck_convert_to_i32(destination, origin, count) }
   }
-
-  func run() { work?() }
 }

@@ -4,7 +4,8 @@ internal import GANTensor
 
 /// A convolution by oneDNN, bias and activation applied as it is written. Weights are brought into the
 /// library's blocked layout on the way in, their gradients out of it on the way out.
-final class OneDNNConvolution: CPUKernel {
+final class OneDNNConvolution: KernelCandidate {
+  static let name = "oneDNN"
   private let descriptor: ConvolutionDescriptor
   private let convolution: OpaquePointer
   private let weights: ArrangedWeights
@@ -49,20 +50,27 @@ final class OneDNNConvolution: CPUKernel {
     (conednn_convolution_scratch_bytes(convolution) + 63) / 64 * 64
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let arranged = (memory.scratch + libraryBytes).assumingMemoryBound(to: Float.self)
-    weights.bind(packed: memory.floats(descriptor.weights), arranged: arranged)
+    let weights = weights.bind(packed: memory.floats(descriptor.weights), arranged: arranged)
     let status = conednn_convolution_bind(
       convolution, memory.floats(descriptor.images), memory.floats(descriptor.windows), arranged,
       descriptor.bias.map(memory.floats), memory.scratch)
     precondition(status == 0, "oneDNN refused an address, status \(status)")
+    return descriptor.kind == .weightGradient
+      ? BoundKernel {
+        self.execute()
+        weights.pack()
+      }
+      : BoundKernel {
+        weights.arrange()
+        self.execute()
+      }
   }
 
-  func run() {
-    if descriptor.kind != .weightGradient { weights.arrange() }
+  private func execute() {
     let status = conednn_convolution_execute(convolution)
     precondition(status == 0, "oneDNN failed in a prepared convolution, status \(status)")
-    if descriptor.kind == .weightGradient { weights.pack() }
   }
 }
 

@@ -39,14 +39,13 @@ final class OneDNNMatmul {
   func bind(
     lhs: UnsafePointer<Float>, rhs: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
     result: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
-  ) {
+  ) -> BoundKernel {
     let status = conednn_matmul_bind(matmul, lhs, rhs, bias, result, nil, scratch)
     precondition(status == 0, "oneDNN refused an address, status \(status)")
-  }
-
-  func run() {
-    let status = conednn_matmul_execute(matmul)
-    precondition(status == 0, "oneDNN failed in a prepared product, status \(status)")
+    return BoundKernel {
+      let status = conednn_matmul_execute(self.matmul)
+      precondition(status == 0, "oneDNN failed in a prepared product, status \(status)")
+    }
   }
 }
 

@@ -3,26 +3,33 @@ internal import GANTensor
 
 /// Elementwise work on integers and conversions between types, in plain loops: counters, a few
 /// elements a step.
-final class PlainKernel: CPUKernel {
+struct PlainKernel: PreparedKernel {
   let implementation = "plain loop"
   private let id: NodeID
-  private let node: Node
-  private let operandTypes: [ElementType]
-  private let count: Int
-  private var operands: [UnsafeRawPointer] = []
-  private var result: UnsafeMutableRawPointer?
+  private let graph: Graph
 
   init(_ id: NodeID, in graph: Graph) {
-    self.id = id
-    node = graph[id]
-    operandTypes = node.operands.map { graph[$0].type.elementType }
-    count = node.type.shape.elementCount
+    (self.id, self.graph) = (id, graph)
   }
 
-  func bind(_ memory: KernelMemory) {
-    operands = node.operands.map { UnsafeRawPointer(memory.pointer($0)) }
-    result = memory.pointer(id)
+  func bind(_ memory: KernelMemory) -> BoundKernel {
+    let node = graph[id]
+    let loop = PlainLoop(
+      node: node, operandTypes: node.operands.map { graph[$0].type.elementType },
+      count: node.type.shape.elementCount,
+      operands: node.operands.map { UnsafeRawPointer(memory.pointer($0)) },
+      result: memory.pointer(id))
+    return BoundKernel { loop.run() }
   }
+}
+
+/// The loop over elements in memory.
+private struct PlainLoop {
+  let node: Node
+  let operandTypes: [ElementType]
+  let count: Int
+  let operands: [UnsafeRawPointer]
+  let result: UnsafeMutableRawPointer
 
   func run() {
     for index in 0..<count {
@@ -82,7 +89,7 @@ final class PlainKernel: CPUKernel {
 
   private func store(_ value: Double, at index: Int) {
     if node.type.elementType == .float32 {
-      result?.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
+      result.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
     } else {
       // What has no place in an integer keeps the nearest that has one; no number becomes 0.
       store(
@@ -93,15 +100,15 @@ final class PlainKernel: CPUKernel {
 
   private func store(_ value: Int64, at index: Int) {
     switch node.type.elementType {
-    case .int64: result?.storeBytes(of: value, toByteOffset: index * 8, as: Int64.self)
+    case .int64: result.storeBytes(of: value, toByteOffset: index * 8, as: Int64.self)
     case .int32:
-      result?.storeBytes(
+      result.storeBytes(
         of: Int32(truncatingIfNeeded: value), toByteOffset: index * 4, as: Int32.self)
     case .uint8:
-      result?.storeBytes(
+      result.storeBytes(
         of: UInt8(truncatingIfNeeded: value), toByteOffset: index, as: UInt8.self)
     case .boolean:
-      result?.storeBytes(of: value == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
+      result.storeBytes(of: value == 0 ? 0 : 1, toByteOffset: index, as: UInt8.self)
     case .float32: preconditionFailure("stored as a real number")
     }
   }

@@ -52,28 +52,15 @@ struct ProductDescriptor {
   }
 }
 
-/// A product kernel: for a gradient our own loops where the processor has AVX-512; else oneDNN's,
-/// else plain loops, which never refuse.
-func makeProductKernel(_ descriptor: ProductDescriptor, on device: CPUDevice) -> any CPUKernel {
-  do {
-    return try GradientProduct(preparing: descriptor, on: device)
-  } catch {
-    return makeLibraryProduct(descriptor, on: device)
-  }
-}
-
-private func makeLibraryProduct(
-  _ descriptor: ProductDescriptor, on device: CPUDevice
-) -> any CPUKernel {
-  do {
-    return try OneDNNProduct(preparing: descriptor, on: device)
-  } catch {
-    return PlainProduct(descriptor, refusal: error.reason)
-  }
-}
+/// Who can compute a matrix product, from most to least preferred: for a gradient our own loops where
+/// the processor has AVX-512; else oneDNN; plain loops take whatever it refuses.
+let productKernels: [any KernelCandidate<ProductDescriptor>.Type] = [
+  GradientProduct.self, OneDNNProduct.self, PlainProduct.self,
+]
 
 /// A matrix product by oneDNN, bias and activation applied as it is written.
-final class OneDNNProduct: CPUKernel {
+struct OneDNNProduct: KernelCandidate {
+  static let name = "oneDNN"
   private let descriptor: ProductDescriptor
   private let matmul: OneDNNMatmul
 
@@ -95,46 +82,50 @@ final class OneDNNProduct: CPUKernel {
 
   var scratchBytes: Int { matmul.scratchBytes }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     matmul.bind(
       lhs: memory.floats(descriptor.term.lhs), rhs: memory.floats(descriptor.term.rhs),
       bias: descriptor.bias.map(memory.floats), result: memory.floats(descriptor.result),
       scratch: memory.scratch)
   }
-
-  func run() { matmul.run() }
 }
 
-/// A matrix product in plain loops, which takes whatever oneDNN refuses.
-final class PlainProduct: CPUKernel {
-  let implementation: String
+/// A matrix product in plain loops.
+struct PlainProduct: KernelCandidate {
+  static let name = "plain loops"
+  let implementation = Self.name
   private let descriptor: ProductDescriptor
-  private var work: (() -> Void)?
 
-  init(_ descriptor: ProductDescriptor, refusal: String) {
+  init(preparing descriptor: ProductDescriptor, on device: CPUDevice) {
     self.descriptor = descriptor
-    implementation = "plain loops (oneDNN refused: \(refusal))"
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let descriptor = self.descriptor
     let (lhs, rhs) = (memory.floats(descriptor.term.lhs), memory.floats(descriptor.term.rhs))
     let (bias, result) = (descriptor.bias.map(memory.floats), memory.floats(descriptor.result))
-    let activation: ElementwiseProgram?
-    switch descriptor.finish {
-    case .none: activation = nil
-    case .activation(let function): activation = ElementwiseProgram(function, at: result)
-    case .adam:
-      preconditionFailure("an optimiser's step has a kernel of its own")
-    }
-    let count = descriptor.rows * descriptor.columns
-    work = {
+    let product = BoundKernel {
       ck_matmul_plain(
         result, lhs, rhs, bias, descriptor.rows, descriptor.term.inner, descriptor.columns,
         descriptor.transposingLHS ? 1 : 0, descriptor.term.transposingRHS ? 1 : 0)
-      activation?.run(count: count, sharedBy: 1)
+    }
+    switch descriptor.finish {
+    case .none: return product
+    case .activation(let function):
+      return product.followed(
+        by: ElementwiseProgram(function, at: result), count: descriptor.rows * descriptor.columns)
+    case .adam:
+      preconditionFailure("an optimiser's step has a kernel of its own")
     }
   }
+}
 
-  func run() { work?() }
+extension BoundKernel {
+  /// This kernel, and then a program over its result, on one thread.
+  func followed(by activation: ElementwiseProgram, count: Int) -> BoundKernel {
+    BoundKernel {
+      self.run()
+      activation.run(count: count, sharedBy: 1)
+    }
+  }
 }

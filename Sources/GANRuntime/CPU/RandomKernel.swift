@@ -3,7 +3,7 @@ internal import GANGraph
 internal import GANTensor
 
 /// Random numbers from their seed, purpose and step.
-final class RandomKernel: CPUKernel {
+struct RandomKernel: PreparedKernel {
   let implementation: String
   private let id: NodeID
   private let (seed, step): (NodeID, NodeID)
@@ -11,7 +11,6 @@ final class RandomKernel: CPUKernel {
   private let purpose: RandomPurpose
   private let count: Int
   private let members: Int
-  private var work: RandomWork?
 
   init(
     _ id: NodeID, _ distribution: RandomDistribution, _ purpose: RandomPurpose, in graph: Graph,
@@ -27,20 +26,20 @@ final class RandomKernel: CPUKernel {
     implementation = "Philox, \(members) threads"
   }
 
-  func bind(_ memory: KernelMemory) {
-    work = RandomWork(
+  func bind(_ memory: KernelMemory) -> BoundKernel {
+    let drawing = RandomWork(
       destination: memory.floats(id), count: count, distribution: distribution, purpose: purpose,
       seed: memory.pointer(seed).assumingMemoryBound(to: UInt64.self),
       step: memory.pointer(step).assumingMemoryBound(to: UInt64.self))
-  }
-
-  func run() {
-    guard var work else { return }
-    ck_team_run(
-      { context, member, members in
-        context?.assumingMemoryBound(to: RandomWork.self).pointee
-          .fill(share: Int(member), of: Int(members))
-      }, &work, Int32(members))
+    let members = Int32(members)
+    return BoundKernel {
+      var work = drawing
+      ck_team_run(
+        { context, member, members in
+          context?.assumingMemoryBound(to: RandomWork.self).pointee
+            .fill(share: Int(member), of: Int(members))
+        }, &work, members)
+    }
   }
 }
 

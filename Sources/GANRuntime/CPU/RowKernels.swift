@@ -3,11 +3,10 @@ internal import GANGraph
 internal import GANTensor
 
 /// Rows of a resident array, chosen by index.
-final class GatherKernel: CPUKernel {
+struct GatherKernel: PreparedKernel {
   let implementation = "row copies"
   private let (source, indices, result): (NodeID, NodeID, NodeID)
   private let (rows, rowBytes): (Int, Int)
-  private var work: (() -> Void)?
 
   init(_ id: NodeID, in graph: Graph) {
     (source, indices, result) = (graph[id].operands[0], graph[id].operands[1], id)
@@ -15,23 +14,20 @@ final class GatherKernel: CPUKernel {
     rowBytes = graph[id].type.byteCount / rows
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let (rows, rowBytes) = (rows, rowBytes)
     let destination = memory.pointer(result).assumingMemoryBound(to: UInt8.self)
     let origin = memory.pointer(source).assumingMemoryBound(to: UInt8.self)
     let chosen = memory.pointer(indices).assumingMemoryBound(to: Int32.self)
-    work = { ck_gather_rows_u8(destination, origin, chosen, rows, rowBytes) }
+    return BoundKernel { ck_gather_rows_u8(destination, origin, chosen, rows, rowBytes) }
   }
-
-  func run() { work?() }
 }
 
 /// Rows added to the rows that indices name.
-final class ScatterAddKernel: CPUKernel {
+struct ScatterAddKernel: PreparedKernel {
   let implementation = "row additions in ascending order"
   private let (source, indices, result): (NodeID, NodeID, NodeID)
   private let (resultRows, rows, columns): (Int, Int, Int)
-  private var work: (() -> Void)?
 
   init(_ id: NodeID, in graph: Graph) {
     (source, indices, result) = (graph[id].operands[0], graph[id].operands[1], id)
@@ -40,12 +36,12 @@ final class ScatterAddKernel: CPUKernel {
     columns = graph[source].type.shape.elementCount / rows
   }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let (resultRows, rows, columns) = (resultRows, rows, columns)
     let (destination, origin) = (memory.floats(result), memory.floats(source))
     let chosen = memory.pointer(indices).assumingMemoryBound(to: Int32.self)
-    work = { ck_scatter_add_rows(destination, resultRows, origin, chosen, rows, columns) }
+    return BoundKernel {
+      ck_scatter_add_rows(destination, resultRows, origin, chosen, rows, columns)
+    }
   }
-
-  func run() { work?() }
 }

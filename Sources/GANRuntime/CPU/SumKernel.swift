@@ -3,7 +3,7 @@ internal import GANGraph
 internal import GANTensor
 
 /// A sum over some axes, each result accumulated in double in a fixed order.
-final class SumKernel: CPUKernel {
+struct SumKernel: PreparedKernel {
   private enum Pattern {
     /// The summed axes are the innermost.
     case rows(count: Int, length: Int)
@@ -40,9 +40,6 @@ final class SumKernel: CPUKernel {
   private let result: NodeID
   private let pattern: Pattern
   private let members: Int
-  private var sourceMemory: UnsafePointer<Float>?
-  private var resultMemory: UnsafeMutablePointer<Float>?
-  private var partials: UnsafeMutablePointer<Double>?
 
   init(_ id: NodeID, axes: [Int], in graph: Graph, on device: CPUDevice) {
     result = id
@@ -53,7 +50,7 @@ final class SumKernel: CPUKernel {
     let length = shape.elementCount / count
     if axes == Array(kept.count..<shape.rank) {
       pattern = .rows(count: count, length: length)
-    } else if graph.isChannelSum(id) {
+    } else if graph.isChannelSum(id, device.profile) {
       pattern = .channels(ChannelChunks(of: shape), height: length)
     } else if axes == Array(0..<axes.count) {
       pattern = .columns(count: count, height: length)
@@ -81,27 +78,25 @@ final class SumKernel: CPUKernel {
     return chunks.partialCount * MemoryLayout<Double>.stride
   }
 
-  func bind(_ memory: KernelMemory) {
-    partials = memory.scratch.assumingMemoryBound(to: Double.self)
-    sourceMemory = UnsafePointer(memory.floats(source))
-    resultMemory = memory.floats(result)
-  }
-
-  func run() {
-    guard let sourceMemory, let resultMemory else { return }
+  func bind(_ memory: KernelMemory) -> BoundKernel {
+    let (source, result) = (UnsafePointer(memory.floats(source)), memory.floats(result))
+    let members = Int32(members)
     switch pattern {
     case .rows(let count, let length):
-      ck_sum_rows_shared(resultMemory, sourceMemory, count, length, Int32(members))
+      return BoundKernel { ck_sum_rows_shared(result, source, count, length, members) }
     case .columns(let count, let height):
-      ck_sum_columns_shared(resultMemory, sourceMemory, height, count, Int32(members))
+      return BoundKernel { ck_sum_columns_shared(result, source, height, count, members) }
     case .channels(let chunks, let height):
-      ck_sum_columns_by_chunks(
-        resultMemory, partials, sourceMemory, height, chunks.channels,
-        chunks.elements / chunks.channels, Int32(members))
+      let partials = memory.scratch.assumingMemoryBound(to: Double.self)
+      return BoundKernel {
+        ck_sum_columns_by_chunks(
+          result, partials, source, height, chunks.channels, chunks.elements / chunks.channels,
+          members)
+      }
     case .strided(let kept, let count, let summed):
-      kept.withAxes { kept in
-        summed.withAxes { summed in
-          ck_sum_axes(resultMemory, sourceMemory, kept, count, summed, Int32(members))
+      return BoundKernel {
+        kept.withAxes { kept in
+          summed.withAxes { summed in ck_sum_axes(result, source, kept, count, summed, members) }
         }
       }
     }

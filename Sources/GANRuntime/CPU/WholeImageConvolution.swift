@@ -3,7 +3,8 @@ internal import GANTensor
 
 /// A convolution whose one window covers the image, as a matrix product: what a network's first and
 /// last layers are, between vectors and images.
-final class WholeImageConvolution: CPUKernel {
+struct WholeImageConvolution: KernelCandidate {
+  static let name = "matrix product"
   private let descriptor: ConvolutionDescriptor
   private let matmul: OneDNNMatmul
   /// Weights in the order of the images' elements; `nil` where they already are.
@@ -42,29 +43,38 @@ final class WholeImageConvolution: CPUKernel {
 
   private var libraryBytes: Int { (matmul.scratchBytes + 63) / 64 * 64 }
 
-  func bind(_ memory: KernelMemory) {
+  func bind(_ memory: KernelMemory) -> BoundKernel {
     let packed = memory.floats(descriptor.weights)
-    let arranged =
-      weights == nil
-      ? packed : (memory.scratch + libraryBytes).assumingMemoryBound(to: Float.self)
-    weights?.bind(packed: packed, arranged: arranged)
-    let images = memory.floats(descriptor.images)
-    let windows = memory.floats(descriptor.windows)
-    switch descriptor.kind {
-    case .convolution:
-      matmul.bind(
-        lhs: images, rhs: arranged, bias: descriptor.bias.map(memory.floats), result: windows,
-        scratch: memory.scratch)
-    case .inputGradient:
-      matmul.bind(lhs: windows, rhs: arranged, result: images, scratch: memory.scratch)
-    case .weightGradient:
-      matmul.bind(lhs: windows, rhs: images, result: arranged, scratch: memory.scratch)
-    }
+    guard let weights else { return bind(weights: packed, memory) }
+    let arranged = (memory.scratch + libraryBytes).assumingMemoryBound(to: Float.self)
+    let (product, bound) = (
+      bind(weights: arranged, memory), weights.bind(packed: packed, arranged: arranged)
+    )
+    return descriptor.kind == .weightGradient
+      ? BoundKernel {
+        product.run()
+        bound.pack()
+      }
+      : BoundKernel {
+        bound.arrange()
+        product.run()
+      }
   }
 
-  func run() {
-    if descriptor.kind != .weightGradient { weights?.arrange() }
-    matmul.run()
-    if descriptor.kind == .weightGradient { weights?.pack() }
+  private func bind(
+    weights: UnsafeMutablePointer<Float>, _ memory: KernelMemory
+  ) -> BoundKernel {
+    let images = memory.floats(descriptor.images)
+    let windows = memory.floats(descriptor.windows)
+    return switch descriptor.kind {
+    case .convolution:
+      matmul.bind(
+        lhs: images, rhs: weights, bias: descriptor.bias.map(memory.floats), result: windows,
+        scratch: memory.scratch)
+    case .inputGradient:
+      matmul.bind(lhs: windows, rhs: weights, result: images, scratch: memory.scratch)
+    case .weightGradient:
+      matmul.bind(lhs: windows, rhs: images, result: weights, scratch: memory.scratch)
+    }
   }
 }

@@ -24,7 +24,7 @@ extension Engine {
       uniqueKeysWithValues: generator.tensors.map { ($0.name, $0.tensor) })
     let sampler = try ItemSampler(
       generator.network, tensors: tensors, itemShape: generator.options.itemShape,
-      on: CPUDevice(threadCount: threads))
+      on: DeviceKind.fastest.makeDevice(threadCount: threads))
     return try sampler.items(
       count: count, labels: labels ?? generator.network.classCount.map { .turns($0) }, seed: seed,
       purpose: .sampleLatents)

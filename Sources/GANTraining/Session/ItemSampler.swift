@@ -7,7 +7,7 @@ package import GANTensor
 ///
 /// Its identity is its program. It belongs to the thread of its device.
 package final class ItemSampler {
-  private let executable: CPUExecutable
+  private let executable: any Executable
   private let batchSize: Int
   private let latentSize: Int
   private let looksAtLabels: Bool
@@ -45,8 +45,8 @@ package final class ItemSampler {
 
   /// Prepares a generator whose parameters are in `state`, under names that start with `prefix`.
   package init(
-    _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: CPUDevice,
-    state: StateStore, inMemoryOf other: CPUExecutable? = nil, prefix: String
+    _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
+    state: any StateStore, inMemoryOf other: (any Executable)? = nil, prefix: String
   ) throws {
     let builder = GraphBuilder()
     let latentShape = Shape([batchSize] + generator.inputShape.dimensions)
@@ -54,8 +54,8 @@ package final class ItemSampler {
     let labels = generator.classCount.map { _ in builder.input("labels", [batchSize], .int32) }
     let items = network(builder.input("latents", latentShape), .inference(labels: labels))
     builder.output(items, as: "items")
-    executable = try CPUExecutable(
-      builder.finish().optimized(), on: device, state: state, inMemoryOf: other)
+    executable = try device.prepare(
+      builder.finish().optimized(for: device.profile), state: state, inMemoryOf: other)
     self.batchSize = batchSize
     latentSize = generator.inputShape.elementCount
     looksAtLabels = generator.classCount != nil
@@ -72,9 +72,9 @@ package final class ItemSampler {
   /// - Throws: `RuntimeError` where a tensor is missing or has another shape.
   package convenience init(
     _ generator: NetworkDescription, tensors: [String: HostTensor], itemShape: Shape,
-    on device: CPUDevice
+    on device: any Device
   ) throws {
-    let state = try StateStore(
+    let state = try device.makeState(
       generator.tensorTypes.map { ("generator.\($0.name)", $0.type) })
     for name in generator.tensorNames {
       guard let tensor = tensors[name] else {
@@ -103,10 +103,10 @@ package final class ItemSampler {
     }
     let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
     let itemSize = itemShape.elementCount
+    var latents = [Float](repeating: 0, count: batchSize * latentSize)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemSize * 4)
     for first in stride(from: 0, to: count, by: batchSize) {
-      let latents = try executable.input("latents").bindMemory(to: Float.self)
       for row in 0..<batchSize {
         let index = first + row
         let latent = labels?.latent(of: index, count: count) ?? index
@@ -114,14 +114,15 @@ package final class ItemSampler {
           latents[row * latentSize + element] = stream.normal(at: latent * latentSize + element)
         }
       }
+      executable.write(latents, to: try executable.input("latents"))
       if looksAtLabels {
-        let input = try executable.input("labels").bindMemory(to: Int32.self)
-        for index in input.indices {
-          input[index] = labels?.label(of: min(first + index, count - 1), count: count) ?? 0
+        let chosen = (0..<batchSize).map { index in
+          labels?.label(of: min(first + index, count - 1), count: count) ?? 0
         }
+        executable.write(chosen, to: try executable.input("labels"))
       }
       executable.run()
-      let items = try executable.output("items")
+      let items = try executable.tensor("items").bytes
       bytes.append(contentsOf: items.prefix(min(batchSize, count - first) * itemSize * 4))
     }
     return HostTensor(

@@ -19,6 +19,8 @@ package final class TrainingSession {
     package var discriminatorSteps: Int
     package var seed: UInt64
     package var threadCount: Int
+    /// Where it computes.
+    package var device = DeviceKind.fastest
 
     package init(
       game: Game, batchSize: Int, discriminatorSteps: Int, seed: UInt64, threadCount: Int
@@ -49,12 +51,12 @@ package final class TrainingSession {
   /// always due, the mean over steps.
   package let multiplyAddsPerStep: Int
   /// Where it computes.
-  package let device: CPUDevice
+  package let device: any Device
   /// Its bytes stay where programs expect them for as long as the session lives.
   private let dataset: any TrainingData
   /// The classes of its items, where a player looks at them.
   private let labels: DataStorage?
-  private let state: StateStore
+  private let state: any StateStore
   private let explain: ((String) -> Void)?
   /// What each step consists of.
   package let plan: StepPlan
@@ -68,16 +70,18 @@ package final class TrainingSession {
   /// - Parameters:
   ///   - setup: Who plays and how.
   ///   - dataset: Real items; a pack of them must fill the discriminator's input.
+  ///   - device: Where to compute, of the calling thread; nil makes the one that `setup` names.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
   ///   run them, or the data have no classes for players that look at them.
   package init(
-    _ setup: Setup, dataset: any TrainingData, explain: ((String) -> Void)? = nil
+    _ setup: Setup, dataset: any TrainingData, on device: (any Device)? = nil,
+    explain: ((String) -> Void)? = nil
   ) throws {
     self.setup = setup
     self.dataset = dataset
     self.explain = explain
-    device = try CPUDevice(threadCount: setup.threadCount)
+    self.device = try device ?? setup.device.makeDevice(threadCount: setup.threadCount)
     plan = setup.plan(itemCount: dataset.count)
     stepsPerEpoch = plan.epoch.stepCount
     labels = setup.game.classCount.flatMap { _ in dataset.labels.map(DataStorage.init) }
@@ -85,7 +89,7 @@ package final class TrainingSession {
       game: setup.game, updates: plan.updates(ofStep: 0), itemCount: dataset.count,
       elementType: dataset.elementType)
     // First: what has no memory for its state has no need of its cost, which may be beyond counting.
-    state = try StateStore(fullStep.build().stateTypes)
+    state = try self.device.makeState(fullStep.build().stateTypes)
     multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     try drawInitialState()
     _ = try program(isTraced: false)
@@ -160,13 +164,12 @@ package final class TrainingSession {
     let graph = try StepGraph(
       game: setup.game, updates: updates, itemCount: dataset.count,
       elementType: dataset.elementType, isTraced: isTraced
-    ).build().optimized(explain: explain)
+    ).build().optimized(for: device.profile, explain: explain)
     var data = [StepGraph.residentData: dataset.storage.bytes]
     data[StepGraph.residentLabels] = labels?.bytes
     let program = try StepProgram(
-      CPUExecutable(
-        graph, on: device, state: state, data: data, inMemoryOf: programs.first?.executable,
-        explain: explain),
+      device.prepare(
+        graph, state: state, data: data, inMemoryOf: programs.first?.executable, explain: explain),
       updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
     programs.append(program)
     return program
@@ -183,11 +186,11 @@ package final class TrainingSession {
 
   /// Prepares somebody else's program over this session's state, such as a measurement.
   ///
-  /// - Parameter graph: Reads what the last step left, and updates nothing.
+  /// - Parameter graph: As built; reads what the last step left, and updates nothing.
   /// - Throws: `RuntimeError` where it reads a state that the session does not have.
-  package func prepare(measuring graph: Graph) throws -> CPUExecutable {
+  package func prepare(measuring graph: Graph) throws -> any Executable {
     precondition(graph.updates.isEmpty, "a measurement changes nothing: \(graph.updates)")
-    return try CPUExecutable(graph, on: device, state: state)
+    return try device.prepare(graph.optimized(for: device.profile), state: state)
   }
 
   // MARK: State

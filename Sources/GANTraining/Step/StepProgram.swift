@@ -3,16 +3,16 @@ internal import GANTensor
 
 /// A prepared step and the places its host reads and writes, looked up once.
 final class StepProgram {
-  let executable: CPUExecutable
+  let executable: any Executable
   /// What its discriminator updates are.
   let updates: [StepGraph.Update]
   let isTraced: Bool
   let outputNames: [String]
-  private let indices: [UnsafeMutableRawBufferPointer]
-  private let reported: [UnsafeRawBufferPointer]
+  private let indices: [InputPlace]
+  private let reported: [OutputPlace]
 
   init(
-    _ executable: CPUExecutable, updates: [StepGraph.Update], isTraced: Bool, outputNames: [String]
+    _ executable: any Executable, updates: [StepGraph.Update], isTraced: Bool, outputNames: [String]
   ) throws {
     self.executable = executable
     self.updates = updates
@@ -28,18 +28,16 @@ final class StepProgram {
 
   /// Says which images a discriminator update sees: the first of `rows`, as many as it takes.
   func setIndices(_ rows: ArraySlice<Int32>, ofUpdate update: Int) {
-    rows.prefix(updates[update].batchSize).withUnsafeBytes {
-      indices[update].copyMemory(from: $0)
-    }
+    executable.write(rows.prefix(updates[update].batchSize), to: indices[update])
   }
 
   /// The losses and scores of the last run; allocates nothing.
   var report: StepReport {
     var report = StepReport()
-    report.discriminatorLoss = reported[0].loadUnaligned(as: Float.self)
-    report.generatorLoss = reported[1].loadUnaligned(as: Float.self)
-    report.realScore = reported[2].loadUnaligned(as: Float.self)
-    report.fakeScore = reported[3].loadUnaligned(as: Float.self)
+    report.discriminatorLoss = executable.float(reported[0])
+    report.generatorLoss = executable.float(reported[1])
+    report.realScore = executable.float(reported[2])
+    report.fakeScore = executable.float(reported[3])
     return report
   }
 }

@@ -1,4 +1,5 @@
 internal import GANGraph
+internal import GANTensor
 
 /// What one kernel of a program does and how fast it did it.
 package struct KernelProfile: Sendable {
@@ -41,7 +42,25 @@ extension KernelProfile.Kind {
     case .product(let product):
       self = graph[product.operation].op.isConvolution ? .convolution : .matmul
     case .region: self = .region
-    case .single(let id): if case .sum = graph[id].op { self = .sum } else { self = .other }
+    case .single(let id):
+      switch graph[id].op {
+      case .sum: self = .sum
+      case .matmul: self = .matmul
+      case let op where op.isConvolution: self = .convolution
+      default: self = .other
+      }
     }
+  }
+}
+
+extension KernelProfile {
+  /// What the reference backend does for one node.
+  init(_ id: NodeID, in graph: Graph, seconds: Double) {
+    let node = graph[id]
+    kind = Kind(.single(id), in: graph)
+    work = "\(node.op) \(node.type): reference"
+    self.seconds = seconds
+    bytes = 8 * ([id] + node.operands).reduce(0) { $0 + graph[$1].type.shape.elementCount }
+    multiplyAdds = graph.multiplyAddCount(of: id)
   }
 }

@@ -1,12 +1,8 @@
 package import GANGraph
 package import GANTensor
 
-/// The memory that lives from run to run: parameters, moments, buffers and counters by name.
-///
-/// Its identity is its memory, which every executable prepared with it reads and overwrites; it
-/// belongs to the thread that runs them.
-package final class StateStore {
-  /// Every tensor's name and type, in order.
+/// State in this machine's memory, packed as its element types have it.
+package final class HostState: StateStore {
   package let types: [(name: String, type: TensorType)]
   private let offsets: [String: (byteOffset: Int, type: TensorType)]
   private let memory: AlignedMemory
@@ -36,21 +32,22 @@ package final class StateStore {
     memory = AlignedMemory(byteCount: end)
   }
 
-  /// Bytes it occupies.
+  /// A state that a device which keeps its states here has made.
+  static func of(_ state: any StateStore) -> HostState {
+    guard let state = state as? HostState else {
+      preconditionFailure("a state is used on the device that made it, not \(type(of: state))")
+    }
+    return state
+  }
+
   package var byteCount: Int { memory.bytes.count }
 
-  /// Copies a tensor out.
-  ///
-  /// - Throws: `RuntimeError.unknown` where there is none by that name.
   package func tensor(_ name: String) throws(RuntimeError) -> HostTensor {
     let (pointer, type) = try place(of: name)
     let bytes = UnsafeRawBufferPointer(start: pointer, count: type.byteCount)
     return HostTensor(shape: type.shape, elementType: type.elementType, bytes: Array(bytes))
   }
 
-  /// Copies a tensor in.
-  ///
-  /// - Throws: `RuntimeError` where there is none by that name, or it has another type.
   package func write(_ tensor: HostTensor, to name: String) throws(RuntimeError) {
     let (pointer, type) = try place(of: name)
     guard type == TensorType(tensor.shape, tensor.elementType) else {
@@ -60,6 +57,9 @@ package final class StateStore {
     tensor.bytes.withUnsafeBytes { pointer.copyMemory(from: $0) }
   }
 
+  /// Where a tensor lies.
+  ///
+  /// - Throws: `RuntimeError.unknown` where there is none by that name.
   func place(
     of name: String
   ) throws(RuntimeError) -> (pointer: UnsafeMutableRawPointer, type: TensorType) {

@@ -1,0 +1,76 @@
+package import GANGraph
+
+/// A place to run programs.
+///
+/// It belongs to the thread that makes it, and so does everything made with it.
+package protocol Device: AnyObject {
+  /// What options and files call it.
+  var name: String { get }
+  /// Threads that compute, the calling one included.
+  var threadCount: Int { get }
+  /// What graphs and schedules for it must respect.
+  var profile: PlanningProfile { get }
+
+  /// Makes room for state tensors, all zeros; a name that comes twice must have one type.
+  ///
+  /// - Throws: `RuntimeError.mismatch` where it has two; `.tooLarge` where there is no memory for
+  ///   the tensors and for one copy of them, as a checkpoint needs.
+  func makeState(
+    _ types: [(name: String, type: TensorType)]
+  ) throws(RuntimeError) -> any StateStore
+
+  /// Prepares a graph.
+  ///
+  /// - Parameters:
+  ///   - graph: What to run, optimised for this device's profile.
+  ///   - state: Made by this device; must have every state tensor of the graph.
+  ///   - data: The resident arrays it reads, by name, which must stay where they are as long as the
+  ///     executable lives.
+  ///   - other: Lends its working memory where that suffices: each run of either makes the inputs
+  ///     and outputs of both anything at all.
+  ///   - explain: Receives which kernel serves which nodes, and which refused and why, as text.
+  /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
+  ///   does not suffice.
+  func prepare(
+    _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
+    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+  ) throws(RuntimeError) -> any Executable
+
+  /// Multiply-adds a second, counted twice, of the widest loop on this device's threads.
+  ///
+  /// - Parameter seconds: How long to measure, about.
+  func peakFLOPS(seconds: Double) -> Double
+}
+
+extension Device {
+  /// Prepares a graph that reads no data.
+  ///
+  /// - Throws: As the full form does.
+  package func prepare(
+    _ graph: Graph, state: any StateStore, inMemoryOf other: (any Executable)? = nil
+  ) throws(RuntimeError) -> any Executable {
+    try prepare(graph, state: state, data: [:], inMemoryOf: other) { _ in }
+  }
+}
+
+/// The devices that options can name.
+package enum DeviceKind: String, CaseIterable, Sendable {
+  /// The processor.
+  case cpu
+  /// The definition of every operation, in double precision on one thread: slow, for judging others.
+  case reference
+
+  /// The fastest there is here; never the reference.
+  package static let fastest = DeviceKind.cpu
+
+  /// Makes the device, for the calling thread.
+  ///
+  /// - Parameter threadCount: Threads to compute with, where it can use more than one.
+  /// - Throws: `RuntimeError.unavailable` where a library it needs cannot be used.
+  package func makeDevice(threadCount: Int) throws(RuntimeError) -> any Device {
+    switch self {
+    case .cpu: try CPUDevice(threadCount: threadCount)
+    case .reference: ReferenceDevice()
+    }
+  }
+}
