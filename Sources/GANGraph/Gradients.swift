@@ -19,18 +19,17 @@ extension Tensor {
       builder.fail("gradients", "needs a float32 scalar, got \(type)", file, line)
       return sources
     }
-    let reached = builder.nodesReached(
-      from: sources.map(\.id), upTo: id, holding: Set(constants.map(\.id)))
+    let reached = ReachedNodes(
+      of: builder, from: sources.map(\.id), upTo: id, holding: Set(constants.map(\.id)))
     var cotangents: [NodeID: Tensor] = [id: builder.constant(1)]
-    let nodes = builder.nodes
-    for index in stride(from: id.index, through: 0, by: -1) where reached[index] {
+    for index in reached.stretch.reversed() where reached.contains(NodeID(index)) {
       guard let cotangent = cotangents[NodeID(index)] else { continue }
-      let node = nodes[index]
+      let node = builder.nodes[index]
       let operandCotangents = pullback(
         of: node.op, operands: node.operands.map { Tensor(builder: builder, id: $0) },
         result: Tensor(builder: builder, id: NodeID(index)), cotangent: cotangent)
       for (operand, contribution) in zip(node.operands, operandCotangents) {
-        guard let contribution, reached[operand.index] else { continue }
+        guard let contribution, reached.contains(operand) else { continue }
         cotangents[operand] = cotangents[operand].map { $0 + contribution } ?? contribution
       }
     }
@@ -38,16 +37,29 @@ extension Tensor {
   }
 }
 
-extension GraphBuilder {
-  /// Which nodes, up to the last, depend on one of `sources` (each depends on itself).
-  fileprivate func nodesReached(
-    from sources: [NodeID], upTo last: NodeID, holding constants: Set<NodeID>
-  ) -> [Bool] {
-    var reached = [Bool](repeating: false, count: last.index + 1)
-    for source in sources where source.index <= last.index { reached[source.index] = true }
-    for index in reached.indices where !reached[index] && !constants.contains(NodeID(index)) {
-      reached[index] = nodes[index].operands.contains { reached[$0.index] }
+/// Which nodes depend on a source (each depends on itself), in the stretch of a graph from the first
+/// source on: the gradients of one update of many take as long as that update is.
+private struct ReachedNodes {
+  let stretch: Range<Int>
+  private var isReached: [Bool]
+
+  init(
+    of builder: GraphBuilder, from sources: [NodeID], upTo last: NodeID,
+    holding constants: Set<NodeID>
+  ) {
+    let end = last.index + 1
+    stretch = sources.reduce(end) { min($0, $1.index) }..<end
+    isReached = Array(repeating: false, count: stretch.count)
+    for source in sources where stretch.contains(source.index) {
+      isReached[source.index - stretch.lowerBound] = true
     }
-    return reached
+    for index in stretch where !contains(NodeID(index)) && !constants.contains(NodeID(index)) {
+      isReached[index - stretch.lowerBound] = builder.nodes[index].operands.contains(
+        where: contains)
+    }
+  }
+
+  func contains(_ id: NodeID) -> Bool {
+    stretch.contains(id.index) && isReached[id.index - stretch.lowerBound]
   }
 }

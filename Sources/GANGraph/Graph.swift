@@ -66,6 +66,13 @@ package struct Graph: Hashable, Sendable {
   /// Values that leave the graph: outputs, then updates.
   package var results: [NodeID] { outputs.map(\.node) + updates.map(\.node) }
 
+  /// Whether each node's value leaves the graph.
+  var isResult: [Bool] {
+    var isResult = [Bool](repeating: false, count: nodes.count)
+    for result in results { isResult[result.index] = true }
+    return isResult
+  }
+
   /// The nodes that read each node, in order; a node that reads one twice is listed once.
   package var users: [[NodeID]] {
     var users = [[NodeID]](repeating: [], count: nodes.count)

@@ -9,6 +9,8 @@ package final class GraphBuilder {
   private var outputs: [NamedNode] = []
   private var updates: [NamedNode] = []
   private var leaves: [Op: NodeID] = [:]
+  private var outputNames: Set<String> = []
+  private var updatedNames: Set<String> = []
   private var firstError: GraphError?
 
   package init() {}
@@ -57,7 +59,7 @@ package final class GraphBuilder {
   package func output(
     _ value: Tensor, as name: String, file: String = #fileID, line: Int = #line
   ) {
-    if outputs.contains(where: { $0.name == name }) {
+    if !outputNames.insert(name).inserted {
       fail("output", "names must differ, got \(name) twice", file, line)
     }
     outputs.append(NamedNode(name: name, node: value.id))
@@ -74,7 +76,7 @@ package final class GraphBuilder {
     if type != value.type {
       fail("update", "\(name) is \(type), got \(value.type)", file, line)
     }
-    if updates.contains(where: { $0.name == name }) {
+    if !updatedNames.insert(name).inserted {
       fail("update", "a state changes once a run, got \(name) twice", file, line)
     }
     updates.append(NamedNode(name: name, node: value.id))

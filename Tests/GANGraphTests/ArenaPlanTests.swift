@@ -74,6 +74,43 @@ struct ArenaPlanTests {
     #expect(ratios.reduce(0, +) / Double(ratios.count) <= 1.1)
   }
 
+  /// The same rule in its plainest form: every buffer looks at all that are placed already.
+  private func plainOffsets(_ lifetimes: [Lifetime], alignment: Int) -> [Int] {
+    var offsets = [Int](repeating: 0, count: lifetimes.count)
+    var placed: [Int] = []
+    let order = lifetimes.indices.sorted {
+      (lifetimes[$1].bytes, $0) < (lifetimes[$0].bytes, $1)
+    }
+    for buffer in order {
+      let neighbours = placed.filter { lifetimes[$0].live.overlaps(lifetimes[buffer].live) }
+        .sorted { offsets[$0] < offsets[$1] }
+      var offset = 0
+      for neighbour in neighbours {
+        if offset + lifetimes[buffer].bytes <= offsets[neighbour] { break }
+        let end = offsets[neighbour] + lifetimes[neighbour].bytes
+        offset = max(offset, (end + alignment - 1) / alignment * alignment)
+      }
+      offsets[buffer] = offset
+      placed.append(buffer)
+    }
+    return offsets
+  }
+
+  @Test("Its plans are those of the plain rule, to the byte", arguments: 0..<4 as Range<UInt64>)
+  func plansFollowTheRule(block: UInt64) {
+    for seed in block * 1000..<(block + 1) * 1000 {
+      var random = SplitMix(seed: seed)
+      var lifetimes = randomLifetimes(&random)
+      // Kernels without scratch memory have buffers of nothing.
+      lifetimes += lifetimes.prefix(3).map { Lifetime(bytes: 0, live: $0.live) }
+      let alignment = random.choice([1, 16, 64])
+      #expect(
+        planArena(lifetimes, alignment: alignment).offsets
+          == plainOffsets(lifetimes, alignment: alignment),
+        "seed \(seed)")
+    }
+  }
+
   @Test("The judge does find an overlap")
   func judgeFindsOverlap() {
     let lifetimes = [Lifetime(bytes: 64, live: 0...1), Lifetime(bytes: 8, live: 1...2)]

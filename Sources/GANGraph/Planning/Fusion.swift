@@ -10,7 +10,11 @@ package struct Fusion: Sendable {
   /// The nodes of each unit, in order; a unit merged into another is empty.
   package private(set) var members: [[NodeID]]
   let graph: Graph
+  /// The units, each behind those it depends on.
+  private(set) var order: UnitOrder
   private let users: [[NodeID]]
+  /// Whether a node leaves the graph.
+  private let isResult: [Bool]
   private let matcher: ProductMatcher
   /// What each unit that is a product does, by unit.
   private var products: [Int: Product] = [:]
@@ -25,11 +29,12 @@ package struct Fusion: Sendable {
     self.graph = graph
     self.profile = profile
     users = graph.users
-    matcher = ProductMatcher(graph: graph, users: users)
+    isResult = graph.isResult
+    matcher = ProductMatcher(graph: graph, users: users, isResult: isResult)
+    order = UnitOrder(count: graph.nodes.count)
     unitOfNode = Array(graph.nodes.indices)
     members = graph.ids.map { [$0] }
-    needsMemory = Array(repeating: false, count: graph.nodes.count)
-    for result in graph.results { needsMemory[result.index] = true }
+    needsMemory = isResult
     for id in graph.ids where !isFusable(id) && !(graph[id].op.isBroadcast && isVirtual(id)) {
       for operand in graph[id].operands { needsMemory[operand.index] = true }
     }
@@ -48,7 +53,7 @@ package struct Fusion: Sendable {
     case .broadcast:
       return users[id.index].allSatisfy { user in
         isFusable(user) || matcher.biasVector(id, of: user) != nil
-      } && !graph.results.contains(id)
+      } && !isResult[id.index]
     case .slice: return graph.isContiguousSlice(id)
     case .random, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .permute, .concatenate, .pad,
@@ -73,50 +78,42 @@ package struct Fusion: Sendable {
   /// What a unit does if it is a product.
   package func product(inUnit unit: Int) -> Product? { products[unit] }
 
+  /// Whether a member's value is needed beyond its unit.
+  func isRead(outside unit: Int, _ id: NodeID) -> Bool {
+    isResult[id.index] || users[id.index].contains { unitOfNode[$0.index] != unit }
+  }
+
   // MARK: Products
 
   private mutating func fuse(intoProduct id: NodeID) {
-    guard members[unitOfNode[id.index]].count == 1,
-      let match = matcher.matches(id, profile.productFusion).first(where: isAllowed)
-    else { return }
     let unit = unitOfNode[id.index]
-    for absorbed in match.absorbed { merge(unitOfNode[absorbed.index], into: unit) }
-    products[unit] = match.product
+    guard members[unit].count == 1 else { return }
+    for match in matcher.matches(id, profile.productFusion) {
+      let units = ([id] + match.absorbed).map { unitOfNode[$0.index] }
+      guard units.allSatisfy({ members[$0].count == 1 }), let between = unitsBetween(units),
+        canOverwrite(match, units)
+      else { continue }
+      order.merge(units, into: unit, behind: between)
+      for other in units where other != unit { move(other, into: unit) }
+      products[unit] = match.product
+      return
+    }
   }
 
-  private func isAllowed(_ match: ProductMatcher.Match) -> Bool {
-    match.absorbed.allSatisfy { members[unitOfNode[$0.index]].count == 1 }
-      && !dependsOnItself([match.product.operation] + match.absorbed) && canOverwrite(match)
-  }
-
-  /// Whether some node outside a set both depends on it and is read by it.
-  private func dependsOnItself(_ nodes: [NodeID]) -> Bool {
-    let units = Set(nodes.map { unitOfNode[$0.index] })
+  /// What units depend on, beyond the first of them in order; `nil` where some other unit both depends
+  /// on one and is read by one, which merging them would close into a circle.
+  private mutating func unitsBetween(_ units: [Int]) -> [Int]? {
     let outside = units.flatMap { dependencies(of: $0) }.filter { !units.contains($0) }
-    return reachesAny(of: units, from: outside)
+    return search(from: outside, for: units)
   }
 
   /// Whether Adam can write over a parameter: nobody who reads it waits for what it computes.
-  private func canOverwrite(_ match: ProductMatcher.Match) -> Bool {
+  private mutating func canOverwrite(_ match: ProductMatcher.Match, _ units: [Int]) -> Bool {
     guard case .adam(let step) = match.product.finish else { return true }
-    let units = Set(([match.product.operation] + match.absorbed).map { unitOfNode[$0.index] })
     let readers = users[step.parameter.index]
     guard readers.allSatisfy({ graph.base(of: $0) == $0 }) else { return false }
     let others = readers.map { unitOfNode[$0.index] }.filter { !units.contains($0) }
-    return !reachesAny(of: units, from: others)
-  }
-
-  /// Whether one of `starts`, or something it depends on, is in `units`.
-  private func reachesAny(of units: Set<Int>, from starts: [Int]) -> Bool {
-    var pending = starts
-    var seen = Set(starts)
-    while let unit = pending.popLast() {
-      if units.contains(unit) { return true }
-      for dependency in dependencies(of: unit) where seen.insert(dependency).inserted {
-        pending.append(dependency)
-      }
-    }
-    return false
+    return search(from: others, for: units) != nil
   }
 
   // MARK: Regions
@@ -128,10 +125,17 @@ package struct Fusion: Sendable {
       guard unit != other, product(inUnit: other) == nil,
         graph[operand].type.shape == graph[id].type.shape,
         members[unit].count + members[other].count <= profile.largestRegion,
-        !reaches(unit, from: other)
+        let between = unitsBetween(unit, and: other)
       else { continue }
-      merge(unit, into: other)
+      order.merge([unit, other], into: other, behind: between)
+      move(unit, into: other)
     }
+  }
+
+  /// What a unit depends on, beyond another that it reads; `nil` where it depends on that by way of a
+  /// third, too, which merging them would close into a circle.
+  private mutating func unitsBetween(_ unit: Int, and other: Int) -> [Int]? {
+    search(from: dependencies(of: unit).filter { $0 != other }, for: [other])
   }
 
   /// Lets the region that computes what is summed add it up. Nothing else comes between the two, so
@@ -140,33 +144,33 @@ package struct Fusion: Sendable {
     let operand = graph[id].operands[0]
     let unit = unitOfNode[operand.index]
     guard isFusable(operand), product(inUnit: unit) == nil else { return }
-    merge(unitOfNode[id.index], into: unit)
+    let sum = unitOfNode[id.index]
+    order.merge([unit, sum], into: unit, behind: [])
+    move(sum, into: unit)
   }
 
-  /// Whether `unit` depends on `source` by way of some third unit, which merging would close into a
-  /// circle.
-  private func reaches(_ unit: Int, from source: Int) -> Bool {
-    var pending = dependencies(of: unit).filter { $0 != source && $0 != unit }
-    var seen = Set(pending)
-    while let next = pending.popLast() {
-      for dependency in dependencies(of: next) where seen.insert(dependency).inserted {
-        if dependency == source { return true }
-        if dependency != unit { pending.append(dependency) }
-      }
+  // MARK: Units
+
+  private mutating func search(from starts: [Int], for goals: [Int]) -> [Int]? {
+    order.search(from: starts, for: goals) { [graph, members, unitOfNode] unit in
+      Self.dependencies(of: unit, graph, members, unitOfNode)
     }
-    return false
   }
 
   private func dependencies(of unit: Int) -> [Int] {
-    var found: Set<Int> = []
-    for id in members[unit] {
-      for operand in graph[id].operands { found.insert(unitOfNode[operand.index]) }
-    }
-    found.remove(unit)
-    return Array(found)
+    Self.dependencies(of: unit, graph, members, unitOfNode)
   }
 
-  private mutating func merge(_ unit: Int, into other: Int) {
+  /// The units that a unit reads, each as often as it does.
+  private static func dependencies(
+    of unit: Int, _ graph: Graph, _ members: [[NodeID]], _ unitOfNode: [Int]
+  ) -> [Int] {
+    members[unit].flatMap { id in
+      graph[id].operands.map { unitOfNode[$0.index] }.filter { $0 != unit }
+    }
+  }
+
+  private mutating func move(_ unit: Int, into other: Int) {
     for id in members[unit] { unitOfNode[id.index] = other }
     members[other] = (members[other] + members[unit]).sorted()
     members[unit] = []

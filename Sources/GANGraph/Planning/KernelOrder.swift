@@ -9,7 +9,9 @@ struct KernelOrder {
   private let fusion: Fusion
   private let units: [Int]
   /// Units that must run before each unit.
-  private var predecessors: [Int: Set<Int>] = [:]
+  private var predecessors: [Set<Int>]
+  /// The units, each behind those that must run before it.
+  private(set) var order: UnitOrder
   private var isUpdate: Set<Int> = []
 
   init(_ graph: Graph, _ fusion: Fusion) {
@@ -18,6 +20,8 @@ struct KernelOrder {
     units = fusion.members.indices.filter { unit in
       fusion.members[unit].contains { !fusion.isVirtual($0) }
     }
+    predecessors = Array(repeating: [], count: fusion.members.count)
+    order = fusion.order
     var readersOfState: [String: [(unit: Int, kernel: Kernel)]] = [:]
     for unit in units {
       let kernel = fusion.kernel(ofUnit: unit)
@@ -25,7 +29,7 @@ struct KernelOrder {
         if case .state(let name, _) = graph[read].op {
           readersOfState[name, default: []].append((unit, kernel))
         } else if !graph[read].op.isLeaf || !fusion.isVirtual(read) {
-          predecessors[unit, default: []].insert(fusion.unitOfNode[read.index])
+          predecessors[unit].insert(fusion.unitOfNode[read.index])
         }
       }
     }
@@ -43,8 +47,12 @@ struct KernelOrder {
       readers.allSatisfy({ $0.unit != unit || readsDirectly(update.name, $0.kernel) })
     else { return }
     let others = Set(readers.map(\.unit)).subtracting([unit])
-    guard !others.contains(where: { precedes(unit, $0) }) else { return }
-    predecessors[unit, default: []].formUnion(others)
+    let later = others.filter { order.isBefore(unit, $0) }.sorted()
+    let before = predecessors
+    let search = order.search(from: later, for: [unit]) { Array(before[$0]) }
+    guard let between = search else { return }
+    order.merge([unit], into: unit, behind: between)
+    predecessors[unit].formUnion(others)
     inPlaceUpdates[update.node] = update.name
     isUpdate.insert(unit)
   }
@@ -71,34 +79,56 @@ struct KernelOrder {
     }
   }
 
-  /// Whether `first` must run before `second`.
-  private func precedes(_ first: Int, _ second: Int) -> Bool {
-    var pending = [second]
-    var seen: Set<Int> = [second]
-    while let unit = pending.popLast() {
-      for predecessor in predecessors[unit] ?? [] where seen.insert(predecessor).inserted {
-        if predecessor == first { return true }
-        pending.append(predecessor)
-      }
-    }
-    return false
-  }
-
   /// The units in order: as built, but what updates a state goes as soon as it can, while the
   /// gradient it reads is still in the cache.
-  mutating func sorted() -> [Int] {
-    var order: [Int] = []
-    var done: Set<Int> = []
-    var waiting = units
-    while !waiting.isEmpty {
-      let ready = waiting.filter { done.isSuperset(of: predecessors[$0] ?? []) }
-      guard let next = ready.first(where: isUpdate.contains) ?? ready.first else {
-        preconditionFailure("kernels wait for each other: \(waiting)")
-      }
-      order.append(next)
-      done.insert(next)
-      waiting.removeAll { $0 == next }
+  func sorted() -> [Int] {
+    var successors = [[Int]](repeating: [], count: predecessors.count)
+    for unit in units {
+      for predecessor in predecessors[unit] { successors[predecessor].append(unit) }
     }
+    var waitingFor = predecessors.map(\.count)
+    var ready = (updates: LeastFirst(), others: LeastFirst())
+    func add(_ unit: Int) {
+      if isUpdate.contains(unit) { ready.updates.insert(unit) } else { ready.others.insert(unit) }
+    }
+    for unit in units where waitingFor[unit] == 0 { add(unit) }
+    var order: [Int] = []
+    while let next = ready.updates.popLeast() ?? ready.others.popLeast() {
+      order.append(next)
+      for successor in successors[next] {
+        waitingFor[successor] -= 1
+        if waitingFor[successor] == 0 { add(successor) }
+      }
+    }
+    precondition(order.count == units.count, "kernels wait for each other: \(units) but \(order)")
     return order
+  }
+}
+
+/// Numbers of which the least is taken first: a binary heap.
+private struct LeastFirst {
+  private var heap: [Int] = []
+
+  mutating func insert(_ number: Int) {
+    heap.append(number)
+    var child = heap.count - 1
+    while child > 0, heap[child] < heap[(child - 1) / 2] {
+      heap.swapAt(child, (child - 1) / 2)
+      child = (child - 1) / 2
+    }
+  }
+
+  mutating func popLeast() -> Int? {
+    guard let least = heap.first, let last = heap.popLast() else { return nil }
+    guard !heap.isEmpty else { return least }
+    heap[0] = last
+    var parent = 0
+    while let child = [2 * parent + 1, 2 * parent + 2].filter({ $0 < heap.count })
+      .min(by: { heap[$0] < heap[$1] }), heap[child] < heap[parent]
+    {
+      heap.swapAt(child, parent)
+      parent = child
+    }
+    return least
   }
 }

@@ -4,6 +4,8 @@ internal import GANTensor
 struct ProductMatcher {
   let graph: Graph
   let users: [[NodeID]]
+  /// Whether a node leaves the graph.
+  let isResult: [Bool]
 
   /// A product and the nodes it computes beside the matrix product itself.
   struct Match {
@@ -92,7 +94,7 @@ struct ProductMatcher {
   private func stepping(_ match: Match) -> Match? {
     var match = match
     let g = match.product.result
-    guard !graph.results.contains(g) else { return nil }
+    guard !isResult[g.index] else { return nil }
     let steps = graph.updates.lazy.compactMap { adamStep($0, gradient: g) }
     guard let (step, absorbed) = steps.first else { return nil }
     match.product.finish = .adam(step)
@@ -134,7 +136,7 @@ struct ProductMatcher {
       addedSecond, square,
     ]
     guard isRead(g, onlyBy: [addedFirst, square]),
-      inner.allSatisfy({ users[$0.index].count == 1 && !graph.results.contains($0) }),
+      inner.allSatisfy({ users[$0.index].count == 1 && !isResult[$0.index] }),
       users[nextFirst.index] == [direction], users[nextSecond.index] == [squareRoot],
       isUpdate(nextParameter, ofState: parameter), isUpdate(nextFirst, ofState: first),
       isUpdate(nextSecond, ofState: second), users[first.index] == [keptFirst],
@@ -188,10 +190,10 @@ struct ProductMatcher {
   }
 
   private func onlyUser(of id: NodeID) -> NodeID? {
-    graph.results.contains(id) || users[id.index].count != 1 ? nil : users[id.index][0]
+    isResult[id.index] || users[id.index].count != 1 ? nil : users[id.index][0]
   }
 
   private func isRead(_ id: NodeID, onlyBy readers: Set<NodeID>) -> Bool {
-    Set(users[id.index]) == readers && !graph.results.contains(id)
+    Set(users[id.index]) == readers && !isResult[id.index]
   }
 }

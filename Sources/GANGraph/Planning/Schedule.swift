@@ -12,6 +12,8 @@ package struct Schedule: Sendable {
   package let buffers: [Lifetime]
   /// States whose value lies elsewhere at the end and is copied to them after the last kernel.
   package let copies: [StateCopy]
+  /// Units looked at in search of circles: what scheduling takes beside a few passes over the graph.
+  package let visitCount: Int
 
   /// A value on its way into a state after the last kernel.
   package struct StateCopy: Hashable, Sendable {
@@ -24,12 +26,13 @@ package struct Schedule: Sendable {
   /// - Parameter profile: What the device's kernels can do.
   package init(_ graph: Graph, _ profile: PlanningProfile) {
     let fusion = Fusion(graph, profile)
-    var ordering = KernelOrder(graph, fusion)
+    let ordering = KernelOrder(graph, fusion)
     let order = ordering.sorted()
     let storage = StorageAssignment(graph, fusion, order, inPlace: ordering.inPlaceUpdates)
     self.graph = graph
     kernels = order.map { fusion.kernel(ofUnit: $0) }
     locations = storage.locations
+    visitCount = ordering.order.visitCount
     buffers = storage.buffers
     copies = graph.updates.filter { ordering.inPlaceUpdates[$0.node] != $0.name }
       .map { StateCopy(state: $0.name, source: $0.node) }
@@ -50,14 +53,6 @@ extension Fusion {
         shape: graph[nodes[0]].type.shape, nodes: elementwise,
         outputs: elementwise.filter { isRead(outside: unit, $0) },
         sums: nodes.filter { !isFusable($0) }))
-  }
-
-  /// Whether a member's value is needed beyond its unit.
-  private func isRead(outside unit: Int, _ id: NodeID) -> Bool {
-    graph.results.contains(id)
-      || graph.ids.contains { user in
-        unitOfNode[user.index] != unit && graph[user].operands.contains(id)
-      }
   }
 }
 
