@@ -24,7 +24,7 @@ struct Bench: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try OptionSettings(
-      training.assignments(data.flags + [("--steps", "steps", steps)]))
+      training.assignments(data.flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
     try settings.validate()
     let console = Console()
     try console.say("device: \(deviceDescription(threads: settings.options.threads))")

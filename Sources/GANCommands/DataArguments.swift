@@ -30,10 +30,11 @@ struct DataArguments: ParsableArguments {
   var imageSize: String?
 
   /// The flags, as options' assignments take them.
-  var flags: [(flag: String, path: String, text: String?)] {
+  var flags: [OptionAssignment?] {
     [
-      ("--dataset", "dataset", dataset), ("--data-dir", "dataDir", dataDir),
-      ("--image-size", "imageSize", imageSize),
+      OptionAssignment(flag: "--dataset", "dataset", dataset),
+      OptionAssignment(flag: "--data-dir", "dataDir", dataDir),
+      OptionAssignment(flag: "--image-size", "imageSize", imageSize),
     ]
   }
 

@@ -106,7 +106,7 @@ extension OptionsError {
   fileprivate var status: Status {
     switch self {
     case .contradiction, .unfitImages, .notConfiguration: .badOptions
-    case .unknown, .unfit, .notAnAssignment, .unknownRecipe:
+    case .unknown, .unfit, .unfitElement, .notAnAssignment, .unknownRecipe:
       // What is wrong outside the command line is a wrong configuration.
       switch origin {
       case .file, .environment: .badOptions
@@ -158,7 +158,7 @@ extension TrainingError {
   fileprivate var status: Status {
     switch self {
     case .diverged: .diverged
-    case .foreign: .badFile
+    case .foreign, .newer: .badFile
     case .notRun: .missing
     case .differs: .badOptions
     case .busy: .cannotWrite
@@ -170,6 +170,8 @@ extension TrainingError {
     case .diverged: "lower --learning-rate; a run's checkpoints are from before"
     case .differs(_, _, let help): help
     case .busy: "wait for it, or stop it; its lock ends with it"
+    case .newer(_, let version, _):
+      "use gan \(version ?? "of the version that wrote it"), or a later one"
     case .foreign, .notRun: nil
     }
   }

@@ -35,7 +35,11 @@ struct Train: AsyncParsableCommand {
     completion: .directory)
   var resume: String?
 
-  @Flag(help: "Resume with another number of threads, and so to other bits.")
+  @Flag(
+    help: """
+      Resume with other threads, on another processor or with another engine, and so to other \
+      bits.
+      """)
   var allowDifferentBits = false
 
   @Flag(help: "Print every option with its value and where it comes from; train nothing.")
@@ -55,8 +59,9 @@ struct Train: AsyncParsableCommand {
   func run() async throws {
     let assignments = try training.assignments(
       data.flags + [
-        ("--epochs", "epochs", epochs), ("--steps", "steps", steps),
-        ("--runs-dir", "runsDir", runsDir),
+        OptionAssignment(flag: "--epochs", "epochs", epochs),
+        OptionAssignment(flag: "--steps", "steps", steps),
+        OptionAssignment(flag: "--runs-dir", "runsDir", runsDir),
       ])
     if let resume {
       try await goOn(RunFolder(path: resume), assignments)
@@ -99,6 +104,7 @@ struct Train: AsyncParsableCommand {
       return finish(folder)
     }
 
+    try past.check(allowingDifferentBits: allowDifferentBits)
     let interruption = Interruption(console)
     try console.say("device: \(deviceDescription(threads: options.threads))")
     let images = try data.load(settings, console)

@@ -61,29 +61,31 @@ struct TrainingArguments: ParsableArguments {
 
   /// Everything the user says about options: the configuration file, the environment, these flags
   /// and those of the command, `--set`.
-  func assignments(
-    _ commandFlags: [(flag: String, path: String, text: String?)]
-  ) throws -> [OptionAssignment] {
-    let flags: [(flag: String, path: String, text: String?)] = [
-      ("--recipe", "recipe", recipe),
-      ("--objective", "objective", objective),
-      (
-        "--penalty", "penalties", penalty.isEmpty ? nil : "[\(penalty.joined(separator: ","))]"
-      ),
-      ("--batch-size", "batchSize", batchSize),
-      ("--seed", "seed", seed),
-      ("--threads", "threads", threads),
-      ("--device", "device", device),
-      ("--latent-size", "latentSize", latentSize),
-      ("--hidden-size", "hiddenSize", hiddenSize),
-      ("--learning-rate", "learningRate", learningRate),
+  func assignments(_ commandFlags: [OptionAssignment?]) throws -> [OptionAssignment] {
+    let flags = [
+      OptionAssignment(flag: "--recipe", "recipe", recipe),
+      OptionAssignment(flag: "--objective", "objective", objective),
+      penalty.isEmpty ? nil : OptionAssignment("penalties", penalty, .flag("--penalty")),
+      OptionAssignment(flag: "--batch-size", "batchSize", batchSize),
+      OptionAssignment(flag: "--seed", "seed", seed),
+      OptionAssignment(flag: "--threads", "threads", threads),
+      OptionAssignment(flag: "--device", "device", device),
+      OptionAssignment(flag: "--latent-size", "latentSize", latentSize),
+      OptionAssignment(flag: "--hidden-size", "hiddenSize", hiddenSize),
+      OptionAssignment(flag: "--learning-rate", "learningRate", learningRate),
     ]
     return try (config.map { try ConfigurationFile(contentsOf: $0).assignments } ?? [])
       + OptionAssignment.all(in: ProcessInfo.processInfo.environment)
-      + (flags + commandFlags).compactMap { flag, path, text in
-        text.map { OptionAssignment(path, $0, .flag(flag)) }
-      }
+      + (flags + commandFlags).compactMap(\.self)
       + set.map { try OptionAssignment(assignment: $0) }
+  }
+}
+
+extension OptionAssignment {
+  /// What a flag gives an option; nil where the flag is not there.
+  init?(flag: String, _ path: String, _ text: String?) {
+    guard let text else { return nil }
+    self.init(path, text, .flag(flag))
   }
 }
 

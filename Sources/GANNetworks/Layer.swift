@@ -33,13 +33,14 @@ extension Layer: Codable {
 
   /// Reads a layer of a known kind whose extents are sound.
   ///
-  /// - Throws: `DecodingError`.
+  /// Files outlive versions: what a kind gains later it must read with `decodeIfPresent`.
+  ///
+  /// - Throws: `UnknownLayerError` where there is no such kind; `DecodingError`.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     let kind = try values.decode(String.self, forKey: .kind)
     guard let type = Self.kinds.first(where: { $0.kind == kind }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .kind, in: values, debugDescription: "\(kind) is no layer")
+      throw UnknownLayerError(novelty: "the layer \(kind)")
     }
     let content = try type.init(from: decoder)
     guard content.isSound else {
@@ -54,4 +55,12 @@ extension Layer: Codable {
     try values.encode(type(of: content).kind, forKey: .kind)
     try content.encode(to: encoder)
   }
+}
+
+/// A description of networks has what this version does not know.
+package struct UnknownLayerError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What that is, in a phrase: `the layer attention`.
+  package let description: String
+
+  package init(novelty: String) { description = novelty }
 }

@@ -275,7 +275,7 @@ extension CommandTests {
       let greatest = Int.max
       for (key, old, new, reason) in [
         ("options", shape, "\"itemShape\":[1,3,3]", "its generator makes [36], not items of"),
-        ("options", shape, "\"itemShape\":[1,-6,-6]", "or have them damaged"),
+        ("options", shape, "\"itemShape\":[1,-6,-6]", "itemShape must be a list of whole numbers"),
         (
           "options", shape, "\"itemShape\":[4,3,3]",
           "itemShape must be [1 or 3, rows, columns] or [dimensions]"
@@ -284,7 +284,10 @@ extension CommandTests {
           "options", shape, "\"itemShape\":[]",
           "itemShape must be [1 or 3, rows, columns] or [dimensions]"
         ),
-        ("options", shape, "\"itemShape\":[1,\(greatest),\(greatest)]", "or have them damaged"),
+        (
+          "options", shape, "\"itemShape\":[1,\(greatest),\(greatest)]",
+          "itemShape must be a list of whole numbers"
+        ),
         ("options", "\"datasetCount\":250", "\"datasetCount\":\(greatest)", "datasetCount must be"),
         ("options", "\"epochs\":3", "\"epochs\":3,\"steps\":4", "both give the length"),
         ("options", "\"batchSize\":100", "\"batchSize\":0", "batchSize must be"),

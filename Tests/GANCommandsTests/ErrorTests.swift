@@ -34,8 +34,15 @@ extension CommandTests {
           + "hinge, wasserstein, relativistic, got hing\n"),
       Case(
         "train --penalty r1 --penalty r3", 64,
-        "error: --penalty: penalties must be a list of wgan-gp, dragan, r1, r2, such as [wgan-gp], "
-          + "got [r1,r3]\n"),
+        "error: --penalty: must be one of wgan-gp, dragan, r1, r2; got r3\n"
+          + "  = help: --penalty takes one; give it again for another\n"),
+      Case(
+        "train --penalty [wgan-gp]", 64,
+        "error: --penalty: must be one of wgan-gp, dragan, r1, r2; got [wgan-gp]\n"),
+      Case(
+        "train --set penalties=[r1,r3]", 64,
+        "error: --set penalties=[r1,r3]: penalties must be a list of wgan-gp, dragan, r1, r2, such as "
+          + "[wgan-gp], got [r1,r3]\n"),
       Case("train --recipe tutorail", 64, "did you mean tutorial?"),
       Case("train --dataset mnsit", 64, "did you mean mnist?"),
       Case("train --device gpu", 64, "error: --device: device must be auto or cpu, got gpu\n"),
@@ -68,7 +75,7 @@ extension CommandTests {
         "error: a batch holds whole packs, but packing 3 does not divide batchSize 100\n"),
       Case(
         "train --set penalty.r1.weight=3", 78,
-        "error: --set penalty.r1.weight=3 has no effect: r1 is not among the penalties, "
+        "error: --set penalty.r1.weight=3 has no effect: penalty.r1.weight applies only with "
           + "--penalty r1\n"),
       Case(
         "train --epochs 1 --steps 1", 78,

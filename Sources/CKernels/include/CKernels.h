@@ -5,6 +5,7 @@
 #include "convert.h"
 #include "convolution.h"
 #include "gather.h"
+#include "instruction_set.h"
 #include "peak.h"
 #include "product.h"
 #include "random.h"

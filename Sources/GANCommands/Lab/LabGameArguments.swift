@@ -31,7 +31,7 @@ struct LabGameArguments: ParsableArguments {
     let assignments =
       ([("recipe", recipe)] + usual).map { OptionAssignment($0, $1, .program) }
     let settings = try OptionSettings(
-      assignments + training.assignments([("--steps", "steps", steps)]))
+      assignments + training.assignments([OptionAssignment(flag: "--steps", "steps", steps)]))
     try settings.validate()
     return try WorldGame(NamedDistribution(world), settings.options)
   }

@@ -33,14 +33,13 @@ struct LabGradients: AsyncParsableCommand {
   func run() async throws {
     let flags =
       data.flags + [
-        ("--steps", "steps", "\(steps)"), ("--seed", "seed", seed),
-        ("--threads", "threads", threads), ("--hidden-size", "hiddenSize", hiddenSize),
-        ("--batch-size", "batchSize", batchSize),
+        OptionAssignment(flag: "--steps", "steps", "\(steps)"),
+        OptionAssignment(flag: "--seed", "seed", seed),
+        OptionAssignment(flag: "--threads", "threads", threads),
+        OptionAssignment(flag: "--hidden-size", "hiddenSize", hiddenSize),
+        OptionAssignment(flag: "--batch-size", "batchSize", batchSize),
       ]
-    let settings = try OptionSettings(
-      flags.compactMap { flag, path, text in
-        text.map { OptionAssignment(path, $0, .flag(flag)) }
-      })
+    let settings = try OptionSettings(flags.compactMap(\.self))
     try settings.validate()
     let images = try data.load(settings, Console(isQuiet: lab.quiet))
     try await lab.perform(GradientExperiment(settings.options(for: images), on: images))

@@ -52,6 +52,10 @@ package final class CPUDevice: Device {
   /// Processors this process may run on.
   package static var processorCount: Int { Int(ck_processor_count()) }
 
+  /// The instructions that kernels are compiled for and this processor has: `x86-64-v4` with
+  /// AVX-512, `x86-64-v3` with AVX2, else the architecture's name.
+  package static var instructionSet: String { String(cString: ck_instruction_set()) }
+
   /// The version of oneDNN that is loaded, as `2.6.3`.
   package static var oneDNNVersion: String {
     var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)

@@ -69,7 +69,7 @@ package struct ConfigurationFile: Sendable {
         assignments.append(OptionAssignment(name, text, origin))
       case .sequence(let elements) where !isGroup:
         let texts = elements.map { $0.scalar?.string ?? "?" }
-        assignments.append(OptionAssignment(name, "[\(texts.joined(separator: ","))]", origin))
+        assignments.append(OptionAssignment(name, texts, origin))
       default:
         let wanted = isGroup ? "a mapping of \(name).*" : "a value or a list of values"
         throw .unfit(key: name, value: value.kindWord, requirement: wanted, origin: origin)

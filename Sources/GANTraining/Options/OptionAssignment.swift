@@ -2,15 +2,28 @@
 package struct OptionAssignment: Hashable, Sendable {
   /// Such as `optimizer.generator.learningRate`.
   package let path: String
-  /// The value, as it is written.
-  package let text: String
+  /// The value: a text, as it is written, or a list of texts.
+  package let value: OptionValue
   /// Where it stands.
   package let origin: OptionOrigin
 
   /// Names the parts.
-  package init(_ path: String, _ text: String, _ origin: OptionOrigin) {
-    (self.path, self.text, self.origin) = (path, text, origin)
+  package init(_ path: String, _ value: OptionValue, _ origin: OptionOrigin) {
+    (self.path, self.value, self.origin) = (path, value, origin)
   }
+
+  /// Names the parts of one whose value is a text.
+  package init(_ path: String, _ text: String, _ origin: OptionOrigin) {
+    self.init(path, .text(text), origin)
+  }
+
+  /// Names the parts of one whose value is a list of texts.
+  package init(_ path: String, _ texts: [String], _ origin: OptionOrigin) {
+    self.init(path, .list(texts.map(OptionValue.text)), origin)
+  }
+
+  /// The value as `--set` would take it.
+  package var text: String { value.description }
 
   /// Reads the `key.path=value` of a `--set`.
   ///

@@ -1,80 +1,69 @@
-import GANLearning
-import GANNetworks
-
-/// An option by its path: how it is written, and how it is read from text.
+/// An option as one row: its path, which values it has, since when, when it applies, and one line
+/// of help.
 ///
-/// `all` is the table of what `--set` and flags can reach; its paths are those of the JSON.
+/// Flags' help, `--dry-run`, configuration files, the environment, JSON and `docs/options.md` all
+/// read the rows: a new option is a row in `all`, a property of `TrainingOptions`, and its use.
 package struct OptionKey: Sendable {
-  /// Such as `optimizer.generator.learningRate`.
+  /// Such as `optimizer.generator.learningRate`; in JSON each part is a key.
   package let path: String
-  /// What a value must be, to follow "must be".
-  package let requirement: String
+  /// Which values it can have.
+  package let type: OptionType
+  /// What it is, in a phrase without a full stop.
+  package let help: String
+  /// The version that had it first.
+  package let since: String
+  /// What a file without it means.
+  package let absence: Absence
+  /// When it has an effect; nil for always.
+  package let appliesWhen: Condition?
+  /// The option that gives the same otherwise, and is null once this one is set.
+  package let replaces: String?
 
-  private let write: @Sendable (TrainingOptions) -> String
-  private let read: @Sendable (String, inout TrainingOptions) -> Bool
+  private let write: @Sendable (TrainingOptions) -> OptionValue
+  private let store: @Sendable (OptionValue, inout TrainingOptions) -> Bool
 
-  /// Every option that can be set, in the order in which they are printed.
-  package static let all: [OptionKey] = [
-    choice("objective", \.objective),
-    choices("penalties", \.penalties),
-    number("penalty.wgan-gp.weight", \.penalty.wganGP.weight, nonnegative),
-    whole("penalty.wgan-gp.interval", \.penalty.wganGP.interval, 1...1_000_000),
-    number("penalty.dragan.weight", \.penalty.dragan.weight, nonnegative),
-    whole("penalty.dragan.interval", \.penalty.dragan.interval, 1...1_000_000),
-    number("penalty.r1.weight", \.penalty.r1.weight, nonnegative),
-    whole("penalty.r1.interval", \.penalty.r1.interval, 1...1_000_000),
-    number("penalty.r2.weight", \.penalty.r2.weight, nonnegative),
-    whole("penalty.r2.interval", \.penalty.r2.interval, 1...1_000_000),
-    number("wasserstein.clip", \.wasserstein.clip, positive),
-    whole("batchSize", \.batchSize, 1...65_536),
-    length("epochs", \.epochs, instead: \.steps),
-    length("steps", \.steps, instead: \.epochs),
-    seed,
-    whole("threads", \.threads, 1...1_024),
-    whole("discriminatorSteps", \.discriminatorSteps, 1...1_000),
-    whole("packing", \.packing, 1...65_536),
-    whole("minibatchDeviation", \.minibatchDeviation, 0...65_536),
-    whole("latentSize", \.latentSize, 1...65_536),
-    flag("sharedLatents", \.sharedLatents),
-    choice("architecture", \.architecture),
-    choice("conditioning", \.conditioning),
-    choice("initialization", \.initialization),
-    flag("horizontalFlip", \.horizontalFlip),
-    choices("augmentation", \.augmentation),
-    number("average.halfLife", \.average.halfLife, nonnegative),
-    number("average.rampUp", \.average.rampUp, nonnegative),
-    wholes("generator.hidden", \.generator.hidden, 1...65_536),
-    choice("generator.activation", \.generator.activation),
-    choice("generator.normalization", \.generator.normalization),
-    number("generator.dropout", \.generator.dropout, 0..<1),
-    wholes("discriminator.hidden", \.discriminator.hidden, 1...65_536),
-    choice("discriminator.activation", \.discriminator.activation),
-    choice("discriminator.normalization", \.discriminator.normalization),
-    number("discriminator.dropout", \.discriminator.dropout, 0..<1),
-    number("optimizer.generator.learningRate", \.optimizer.generator.learningRate, nonnegative),
-    number("optimizer.generator.beta1", \.optimizer.generator.beta1, 0..<1),
-    number("optimizer.generator.beta2", \.optimizer.generator.beta2, 0..<1),
-    number("optimizer.generator.epsilon", \.optimizer.generator.epsilon, positive),
-    number(
-      "optimizer.discriminator.learningRate", \.optimizer.discriminator.learningRate, nonnegative),
-    number("optimizer.discriminator.beta1", \.optimizer.discriminator.beta1, 0..<1),
-    number("optimizer.discriminator.beta2", \.optimizer.discriminator.beta2, 0..<1),
-    number("optimizer.discriminator.epsilon", \.optimizer.discriminator.epsilon, positive),
-    whole("reportInterval", \.reportInterval, 1...1_000_000_000),
-    whole("checkpointInterval", \.checkpointInterval, 1...1_000_000_000),
-    whole("keptCheckpoints", \.keptCheckpoints, 1...1_000_000_000),
-    whole("keptCheckpointInterval", \.keptCheckpointInterval, 0...1_000_000_000),
-    whole("previewCount", \.previewCount, 1...4_096),
-  ]
+  /// What a file means that was written without an option.
+  package enum Absence: Hashable, Sendable {
+    /// What is the default today, as it always was.
+    case `default`
+    /// The value that held before the option existed, where the default is another.
+    case value(OptionValue)
+    /// Nothing: every version writes it.
+    case damage
+  }
 
-  /// What single precision holds.
-  private static let limit = 1e38
-  private static let nonnegative = 0..<limit
-  /// From the least number that single precision has in full: what guards a division must not
-  /// round to 0.
-  private static let positive = Double(Float.leastNormalMagnitude)..<limit
+  /// When an option has an effect.
+  package struct Condition: Sendable {
+    /// In words, to follow "applies only".
+    package let words: String
+    /// Whether it does among these.
+    package let holds: @Sendable (TrainingOptions) -> Bool
+  }
 
-  /// The option at a path.
+  /// Describes an option.
+  ///
+  /// - Parameter since: The version that had it first; those of the first file format by default.
+  init<Value: OptionRepresentable>(
+    _ path: String, _ place: any WritableKeyPath<TrainingOptions, Value> & Sendable,
+    _ type: OptionType, since: String = "0.1.0", absence: Absence = .default,
+    appliesWhen: Condition? = nil, replaces: String? = nil, _ help: String
+  ) {
+    self.path = path
+    self.type = type
+    self.help = help
+    self.since = since
+    self.absence = absence
+    self.appliesWhen = appliesWhen
+    self.replaces = replaces
+    write = { $0[keyPath: place].optionValue }
+    store = { value, options in
+      guard let value = Value(value) else { return false }
+      options[keyPath: place] = value
+      return true
+    }
+  }
+
+  /// The option that can be set at a path.
   ///
   /// - Throws: `OptionsError.unknown`, with the nearest name there is.
   package static func named(
@@ -87,150 +76,74 @@ package struct OptionKey: Sendable {
     return key
   }
 
-  /// The value as text that `set` understands.
-  package func text(of options: TrainingOptions) -> String { write(options) }
+  /// What a value must be, to follow "must be".
+  package var requirement: String { type.requirement }
 
-  /// Gives the option the value that `text` spells.
+  /// The value among these options.
+  package func value(in options: TrainingOptions) -> OptionValue { write(options) }
+
+  /// The value as text that `--set` takes.
+  package func text(of options: TrainingOptions) -> String { write(options).description }
+
+  /// The value before anybody says anything.
+  package var defaultValue: OptionValue { write(TrainingOptions()) }
+
+  /// Whether the value among these options is one it can have.
+  package func fits(_ options: TrainingOptions) -> Bool {
+    let value = write(options)
+    return type.checked(value) == value
+  }
+
+  /// Gives the option a value, or one that a text spells; what it replaces becomes null.
+  ///
+  /// - Throws: `OptionsError.unfit`.
+  package func set(
+    in options: inout TrainingOptions, to value: OptionValue, from origin: OptionOrigin?
+  ) throws(OptionsError) {
+    guard let checked = type.read(value), store(checked, &options) else {
+      if case .list = value, let element = type.element {
+        throw .unfitElement(
+          key: path, element: type.misfit(in: value).description, requirement: element.requirement,
+          origin: origin)
+      }
+      throw .unfit(
+        key: path, value: value.description, requirement: requirement, origin: origin)
+    }
+    guard checked != .null, let replaces else { return }
+    try Self.named(replaces, from: nil).set(in: &options, to: .null, from: nil)
+  }
+
+  /// The same, of a text.
   ///
   /// - Throws: `OptionsError.unfit`.
   package func set(
     in options: inout TrainingOptions, to text: String, from origin: OptionOrigin?
   ) throws(OptionsError) {
-    guard read(text, &options) else {
-      throw .unfit(key: path, value: text, requirement: requirement, origin: origin)
-    }
+    try set(in: &options, to: .text(text), from: origin)
+  }
+
+  /// Takes the value that a file has of the option, and touches no other.
+  ///
+  /// - Returns: Whether it is of the option's type and in range.
+  func restore(_ value: OptionValue, in options: inout TrainingOptions) -> Bool {
+    type.checked(value).map { store($0, &options) } ?? false
   }
 }
 
-// One constructor for each type of value.
-extension OptionKey {
-  private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable
-
-  private static func whole(
-    _ path: String, _ place: Place<Int>, _ range: ClosedRange<Int>
-  ) -> OptionKey {
-    OptionKey(path: path, requirement: "a whole number from \(words(range))") {
-      "\($0[keyPath: place])"
-    } read: { text, options in
-      guard let value = Int(text), range.contains(value) else { return false }
-      options[keyPath: place] = value
-      return true
-    }
+extension TrainingOptions {
+  /// The value of the option at a path.
+  ///
+  /// - Throws: `OptionsError.unknown`.
+  package func value(at path: String) throws(OptionsError) -> OptionValue {
+    try OptionKey.named(path, from: nil).value(in: self)
   }
 
-  private static func flag(_ path: String, _ place: Place<Bool>) -> OptionKey {
-    OptionKey(path: path, requirement: "true or false") {
-      "\($0[keyPath: place])"
-    } read: { text, options in
-      guard let value = Bool(text) else { return false }
-      options[keyPath: place] = value
-      return true
-    }
-  }
-
-  private static func wholes(
-    _ path: String, _ place: Place<[Int]>, _ range: ClosedRange<Int>
-  ) -> OptionKey {
-    OptionKey(
-      path: path,
-      requirement: "a list of whole numbers from \(words(range)), such as [256,256]"
-    ) {
-      "[" + $0[keyPath: place].map(String.init).joined(separator: ",") + "]"
-    } read: { text, options in
-      guard let elements = list(text) else { return false }
-      let values = elements.compactMap { Int($0) }
-      guard values.count == elements.count, values.allSatisfy(range.contains) else { return false }
-      options[keyPath: place] = values
-      return true
-    }
-  }
-
-  /// The length of the run, which another option might give instead.
-  private static func length(
-    _ path: String, _ place: Place<Int?>, instead other: Place<Int?>
-  ) -> OptionKey {
-    OptionKey(path: path, requirement: "a whole number from 1, or null") {
-      $0[keyPath: place].map(String.init) ?? "null"
-    } read: { text, options in
-      if text == "null" {
-        options[keyPath: place] = nil
-        return true
-      }
-      guard let value = Int(text), (1...1_000_000_000).contains(value) else { return false }
-      options[keyPath: place] = value
-      options[keyPath: other] = nil
-      return true
-    }
-  }
-
-  private static let seed = OptionKey(
-    path: "seed", requirement: "a whole number from 0 to 2^64 - 1"
-  ) {
-    "\($0.seed)"
-  } read: { text, options in
-    guard let value = UInt64(text) else { return false }
-    options.seed = value
-    return true
-  }
-
-  private static func choice<Value: RawRepresentable<String> & CaseIterable & SendableMetatype>(
-    _ path: String, _ place: Place<Value>
-  ) -> OptionKey {
-    let names = Value.allCases.map(\.rawValue)
-    return OptionKey(path: path, requirement: "one of \(names.joined(separator: ", "))") {
-      $0[keyPath: place].rawValue
-    } read: { text, options in
-      guard let value = Value(rawValue: text) else { return false }
-      options[keyPath: place] = value
-      return true
-    }
-  }
-
-  /// Some of a few names, in any order; they are kept in theirs.
-  private static func choices<
-    Value: RawRepresentable<String> & CaseIterable & Equatable
-      & SendableMetatype
-  >(
-    _ path: String, _ place: Place<[Value]>
-  ) -> OptionKey {
-    let names = Value.allCases.map(\.rawValue)
-    return OptionKey(
-      path: path,
-      requirement: "a list of \(names.joined(separator: ", ")), such as [\(names[0])]"
-    ) {
-      "[" + $0[keyPath: place].map(\.rawValue).joined(separator: ",") + "]"
-    } read: { text, options in
-      guard let elements = list(text) else { return false }
-      let values = elements.map { Value(rawValue: $0) }
-      guard !values.contains(nil) else { return false }
-      options[keyPath: place] = Value.allCases.filter(values.contains)
-      return true
-    }
-  }
-
-  private static func number(
-    _ path: String, _ place: Place<Double>, _ range: Range<Double>
-  ) -> OptionKey {
-    let end = range.upperBound.isFinite ? " to below \(range.upperBound)" : ""
-    return OptionKey(path: path, requirement: "a number from \(range.lowerBound)\(end)") {
-      "\($0[keyPath: place])"
-    } read: { text, options in
-      guard let value = Double(text), range.contains(value) else { return false }
-      options[keyPath: place] = value
-      return true
-    }
-  }
-
-  /// The elements of `[96,160,64]`; `[]` is a list too.
-  private static func list(_ text: String) -> [String]? {
-    guard text.hasPrefix("["), text.hasSuffix("]"), text.count >= 2 else { return nil }
-    let elements = text.dropFirst().dropLast().split(
-      separator: ",", omittingEmptySubsequences: false
-    ).map { $0.filter { !$0.isWhitespace } }
-    return elements == [""] ? [] : elements
-  }
-
-  private static func words(_ range: ClosedRange<Int>) -> String {
-    "\(range.lowerBound) to \(range.upperBound)"
+  /// Gives the option at a path a value, or one that a text spells.
+  ///
+  /// A length in epochs replaces one in steps, and the other way round.
+  ///
+  /// - Throws: `OptionsError.unknown` or `.unfit`.
+  package mutating func set(_ path: String, to value: OptionValue) throws(OptionsError) {
+    try OptionKey.named(path, from: nil).set(in: &self, to: value, from: nil)
   }
 }

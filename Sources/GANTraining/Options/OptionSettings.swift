@@ -1,5 +1,4 @@
 package import GANData
-import GANLearning
 import GANNetworks
 import GANTensor
 
@@ -84,7 +83,8 @@ package struct OptionSettings: Sendable {
   ///
   /// - Throws: `OptionsError`.
   private mutating func set(_ assignment: OptionAssignment) throws(OptionsError) {
-    let (path, text, origin) = (assignment.path, assignment.text, assignment.origin)
+    let (path, value, origin) = (assignment.path, assignment.value, assignment.origin)
+    let text = assignment.text
     if let choice = Choice(rawValue: path) {
       guard !text.isEmpty else {
         throw .unfit(key: path, value: text, requirement: "a name", origin: origin)
@@ -105,10 +105,10 @@ package struct OptionSettings: Sendable {
       return
     } else {
       let key = try OptionKey.named(path, from: origin)
-      let other = text == "null" ? nil : ["epochs": "steps", "steps": "epochs"][path]
-      if let other { try checkLength(origin, replaces: other) }
-      try key.set(in: &options, to: text, from: origin)
-      if let other { origins[other] = origin }
+      let replaced = key.type.read(value) == .null ? nil : key.replaces
+      if let replaced { try checkLength(origin, replaces: replaced) }
+      try key.set(in: &options, to: value, from: origin)
+      if let replaced { origins[replaced] = origin }
     }
     origins[path] = origin
   }
@@ -126,23 +126,10 @@ package struct OptionSettings: Sendable {
 
   /// Refuses what the user sets and nothing reads.
   private func checkEffects() throws(OptionsError) {
-    for penalty in Penalty.allCases where !options.penalties.contains(penalty) {
-      for path in ["weight", "interval"].map({ "penalty.\(penalty.rawValue).\($0)" })
-      where isExplicit(path) {
-        throw .contradiction(
-          "\(origin(of: path)) has no effect: \(penalty.rawValue) is not among the penalties, "
-            + "--penalty \(penalty.rawValue)")
-      }
-    }
-    if isExplicit("wasserstein.clip"), options.clip == nil {
+    for key in OptionKey.all where isExplicit(key.path) {
+      guard let condition = key.appliesWhen, !condition.holds(options) else { continue }
       throw .contradiction(
-        "\(origin(of: "wasserstein.clip")) has no effect: only --objective wasserstein without a "
-          + "penalty clips")
-    }
-    if isExplicit("average.rampUp"), !options.average.isOn {
-      throw .contradiction(
-        "\(origin(of: "average.rampUp")) has no effect: average.halfLife is 0, which keeps no average"
-      )
+        "\(origin(of: key.path)) has no effect: \(key.path) applies only \(condition.words)")
     }
   }
 
@@ -159,8 +146,8 @@ package struct OptionSettings: Sendable {
   /// - Throws: `OptionsError`.
   package func validateBeforeData() throws(OptionsError) {
     let isDataForeseen = self[.dataDir] == nil && !isExplicit(Choice.dataset.rawValue)
-    guard !isDataForeseen else { return try options.validate() }
-    try options.validateValues()
+    guard !isDataForeseen else { return try options.validateTogether() }
+    try options.validateWithoutData()
     let request = framingRequest
     if options.makesImages, request.height != nil, request.width != nil {
       try options.validateArchitecture()
@@ -173,7 +160,7 @@ package struct OptionSettings: Sendable {
   package func options(for data: any TrainingData) throws(OptionsError) -> TrainingOptions {
     var options = options
     options.adopt(data)
-    try options.validate()
+    try options.validateTogether()
     return options
   }
 

@@ -4,6 +4,8 @@ package enum OptionsError: Error, Hashable, Sendable {
   case unknown(key: String, nearest: String?, origin: OptionOrigin?)
   /// The value is of the wrong type or out of range.
   case unfit(key: String, value: String, requirement: String, origin: OptionOrigin?)
+  /// A part of a list is of the wrong type, out of range or no name there is.
+  case unfitElement(key: String, element: String, requirement: String, origin: OptionOrigin?)
   /// The text after `--set` is not `key.path=value`.
   case notAnAssignment(String)
   /// Values exclude each other.
@@ -25,6 +27,11 @@ extension OptionsError: CustomStringConvertible {
     case .unfit(let key, let value, let requirement, let origin):
       Self.prefix(origin)
         + "\(key) must be \(requirement), got \(value.isEmpty ? "nothing" : value)"
+    case .unfitElement(_, let element, let requirement, .flag(let flag)):
+      "\(flag): must be \(requirement); got \(element.isEmpty ? "nothing" : element)"
+    case .unfitElement(let key, let element, let requirement, let origin):
+      Self.prefix(origin) + "each of \(key) must be \(requirement); got "
+        + (element.isEmpty ? "nothing" : element)
     case .notAnAssignment(let text):
       "--set \(text): not of the form key.path=value"
     case .contradiction(let text), .unfitImages(let text, _):
@@ -49,7 +56,9 @@ extension OptionsError: CustomStringConvertible {
       "a configuration file holds lines such as batchSize: 50, or nested ones"
     case .unfitImages(_, let side):
       side.map { "--image-size \($0) resizes them" }
-    case .unfit, .contradiction:
+    case .unfitElement(_, _, _, .flag(let flag)):
+      "\(flag) takes one; give it again for another"
+    case .unfit, .unfitElement, .contradiction:
       nil
     }
   }
@@ -58,7 +67,7 @@ extension OptionsError: CustomStringConvertible {
   package var origin: OptionOrigin? {
     switch self {
     case .unknown(_, _, let origin), .unfit(_, _, _, let origin),
-      .unknownRecipe(_, _, _, let origin):
+      .unfitElement(_, _, _, let origin), .unknownRecipe(_, _, _, let origin):
       origin
     case .notAnAssignment(let text): .assignment(text)
     case .contradiction, .unfitImages, .notConfiguration: nil

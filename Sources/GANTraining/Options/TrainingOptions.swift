@@ -9,7 +9,7 @@ package import GANTensor
 ///
 /// Its JSON is `options.json` and the metadata of checkpoints and traces; `OptionKey` names every
 /// value that can be set.
-package struct TrainingOptions: Codable, Equatable, Sendable {
+package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The recipe the options started from.
   package var recipe = "tutorial"
 
@@ -145,29 +145,35 @@ package struct TrainingOptions: Codable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Checks every value against its row in `OptionKey.all`, the values against each other, and
+  /// Checks every value against its row in `OptionKey`, the values against each other, and
   /// against what they say of the data.
   ///
   /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
   package func validate() throws(OptionsError) {
-    try validateValues()
-    // What the data decide; the counting of steps rests on it.
-    guard (1...Int(Int32.max)).contains(datasetCount) else {
+    try validateValues(of: OptionKey.all)
+    try validateTogether()
+  }
+
+  private func validateValues(of keys: [OptionKey]) throws(OptionsError) {
+    for key in keys where !key.fits(self) {
       throw .unfit(
-        key: "datasetCount", value: "\(datasetCount)",
-        requirement: "a whole number from 1 to \(Int32.max)", origin: nil)
+        key: key.path, value: key.text(of: self), requirement: key.requirement, origin: nil)
     }
+  }
+
+  /// Checks what the data decide, and values that were each checked when they were set against it
+  /// and against each other.
+  ///
+  /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
+  func validateTogether() throws(OptionsError) {
+    try validateWithoutData()
+    try validateValues(of: OptionKey.facts)
     let isImage = itemShape.rank == 3 && [1, 3].contains(itemShape[0])
     let isPoint = itemShape.rank == 1
     guard isImage || isPoint, (1...Int(Int32.max)).contains(itemShape.elementCount) else {
       throw .unfit(
         key: "itemShape", value: "\(itemShape)",
         requirement: "[1 or 3, rows, columns] or [dimensions]", origin: nil)
-    }
-    if let classCount, !(1...ImagePacker.classLimit).contains(classCount) {
-      throw .unfit(
-        key: "classCount", value: "\(classCount)",
-        requirement: "from 1 to \(ImagePacker.classLimit)", origin: nil)
     }
     if let classNames, classNames.count > classCount ?? 0 {
       throw .contradiction("classNames are \(classNames.count), of \(classCount ?? 0) classes")
@@ -181,11 +187,7 @@ extension TrainingOptions {
   /// Checks what no data can make right.
   ///
   /// - Throws: `OptionsError.unfit` or `.contradiction`.
-  func validateValues() throws(OptionsError) {
-    for key in OptionKey.all {
-      var copy = self
-      try key.set(in: &copy, to: key.text(of: self), from: nil)
-    }
+  func validateWithoutData() throws(OptionsError) {
     guard epochs == nil || steps == nil else {
       throw .contradiction("epochs and steps both give the length of the run")
     }

@@ -8,8 +8,12 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var version: String
   /// The program and its arguments.
   package var commandLine: [String]
+  /// The revision of the engine that computes; 1 where a version wrote this that had none.
+  package var engineRevision: Int?
   /// The processor's name.
   package var processor: String
+  /// The vectors that kernels use; nil where a version wrote this that did not say.
+  package var instructionSet: String?
   /// Processors this process may use.
   package var processorCount: Int
   /// The operating system's name and version.
@@ -36,7 +40,9 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package init(threads: Int, dataset: any TrainingData, dataDir: String? = nil) {
     version = Version.current
     commandLine = CommandLine.arguments
+    engineRevision = EngineRevision.current
     processor = Processor.name
+    instructionSet = CPUDevice.instructionSet
     processorCount = CPUDevice.processorCount
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.threads = threads
@@ -45,6 +51,15 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     dataSHA256 = dataset.digest()
     labelsSHA256 = dataset.labelsDigest()
+  }
+}
+
+extension RunEnvironment {
+  /// What decides the bits of a run beside its options.
+  var circumstances: ComputingCircumstances {
+    ComputingCircumstances(
+      engineRevision: engineRevision ?? 1, processor: processor, instructionSet: instructionSet,
+      oneDNN: libraries["oneDNN"])
   }
 }
 

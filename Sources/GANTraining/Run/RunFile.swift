@@ -28,6 +28,8 @@ package struct RunFile: Sendable {
   package let networks: [Player: NetworkDescription]
   /// Steps the run had finished.
   package let step: Int
+  /// What computed a checkpoint, as far as it says so.
+  let circumstances: ComputingCircumstances
 
   /// Reads a file.
   ///
@@ -43,23 +45,37 @@ package struct RunFile: Sendable {
     else {
       throw foreign("its metadata do not say that gan wrote it")
     }
+    let author = metadata["version"]
     guard version == Version.fileFormat else {
-      throw foreign("format version \(version), this program reads \(Version.fileFormat)")
+      throw TrainingError.newer(
+        path: path, version: author, novelty: "the file format \(version)")
     }
     guard contents.isIntact else {
       throw foreign("its contents are not those that were written: they do not match its sha256")
     }
+    let damage = foreign("its metadata lack step, options or networks, or have them damaged")
     guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
-      let options = Self.decoded(TrainingOptions.self, metadata["options"]),
-      let networks = Self.decoded([String: NetworkDescription].self, metadata["networks"])
+      let recordedOptions = metadata["options"], let recordedNetworks = metadata["networks"]
     else {
-      throw foreign("its metadata lack step, options or networks, or have them damaged")
+      throw damage
     }
+    let options: TrainingOptions
+    let networks: [String: NetworkDescription]
     do {
+      options = try JSONDecoder().decode(TrainingOptions.self, from: Data(recordedOptions.utf8))
+      networks = try Self.networks(recordedNetworks)
       try options.validate()
-    } catch {
+    } catch let error as RecordedOptionsError {
+      guard let novelty = error.novelty else { throw foreign("its options: \(error)") }
+      throw TrainingError.newer(path: path, version: author, novelty: novelty)
+    } catch let error as OptionsError {
       throw foreign("its options: \(error)")
+    } catch let error as UnknownLayerError {
+      throw TrainingError.newer(path: path, version: author, novelty: "\(error)")
+    } catch {
+      throw damage
     }
+    circumstances = ComputingCircumstances(metadata: metadata)
     self.path = path
     self.kind = kind
     self.contents = contents
@@ -123,17 +139,32 @@ package struct RunFile: Sendable {
     networks: [Player: NetworkDescription], options: TrainingOptions, step: Int, to path: String
   ) throws {
     let named = Dictionary(uniqueKeysWithValues: networks.map { ($0.rawValue, $1) })
-    let metadata = [
+    var metadata = [
       "kind": kind.rawValue,
       "formatVersion": Version.fileFormat,
+      "version": Version.current,
       "networks": try compactJSON(named),
       "options": try compactJSON(options),
       "step": "\(step)",
     ]
+    // What goes on from it must compute as it was computed.
+    if kind == .checkpoint {
+      metadata.merge(ComputingCircumstances.current.metadata) { first, _ in first }
+    }
     try SafetensorsFile(metadata: metadata, tensors: tensors).sealed().write(to: path)
   }
 
-  private static func decoded<Value: Decodable>(_ type: Value.Type, _ json: String?) -> Value? {
-    json.flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
+  /// The networks that metadata describe.
+  ///
+  /// - Throws: `UnknownLayerError` where a later version describes them; `DecodingError`.
+  private static func networks(_ json: String) throws -> [String: NetworkDescription] {
+    let networks = try JSONDecoder().decode(
+      [String: NetworkDescription].self, from: Data(json.utf8))
+    // Whoever knows a layer writes again all that was written of it.
+    let known = try JSONTree(compactJSON(networks).utf8)
+    if let path = try JSONTree(json.utf8).firstKey(missingIn: known) {
+      throw UnknownLayerError(novelty: "\(path) of its networks")
+    }
+    return networks
   }
 }

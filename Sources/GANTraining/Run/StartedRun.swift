@@ -101,6 +101,28 @@ package struct StartedRun: Sendable {
     }
   }
 
+  /// Refuses to compute otherwise than the run's checkpoint was computed, where that is known.
+  ///
+  /// A run without a checkpoint starts over, and then nothing is mixed.
+  ///
+  /// - Parameter now: What this process computes with.
+  /// - Throws: `TrainingError.differs`.
+  package func check(
+    _ now: ComputingCircumstances = .current, allowingDifferentBits: Bool
+  ) throws {
+    guard let checkpoint, !allowingDifferentBits else { return }
+    // The environment is of the last process, the checkpoint of the one that wrote it.
+    var differences = checkpoint.circumstances.differences(from: now)
+    for difference in environment.circumstances.differences(from: now)
+    where !differences.contains(difference) {
+      differences.append(difference)
+    }
+    guard !differences.isEmpty else { return }
+    throw TrainingError.differs(
+      path: folder.path, differences: differences,
+      help: "--allow-different-bits accepts that the run ends with other bits")
+  }
+
   /// Refuses data with other contents than those the run was started with.
   ///
   /// - Parameters:
@@ -188,40 +210,46 @@ package struct StartedRun: Sendable {
 extension RunFolder {
   /// The options a run was started with.
   ///
-  /// - Throws: `TrainingError.notRun` where there are none, `.foreign` where they are damaged;
-  ///   `FormatError`.
+  /// - Throws: `TrainingError.notRun` where there are none, `.foreign` where they are damaged,
+  ///   `.newer` where a later version wrote them; `FormatError`.
   package func readOptions() throws -> TrainingOptions {
-    let options: TrainingOptions
+    let json: Data
     do {
-      options = try decoded(TrainingOptions.self, self.options, "the options of a run")
+      json = try contents(of: self.options)
     } catch let error as FormatError where error.reason == .notFound {
       throw TrainingError.notRun(path: path, reason: "no options.json in it")
     }
+    func foreign(_ reason: String) -> TrainingError { .foreign(path: self.options, reason: reason) }
     do {
+      let options = try JSONDecoder().decode(TrainingOptions.self, from: json)
       try options.validate()
+      return options
+    } catch let error as RecordedOptionsError {
+      guard let novelty = error.novelty else { throw foreign("\(error)") }
+      throw TrainingError.newer(
+        path: self.options, version: try? readEnvironment().version, novelty: novelty)
+    } catch let error as OptionsError {
+      throw foreign("\(error)")
     } catch {
-      throw TrainingError.foreign(path: self.options, reason: "\(error)")
+      throw foreign("not the options of a run, in JSON")
     }
-    return options
   }
 
   /// What a run last ran on.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where it is damaged.
   package func readEnvironment() throws -> RunEnvironment {
-    try decoded(RunEnvironment.self, environment, "the environment of a run")
+    let json = try contents(of: environment)
+    do {
+      return try JSONDecoder().decode(RunEnvironment.self, from: json)
+    } catch {
+      throw TrainingError.foreign(
+        path: environment, reason: "not the environment of a run, in JSON")
+    }
   }
 
-  private func decoded<Value: Decodable>(
-    _ type: Value.Type, _ path: String, _ what: String
-  ) throws -> Value {
-    let file = try InputFile(path: path)
-    let json = Data(try file.bytes(upTo: 1_000_000))
-    do {
-      return try JSONDecoder().decode(type, from: json)
-    } catch {
-      throw TrainingError.foreign(path: path, reason: "not \(what), in JSON")
-    }
+  private func contents(of path: String) throws -> Data {
+    Data(try InputFile(path: path).bytes(upTo: 1_000_000))
   }
 
   /// The whole lines of `stats.jsonl` up to a step.

@@ -6,6 +6,11 @@ package enum TrainingError: Error, Hashable, Sendable {
   case diverged(step: Int, epoch: Int, tensor: String?)
   /// The file is sound but nothing of ours, or of another format version.
   case foreign(path: String, reason: String)
+  /// The file has something that this version does not know: a later one wrote it.
+  ///
+  /// `novelty` is a phrase, such as `the option frobnication`; `version` is nil where the file
+  /// does not say who wrote it.
+  case newer(path: String, version: String?, novelty: String)
   /// The folder is not a run's, or holds no weights yet.
   case notRun(path: String, reason: String)
   /// The run cannot go on under other conditions than its own.
@@ -23,6 +28,9 @@ extension TrainingError: CustomStringConvertible {
         + (tensor.map { "\($0) is not finite" } ?? "a loss is not finite")
     case .foreign(let path, let reason):
       "cannot use \(path): \(reason)"
+    case .newer(let path, let version, let novelty):
+      "cannot use \(path): written by a newer gan\(version.map { ", \($0)" } ?? ""), with "
+        + "\(novelty), which this one, \(Version.current), does not know"
     case .notRun(let path, let reason):
       "not a run with weights: \(path) (\(reason))"
     case .differs(let path, let differences, _):

@@ -1,0 +1,190 @@
+import GANData
+import GANLearning
+import GANNetworks
+
+extension OptionKey {
+  /// Every option that can be set, in the order in which they are printed.
+  package static let all: [OptionKey] =
+    [
+      OptionKey(
+        "objective", \.objective, .name(of: Objective.self), "What the players minimise"),
+      OptionKey(
+        "penalties", \.penalties, .names(of: Penalty.self),
+        "What keeps the discriminator's slope in check"),
+    ]
+    + coefficients(.wganGP, \.penalty.wganGP.weight, \.penalty.wganGP.interval)
+    + coefficients(.dragan, \.penalty.dragan.weight, \.penalty.dragan.interval)
+    + coefficients(.r1, \.penalty.r1.weight, \.penalty.r1.interval)
+    + coefficients(.r2, \.penalty.r2.weight, \.penalty.r2.interval)
+    + [
+      OptionKey(
+        "wasserstein.clip", \.wasserstein.clip, .number(positive),
+        appliesWhen: Condition(words: "with --objective wasserstein and no penalty") {
+          $0.clip != nil
+        },
+        "Bound of every discriminator parameter after each of its steps"),
+      OptionKey("batchSize", \.batchSize, .whole(1...65_536), "Real images in an update"),
+      OptionKey(
+        "epochs", \.epochs, .optional(.whole(1...1_000_000_000)), absence: .value(.null),
+        replaces: "steps", "Passes over the data"),
+      OptionKey(
+        "steps", \.steps, .optional(.whole(1...1_000_000_000)), absence: .value(.null),
+        replaces: "epochs", "Steps, instead of epochs"),
+      OptionKey(
+        "seed", \.seed, .whole(0...Int128(UInt64.max)), "Decides every random number"),
+      OptionKey(
+        "threads", \.threads, .whole(1...1_024), absence: .damage,
+        "Threads that compute; all processors by default"),
+      OptionKey(
+        "discriminatorSteps", \.discriminatorSteps, .whole(1...1_000),
+        "Discriminator updates in a step, each on a new batch"),
+      OptionKey(
+        "packing", \.packing, .whole(1...65_536),
+        "Items that the discriminator judges together; divides batchSize"),
+      OptionKey(
+        "minibatchDeviation", \.minibatchDeviation, .whole(0...65_536),
+        "Items in a group whose deviation the discriminator's last layer sees; 0 shows it none"),
+      OptionKey("latentSize", \.latentSize, .whole(1...65_536), "Normals an image is made of"),
+      OptionKey(
+        "sharedLatents", \.sharedLatents, .flag,
+        "Whether the generator's update judges the images of the discriminator's last one again"),
+      OptionKey(
+        "architecture", \.architecture, .name(of: Architecture.self),
+        "How both networks are arranged"),
+      OptionKey(
+        "conditioning", \.conditioning, .name(of: Conditioning.self),
+        "How both networks are told classes"),
+      OptionKey(
+        "initialization", \.initialization, .name(of: Initialization.self),
+        "How the weights of both networks begin"),
+      OptionKey(
+        "horizontalFlip", \.horizontalFlip, .flag, "Random horizontal flips of real images"),
+      OptionKey(
+        "augmentation", \.augmentation, .names(of: Augmentation.self),
+        "What happens to every image before the discriminator sees it"),
+      OptionKey(
+        "average.halfLife", \.average.halfLife, .number(nonnegative),
+        "Images after which a generator's weight in its moving average has halved; 0 keeps none"),
+      OptionKey(
+        "average.rampUp", \.average.rampUp, .number(nonnegative),
+        appliesWhen: Condition(words: "with average.halfLife above 0") { $0.average.isOn },
+        "Early on the half-life is this many times the images seen so far; 0 has it full at once"),
+    ]
+    + player("generator", \.generator.hidden, \.generator.activation, \.generator.normalization)
+    + [
+      OptionKey(
+        "generator.dropout", \.generator.dropout, .number(0..<1),
+        "Probability with which a hidden unit of the generator drops out")
+    ]
+    + player(
+      "discriminator", \.discriminator.hidden, \.discriminator.activation,
+      \.discriminator.normalization)
+    + [
+      OptionKey(
+        "discriminator.dropout", \.discriminator.dropout, .number(0..<1),
+        "Probability with which a hidden unit of the discriminator drops out")
+    ]
+    + adam(
+      "generator", \.optimizer.generator.learningRate, \.optimizer.generator.beta1,
+      \.optimizer.generator.beta2, \.optimizer.generator.epsilon)
+    + adam(
+      "discriminator", \.optimizer.discriminator.learningRate, \.optimizer.discriminator.beta1,
+      \.optimizer.discriminator.beta2, \.optimizer.discriminator.epsilon)
+    + [
+      OptionKey(
+        "reportInterval", \.reportInterval, .whole(1...1_000_000_000),
+        "Steps of an epoch between two reports"),
+      OptionKey(
+        "checkpointInterval", \.checkpointInterval, .whole(1...1_000_000_000),
+        "Epochs between two checkpoints; the end of the run always has one"),
+      OptionKey(
+        "keptCheckpoints", \.keptCheckpoints, .whole(1...1_000_000_000),
+        "The newest checkpoints that are kept"),
+      OptionKey(
+        "keptCheckpointInterval", \.keptCheckpointInterval, .whole(0...1_000_000_000),
+        "Epochs between two checkpoints that are kept however old; with 0 none are"),
+      OptionKey(
+        "previewCount", \.previewCount, .whole(1...4_096), "Images in the grids of samples/"),
+    ]
+
+  /// What the JSON of options has beside those that can be set: what the recipe, the data and the
+  /// machine decide.
+  package static let facts: [OptionKey] = [
+    OptionKey("recipe", \.recipe, .text, absence: .damage, "The recipe the options started from"),
+    OptionKey("dataset", \.dataset, .text, absence: .damage, "What the data are called"),
+    OptionKey(
+      "datasetCount", \.datasetCount, .whole(1...Int128(Int32.max)), absence: .damage,
+      "Images, or points, in the data"),
+    OptionKey(
+      "itemShape", \.itemShape, .wholes(0...Int128(Int.max)), absence: .damage,
+      "The shape of one item of the data"),
+    OptionKey(
+      "classCount", \.classCount, .optional(.whole(1...Int128(ImagePacker.classLimit))),
+      absence: .value(.null), "Classes that the data tell apart"),
+    OptionKey(
+      "classNames", \.classNames, .optional(.list(.text)), "What the classes are called"),
+    OptionKey("device", \.device, .text, absence: .damage, "Where the run computes"),
+  ]
+
+  private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable
+
+  /// What single precision holds.
+  private static let limit = 1e38
+  private static let nonnegative = 0..<limit
+  /// From the least number that single precision has in full: what guards a division must not
+  /// round to 0.
+  private static let positive = Double(Float.leastNormalMagnitude)..<limit
+
+  private static func coefficients(
+    _ penalty: Penalty, _ weight: Place<Double>, _ interval: Place<Int>
+  ) -> [OptionKey] {
+    let name = penalty.rawValue
+    let isChosen = Condition(words: "with --penalty \(name)") { $0.penalties.contains(penalty) }
+    return [
+      OptionKey(
+        "penalty.\(name).weight", weight, .number(nonnegative), appliesWhen: isChosen,
+        "What the penalty \(name) is multiplied by"),
+      OptionKey(
+        "penalty.\(name).interval", interval, .whole(1...1_000_000), appliesWhen: isChosen,
+        "Discriminator updates from one that has the penalty \(name) to the next"),
+    ]
+  }
+
+  private static func player(
+    _ name: String, _ hidden: Place<[Int]>, _ activation: Place<Activation>,
+    _ normalization: Place<Normalization>
+  ) -> [OptionKey] {
+    [
+      OptionKey(
+        "\(name).hidden", hidden, .wholes(1...65_536),
+        "Outputs, or channels, of each hidden layer of the \(name), from its input on"),
+      OptionKey(
+        "\(name).activation", activation, .name(of: Activation.self),
+        "What follows each hidden layer of the \(name)"),
+      OptionKey(
+        "\(name).normalization", normalization, .name(of: Normalization.self),
+        "What keeps the outputs, or the weights, of the \(name) in bounds"),
+    ]
+  }
+
+  private static func adam(
+    _ player: String, _ learningRate: Place<Double>, _ beta1: Place<Double>,
+    _ beta2: Place<Double>, _ epsilon: Place<Double>
+  ) -> [OptionKey] {
+    let prefix = "optimizer.\(player)"
+    return [
+      OptionKey(
+        "\(prefix).learningRate", learningRate, .number(nonnegative),
+        "Step size of the \(player)'s optimiser"),
+      OptionKey(
+        "\(prefix).beta1", beta1, .number(0..<1),
+        "How much of the \(player)'s mean gradient is kept each step"),
+      OptionKey(
+        "\(prefix).beta2", beta2, .number(0..<1),
+        "How much of the \(player)'s mean squared gradient is kept each step"),
+      OptionKey(
+        "\(prefix).epsilon", epsilon, .number(positive),
+        "What the root of the \(player)'s second moment has added, as in PyTorch"),
+    ]
+  }
+}

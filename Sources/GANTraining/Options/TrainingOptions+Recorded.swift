@@ -1,0 +1,106 @@
+import Foundation
+
+// Options as any version wrote them.
+extension TrainingOptions: Decodable {
+  /// Reads the options in a file.
+  ///
+  /// What the file lacks has the value that held before it was an option.
+  ///
+  /// - Throws: `RecordedOptionsError`; `DecodingError` where it is not JSON.
+  package init(from decoder: any Decoder) throws { try self.init(JSONTree(from: decoder)) }
+
+  private init(_ tree: JSONTree) throws(RecordedOptionsError) {
+    self.init()
+    let rows = OptionKey.facts + OptionKey.all
+    try Self.checkKeys(of: tree, "", rows)
+    for row in rows {
+      guard let value = try Self.value(of: row, in: tree) else { continue }
+      guard row.restore(value, in: &self) else {
+        let names = row.type.names
+        let stranger = row.type.misfit(in: value)
+        guard case .text(let name) = stranger, !names.isEmpty else {
+          throw .unfit(
+            key: row.path, value: stranger.description, requirement: row.requirement)
+        }
+        throw .unknownName(name, key: row.path)
+      }
+    }
+  }
+
+  /// The value a file has of an option, or means without it; nil for today's default.
+  private static func value(
+    of row: OptionKey, in tree: JSONTree
+  ) throws(RecordedOptionsError) -> OptionValue? {
+    if let there = tree[row.keys] {
+      guard let value = there.optionValue else {
+        throw .unfit(key: row.path, value: "an object", requirement: row.requirement)
+      }
+      return value
+    }
+    switch row.absence {
+    case .default: return nil
+    case .value(let value): return value
+    case .damage: throw .missing(row.path)
+    }
+  }
+
+  /// Makes sure that every key leads to an option.
+  private static func checkKeys(
+    of tree: JSONTree, _ prefix: String, _ rows: [OptionKey]
+  ) throws(RecordedOptionsError) {
+    guard case .object(let members) = tree else {
+      throw .unfit(
+        key: prefix.isEmpty ? "options" : String(prefix.dropLast()),
+        value: tree.optionValue?.description ?? "a list", requirement: "an object")
+    }
+    for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+      let path = prefix + key
+      if rows.contains(where: { $0.path == path }) { continue }
+      guard rows.contains(where: { $0.path.hasPrefix(path + ".") }) else {
+        throw .unknownKey(path)
+      }
+      try checkKeys(of: member, path + ".", rows)
+    }
+  }
+}
+
+extension OptionKey {
+  /// The keys of the JSON that lead to the value.
+  fileprivate var keys: [String] { path.split(separator: ".").map(String.init) }
+}
+
+/// Why options in a file cannot be used.
+package enum RecordedOptionsError: Error, Hashable, Sendable {
+  /// A later version has an option that this one does not know.
+  case unknownKey(String)
+  /// A later version has a name that an option can have, which this one does not know.
+  case unknownName(String, key: String)
+  /// What every version writes is not there.
+  case missing(String)
+  /// A value is of the wrong type or out of range.
+  case unfit(key: String, value: String, requirement: String)
+}
+
+extension RecordedOptionsError {
+  /// What a later version must have written, as a phrase; nil where nobody writes such.
+  var novelty: String? {
+    switch self {
+    case .unknownKey(let path): "the option \(path)"
+    case .unknownName(let name, let key): "the \(key) \(name)"
+    case .missing, .unfit: nil
+    }
+  }
+}
+
+extension RecordedOptionsError: CustomStringConvertible {
+  /// What is wrong, without where.
+  package var description: String {
+    switch self {
+    case .unknownKey(let path): "no option is called \(path)"
+    case .unknownName(let name, let key): "\(key) is never \(name)"
+    case .missing(let path): "there is no \(path)"
+    case .unfit(let key, let value, let requirement):
+      "\(key) must be \(requirement), got \(value)"
+    }
+  }
+}

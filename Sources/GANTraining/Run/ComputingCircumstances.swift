@@ -1,0 +1,65 @@
+import GANRuntime
+
+/// What decides the bits of a run beside its options and its number of threads: other
+/// circumstances round otherwise.
+package struct ComputingCircumstances: Hashable, Sendable {
+  /// `EngineRevision.current` of the program.
+  package var engineRevision: Int
+  /// The processor's name; nil where it was not recorded.
+  package var processor: String?
+  /// The vectors that kernels use; nil where it was not recorded.
+  package var instructionSet: String?
+  /// The version of oneDNN; nil where it was not recorded.
+  package var oneDNN: String?
+
+  /// Those of this process.
+  package static var current: ComputingCircumstances {
+    ComputingCircumstances(
+      engineRevision: EngineRevision.current, processor: Processor.name,
+      instructionSet: CPUDevice.instructionSet, oneDNN: CPUDevice.oneDNNVersion)
+  }
+
+  /// Names the parts.
+  package init(
+    engineRevision: Int, processor: String?, instructionSet: String?, oneDNN: String?
+  ) {
+    self.engineRevision = engineRevision
+    self.processor = processor
+    self.instructionSet = instructionSet
+    self.oneDNN = oneDNN
+  }
+
+  /// What a checkpoint says; one that says nothing is of the first revision.
+  init(metadata: [String: String]) {
+    self.init(
+      engineRevision: metadata["engineRevision"].flatMap { Int($0) } ?? 1,
+      processor: metadata["processor"], instructionSet: metadata["instructionSet"],
+      oneDNN: metadata["oneDNN"])
+  }
+
+  /// What a checkpoint says of it.
+  var metadata: [String: String] {
+    var metadata = ["engineRevision": "\(engineRevision)"]
+    metadata["processor"] = processor
+    metadata["instructionSet"] = instructionSet
+    metadata["oneDNN"] = oneDNN
+    return metadata
+  }
+
+  /// What was otherwise than `now`, each in words; what was not recorded was not.
+  func differences(from now: ComputingCircumstances) -> [String] {
+    var differences: [String] = []
+    if engineRevision != now.engineRevision {
+      differences.append(
+        "its engine is of revision \(engineRevision), this one of \(now.engineRevision)")
+    }
+    for (name, before, present) in [
+      ("processor", processor, now.processor),
+      ("instruction set", instructionSet, now.instructionSet), ("oneDNN", oneDNN, now.oneDNN),
+    ] {
+      guard let before, let present, before != present else { continue }
+      differences.append("its \(name) was \(before), this is \(present)")
+    }
+    return differences
+  }
+}
