@@ -107,7 +107,7 @@ let package = Package(
       name: "GANTestSupport",
       dependencies: ["GANRuntime", "GANGraph", "GANTensor", "CImageLibraries", "CWebPEncoder"],
       path: "Tests/GANTestSupport", swiftSettings: swiftSettings),
-    tests("GANTensorTests", ["GANTensor"]),
+    tests("GANTensorTests", ["GANTestSupport", "GANTensor"]),
     tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("GANRuntimeTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),

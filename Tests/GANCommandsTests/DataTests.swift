@@ -49,12 +49,8 @@ extension CommandTests {
     @Test(
       "The built-in digits are resumed without being kept",
       // Debug builds take half a minute to write them.
-      .enabled(if: Program.release != nil, "GAN_RELEASE names no gan built for release"))
+      .enabled(if: Program.isForRelease, Program.isForDebugging))
     func strokes() throws {
-      func run(_ arguments: [String]) throws -> Program.Result {
-        try Program.run(
-          executable: try #require(Program.release), arguments, in: scratch.path)
-      }
       let started = try run(["train", "--dataset", "strokes"] + small)
       let resumed = try run(["train", "--resume", started.lines[0], "--steps", "3"])
       #expect(resumed.status == 0, "\(resumed.errors)")

@@ -11,9 +11,9 @@ extension CommandTests {
     @Test("Every step of every trace is PyTorch's step, and PyTorch loads our generators")
     func replay() throws {
       let data = try #require(RealMNIST.folder)
-      let result = try PythonPeer.run([
-        Peer.folder + "/run_parity.py", "--gan", Program.executable.path(), "--data-dir", data,
-      ])
+      let result = try PythonPeer.run(
+        ["run_parity.py", "--gan", Program.executable.path(), "--data-dir", data]
+          + (Campaign.isWhole ? ["--whole"] : []))
       print(result.text)
       #expect(result.status == 0, "\(result.text)")
     }
@@ -22,7 +22,7 @@ extension CommandTests {
       "The judges of traces and of samples condemn planted faults",
       arguments: ["test_replay.py", "test_judge_samples.py"])
     func judge(tests: String) throws {
-      let result = try PythonPeer.run([Peer.folder + "/" + tests])
+      let result = try PythonPeer.run([tests])
       #expect(result.status == 0, "\(result.text)")
     }
   }
@@ -30,10 +30,6 @@ extension CommandTests {
 
 /// The other framework and what it needs, where this machine has it.
 private enum Peer {
-  static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path()
-  static let folder = root + "Tests/Parity"
-
   /// Why the suite cannot run, if it cannot.
   static let missing = PythonPeer.missing("numpy, safetensors, torch")
 }

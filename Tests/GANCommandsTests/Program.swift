@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The program `gan`, built beside the tests.
 enum Program {
@@ -14,16 +15,35 @@ enum Program {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  static let executable: URL = {
+  /// The one that `GAN_RELEASE` names, built for release, or the one beside the tests.
+  static let executable = release ?? besideTests
+
+  private static let release = ProcessInfo.processInfo.environment["GAN_RELEASE"].map {
+    URL(filePath: $0)
+  }
+
+  private static let besideTests: URL = {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     return folder.appending(path: "gan")
   }()
 
-  /// The program as it ships, if `GAN_RELEASE` names it: debug builds allocate where it does not.
-  static let release = ProcessInfo.processInfo.environment["GAN_RELEASE"].map {
-    URL(filePath: $0)
-  }
+  /// Whether it is built for release, as it ships: debug builds allocate where it does not, and take
+  /// three times as long.
+  static let isForRelease: Bool = {
+    #if DEBUG
+      release != nil
+    #else
+      true
+    #endif
+  }()
+
+  /// Why a test of what ships is skipped.
+  static let isForDebugging: Comment = "GAN_RELEASE names no gan built for release"
+
+  /// How long a test waits for what must happen before it takes the program for hung: nothing is
+  /// judged by how soon it comes.
+  static let patience = Duration.seconds(600)
 
   /// Runs the program in a folder and waits for it, or kills it after a while.
   static func run(

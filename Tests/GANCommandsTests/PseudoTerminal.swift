@@ -102,9 +102,10 @@
 
     /// Reads until something is true of the terminal.
     ///
-    /// - Returns: Whether it became true before the program ended and a minute passed.
+    /// - Returns: Whether it became true before the program ended; or hung, which nothing but its
+    ///   silence shows.
     func wait(until isTrue: (PseudoTerminal) -> Bool) -> Bool {
-      let deadline = ContinuousClock().now + .seconds(60)
+      let deadline = ContinuousClock().now + Program.patience
       while !isTrue(self) {
         guard ContinuousClock().now < deadline, status == nil else { return false }
         read(milliseconds: 20)

@@ -18,16 +18,11 @@
       }
 
       private func account(steps: Int, _ flags: [String]) throws -> Account {
-        let counter = scratch.path(of: "allocations.so")
-        if !FileManager.default.fileExists(atPath: counter) {
-          try buildInterposer("allocations.c", counter)
-        }
         let counts = scratch.path(of: "counts-\(steps)")
         let result = try Program.run(
-          executable: try #require(Program.release),
           ["bench", "--json", "--steps", "\(steps)"] + flags, in: scratch.path,
           environment: [
-            "LD_PRELOAD": counter, "ALLOCATION_COUNTS": counts,
+            "LD_PRELOAD": try Interposer.allocations.get().path, "ALLOCATION_COUNTS": counts,
             // Seeded anew in every process, sets and dictionaries take some hundred allocations more
             // or less while the step is compiled.
             "SWIFT_DETERMINISTIC_HASHING": "1",
@@ -45,7 +40,7 @@
 
       @Test(
         "No step allocates, oneDNN's own allocations are constant, and memory does not grow",
-        .enabled(if: Program.release != nil, "GAN_RELEASE names no gan built for release"),
+        .enabled(if: Program.isForRelease, Program.isForDebugging),
         // The tutorial's step; and more steps than anybody would wait for of a small one.
         arguments: [
           (steps: 1_000, flags: []),
@@ -68,7 +63,7 @@
 
       @Test(
         "The memory stated before training is within 15 % of what the system reports at the end",
-        .enabled(if: Program.release != nil, "GAN_RELEASE names no gan built for release"),
+        .enabled(if: Program.isForRelease, Program.isForDebugging),
         .enabled(if: RealMNIST.folder != nil, "GAN_TEST_MNIST names no folder with MNIST"),
         arguments: [
           "tutorial", "mlp-large", "dcgan-28", "dcgan-32", "sngan-32", "projection", "wgan-gp",
@@ -78,7 +73,6 @@
         let data = try #require(RealMNIST.folder)
         // Debug builds free earlier what the end of a run leaves.
         let result = try Program.run(
-          executable: try #require(Program.release),
           ["train", "--recipe", recipe, "--data-dir", data, "--steps", "2"], in: scratch.path)
         #expect(result.status == 0, "\(result.errors)")
         let stated = try #require(result.errors.firstMatch(of: /memory: ([0-9.]+) MB/))
@@ -104,11 +98,11 @@
           process.waitUntilExit()
         }
         let statistics = scratch.path(of: "runs/00000-mnist-tutorial-seed0/stats.jsonl")
-        let deadline = Date(timeIntervalSinceNow: 120)
+        let deadline = ContinuousClock().now + Program.patience
         while (try? String(contentsOfFile: statistics, encoding: .utf8))?
           .contains(#""step":1000,"#) != true
         {
-          try #require(Date() < deadline && process.isRunning)
+          try #require(ContinuousClock().now < deadline && process.isRunning)
           Thread.sleep(forTimeInterval: 0.02)
         }
         let tasks = "/proc/\(process.processIdentifier)/task"
@@ -120,7 +114,7 @@
               .trimmingCharacters(in: .newlines)
           }
           // A thread that just began is still called like who made it.
-        } while names.count { $0.hasPrefix("gan") } > 3 && Date() < deadline
+        } while names.count { $0.hasPrefix("gan") } > 3 && ContinuousClock().now < deadline
         #expect(names.filter { $0 == "gan-engine" }.count == 2, "\(names)")
         #expect(names.filter { $0 == "gan" }.count == 1, "\(names)")
         // The rest are libdispatch's, which Swift's tasks run on: at most two for each processor.

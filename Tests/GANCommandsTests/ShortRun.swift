@@ -1,5 +1,6 @@
 import Foundation
 import GANTestSupport
+import Testing
 
 /// A run of three epochs of three steps that takes a tenth of a second, to be disturbed.
 ///
@@ -69,26 +70,43 @@ struct ShortRun {
 
 #if os(Linux)
   extension ShortRun {
+    /// What no test disturbed, started with no more flags.
+    static let undisturbed = Result {
+      let scratch = try SmallMNIST()
+      let run = ShortRun(scratch)
+      let result = try run.start()
+      try #require(result.status == 0, "\(result.errors)")
+      return try RunContents(of: #require(run.folder))
+    }
+
+    /// The calls that an undisturbed run changes files by.
+    static let changes = Result {
+      let scratch = try SmallMNIST()
+      let run = ShortRun(scratch)
+      let log = scratch.path(of: "changes")
+      let result = try run.start(environment: run.disturbed(log: log))
+      try #require(result.status == 0, "\(result.errors)")
+      return try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        .map { try LoggedChange($0) }
+    }
+
     /// The environment in which `kills.c` disturbs the run.
-    func environment(_ interposer: String, _ change: Change? = nil, log: String? = nil)
-      -> [String: String]
-    {
+    func disturbed(by change: Change? = nil, log: String? = nil) throws -> [String: String] {
       // The last of its path: the program may spell the rest otherwise.
       let ending = runs.split(separator: "/").suffix(2).joined(separator: "/")
-      var environment = ["LD_PRELOAD": interposer, "CHANGES_IN": ending]
+      var environment = ["LD_PRELOAD": try Interposer.kills.get().path, "CHANGES_IN": ending]
       environment["CHANGES_LOG"] = log
-      environment["CHANGE_AT"] = change.map { "\($0.number)" }
+      environment["CHANGE_PART"] = change?.place.part
+      environment["CHANGE_AT"] = change.map { "\($0.place.number)" }
       environment["CHANGE_ACT"] = change?.act.rawValue
+      environment["CHANGE_MARK"] = mark
       return environment
     }
 
-    /// The calls that an undisturbed run changes files by, each with its path.
-    func changes(_ interposer: String) throws -> [String] {
-      let log = scratch.path(of: "changes-\(UUID().uuidString)")
-      _ = try start(environment: environment(interposer, log: log))
-      return try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
-        .map(String.init)
-    }
+    /// Whether `kills.c` refused the run anything.
+    var isRefused: Bool { FileManager.default.fileExists(atPath: mark) }
+
+    private var mark: String { "\(runs)-refused" }
   }
 #endif
 

@@ -34,18 +34,37 @@
         .write(to: URL(filePath: scratch.path(of: "train-images-idx3-ubyte")))
     }
 
-    /// Starts it in a terminal, slowed down by its pictures: a test that watches it may be slow, too,
-    /// and must have its turn before the run's end.
+    /// Pictures until the run waits for `goOn`: those of four epochs and the real images' before them.
+    private static let gate = 6
+
+    /// Starts it in a terminal, slowed down by its pictures so that it has progress to show.
+    ///
+    /// A test that watches it may be slow, too, and must have its turn before the run's end: with five
+    /// epochs done it waits for the test to say `goOn`.
     func start(
       _ flags: [String] = [], columns: Int = 80, rows: Int = 24,
       environment: [String: String] = [:]
     ) throws -> PseudoTerminal {
-      let library = scratch.path(of: "slow.so")
-      try buildInterposer("slow.c", library)
-      let pace = ["LD_PRELOAD": library, "PACE_PATH": "/samples/", "PACE_SECONDS": "0.1"]
+      let pace = [
+        "LD_PRELOAD": try Interposer.slow.get().path, "PACE_PATH": "/samples/",
+        // Progress is shown every tenth of a second.
+        "PACE_SECONDS": "0.1", "GATE_AT": "\(Self.gate)", "GATE": gate,
+      ]
       return try PseudoTerminal(
         Self.flags + flags, in: scratch.path, columns: columns, rows: rows,
         environment: environment.merging(pace) { $1 })
+    }
+
+    /// Lets the run go on beyond its fifth epoch.
+    func goOn() throws { try Data().write(to: URL(filePath: gate)) }
+
+    private var gate: String { scratch.path(of: "gate") }
+
+    /// Asks the run to stop, and lets it go on once it knows.
+    func stop(_ terminal: PseudoTerminal, by ask: (PseudoTerminal) -> Void) throws {
+      ask(terminal)
+      #expect(terminal.wait { $0.text.contains("stopping after this step") })
+      try goOn()
     }
 
     /// The environment in which every use of a file with `part` in its path takes that long.
@@ -92,7 +111,7 @@
       func once() throws {
         let terminal = try run.start(columns: 100)
         #expect(terminal.wait { $0.text.contains(" left") })
-        terminal.type(control: "C")
+        try run.stop(terminal) { $0.type(control: "C") }
         #expect(try terminal.finish() == 130)
         #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
         let lines = terminal.screen.text
@@ -108,7 +127,7 @@
       func terminated() throws {
         let terminal = try run.start()
         #expect(terminal.wait { $0.text.contains(" left") })
-        kill(terminal.process, SIGTERM)
+        try run.stop(terminal) { kill($0.process, SIGTERM) }
         #expect(try terminal.finish() == 143)
         #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
         #expect(terminal.text.contains("go on with: gan train --resume \(LongRun.name)\r\n"))
@@ -118,7 +137,7 @@
       func whileSaving() throws {
         let terminal = try run.start(environment: run.slow("checkpoints/", seconds: 0.2))
         #expect(terminal.wait { _ in run.isSlow })
-        terminal.type(control: "C")
+        try run.stop(terminal) { $0.type(control: "C") }
         #expect(try terminal.finish() == 130)
         #expect(terminal.screen.isClean, "\(terminal.screen.surprises)")
         #expect(terminal.text.contains("stopped at step "))
@@ -135,7 +154,7 @@
           environment: run.slow("checkpoints/", seconds: 30))
         let isStoppedFirst = checkpointInterval == "1000"
         #expect(terminal.wait { isStoppedFirst ? $0.text.contains(" left") : run.isSlow })
-        terminal.type(control: "C")
+        try run.stop(terminal) { $0.type(control: "C") }
         #expect(terminal.wait { run.isSlow && $0.text.contains("again to leave at once") })
         terminal.type(control: "C")
         #expect(try terminal.finish() == 130)
@@ -169,6 +188,7 @@
         terminal.intrude("\r\n[1]+  Stopped\r\n$ fg\r\n")
         let shown = terminal.screen.text.dropLast()
         kill(terminal.process, SIGCONT)
+        try run.goOn()
         // Lines said since then have moved the block down.
         let lineCount = shown.count + 12
         #expect(terminal.wait { $0.screen.text.count > lineCount })
@@ -192,7 +212,7 @@
         #expect(terminal.wait { $0.screen.text.contains { $0.hasPrefix("Epoch [1/30]") } })
         #expect(terminal.wait { $0.screen.text.last?.contains(" left") == true })
         let running = terminal.screen
-        kill(terminal.process, SIGTERM)
+        try run.stop(terminal) { kill($0.process, SIGTERM) }
         #expect(try terminal.finish() == 143)
         return (running, terminal.screen, terminal.text)
       }
@@ -219,6 +239,8 @@
         // Every line of the log in order, cut where it must not wrap.
         let block = running.text.suffix(size.lines + 1)
         let above = running.text.dropLast(size.lines + 1)
+        // The log has what was said since, too.
+        #expect(above.count <= log.count)
         for (shown, said) in zip(above, log) {
           #expect(shown == said || shown.count == size.columns && said.hasPrefix(shown.dropLast()))
         }

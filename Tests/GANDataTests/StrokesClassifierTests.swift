@@ -21,7 +21,7 @@ struct StrokesClassifierTests {
     }
     let mnist = try #require(RealMNIST.folder)
     let result = try PythonPeer.run([
-      Classifier.script, "--mnist", mnist, "--strokes", folder.path,
+      "strokes_classifier.py", "--mnist", mnist, "--strokes", folder.path,
     ])
     print(result.text)
     #expect(result.status == 0, "\(result.text)")
@@ -30,10 +30,6 @@ struct StrokesClassifierTests {
 
 /// The other framework and what it needs, where this machine has it.
 private enum Classifier {
-  static let script = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Parity/strokes_classifier.py").path()
-
   /// Why the suite cannot run, if it cannot.
   static let missing = PythonPeer.missing("numpy, torch")
 }

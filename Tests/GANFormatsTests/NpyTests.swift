@@ -1,6 +1,7 @@
 import Foundation
 import GANFormats
 import GANTensor
+import GANTestSupport
 import Testing
 
 @Suite("npy files")
@@ -35,7 +36,7 @@ struct NpyTests {
   }
 
   @Test(
-    .enabled(if: Python.hasNumPy, "python3 cannot import numpy"), arguments: shapes)
+    .enabled(if: PythonPeer.canImport("numpy"), "python3 cannot import numpy"), arguments: shapes)
   func numPyReadsItAndWritesTheSameBytes(shape: Shape) throws {
     let path = folder.path(of: "ours.npy")
     try Npy.write(Self.tensor(shape), to: path)
@@ -47,7 +48,7 @@ struct NpyTests {
       numpy.save(sys.argv[2], array)
       print(list(array.shape))
       """
-    let output = try Python.run(script, path, folder.path(of: "theirs.npy"))
+    let output = try PythonPeer.printed(by: script, path, folder.path(of: "theirs.npy"))
     #expect(output == "\(shape)\n")
     #expect(try folder.bytes("ours.npy") == folder.bytes("theirs.npy"))
   }

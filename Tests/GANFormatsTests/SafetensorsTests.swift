@@ -1,5 +1,6 @@
 import GANFormats
 import GANTensor
+import GANTestSupport
 import Testing
 
 @Suite("safetensors files")
@@ -99,7 +100,9 @@ struct SafetensorsTests {
   }
 
   @Test(
-    .enabled(if: Python.hasSafetensors, "python3 cannot import safetensors and numpy"))
+    .enabled(
+      if: PythonPeer.canImport("numpy, safetensors.numpy"),
+      "python3 cannot import safetensors and numpy"))
   func theReferenceReadsWhatWeWriteAndWritesTheSameBytes() throws {
     let tensors = Self.various.entries.map { ($0.name, $0.tensor) }
     let path = folder.path(of: "ours")
@@ -112,7 +115,7 @@ struct SafetensorsTests {
       for name in sorted(tensors):
         print(ascii(name), tensors[name].dtype, tensors[name].shape, tensors[name].tolist())
       """
-    let output = try Python.run(script, path, folder.path(of: "theirs"))
+    let output = try PythonPeer.printed(by: script, path, folder.path(of: "theirs"))
     #expect(
       output == """
         'b' bool (2,) [True, False]

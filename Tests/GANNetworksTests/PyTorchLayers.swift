@@ -59,9 +59,7 @@ enum PyTorchLayers {
     }
     let (question, answer) = (folder.appending(path: "question"), folder.appending(path: "answer"))
     try JSONEncoder().encode(questions).write(to: question)
-    let script = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Parity/layer_parity.py")
-    let result = try PythonPeer.run(["-B", script.path(), question.path(), answer.path()])
+    let result = try PythonPeer.run(["layer_parity.py", question.path(), answer.path()])
     guard result.status == 0 else { throw Failure(description: result.text) }
     let answers = try JSONDecoder().decode([Answer].self, from: Data(contentsOf: answer))
     return zip(zip(cases, answered), answers).map {

@@ -1,11 +1,12 @@
 import Foundation
 import GANTensor
+import GANTestSupport
 import Testing
 
 /// Runs `Tests/Parity/gan_random.py`, an implementation that shares no line with ours.
 @Suite(
   "NumPy rebuilds random numbers from the seed alone",
-  .enabled(if: NumPy.isImportable, "python3 with numpy is not importable here"))
+  .enabled(if: PythonPeer.canImport("numpy"), "python3 with numpy is not importable here"))
 struct RandomParityTests {
   static let streams = [
     RandomStream(seed: 0, purpose: .epochOrder, step: 0),
@@ -16,52 +17,30 @@ struct RandomParityTests {
   @Test(arguments: streams, [(0, 0), (0, 1), (0, 1_001), (3, 6), (4_093, 517)])
   func allKindsAgreeToTheBit(stream: RandomStream, range: (first: Int, count: Int)) throws {
     let elements = range.first..<range.first + range.count
-    let rebuilt = try NumPy.printed(
-      """
-      import numpy, gan_random as g
-      stream, count, first = (\(stream.seed), \(stream.purpose.rawValue), \(stream.step)), \
-      \(range.count), \(range.first)
-      for values in (g.words(*stream, count, first), g.uniforms(*stream, count, first),
-                     g.normals(*stream, count, first), g.permutation(*stream, count)):
-          print(*values.view(numpy.uint32))
-      """)
+    let rebuilt = try PythonPeer.printed(
+      by:
+        """
+        import numpy, gan_random as g
+        stream, count, first = (\(stream.seed), \(stream.purpose.rawValue), \(stream.step)), \
+        \(range.count), \(range.first)
+        for values in (g.words(*stream, count, first), g.uniforms(*stream, count, first),
+                       g.normals(*stream, count, first), g.permutation(*stream, count)):
+            print(*values.view(numpy.uint32))
+        """)
     let ours: [[UInt32]] = [
       elements.map(stream.word(at:)),
       elements.map { stream.uniform(at: $0).bitPattern },
       elements.map { stream.normal(at: $0).bitPattern },
       stream.permutation(count: range.count).map { UInt32($0) },
     ]
-    #expect(rebuilt == ours.map { $0.map(String.init).joined(separator: " ") })
+    let expected = ours.map { $0.map(String.init).joined(separator: " ") + "\n" }.joined()
+    #expect(rebuilt == expected)
   }
 
   @Test func purposesHaveTheSameNumbers() throws {
-    let theirs = try NumPy.printed("import gan_random as g\nprint(*[int(p) for p in g.Purpose])")
-    #expect(theirs == [RandomPurpose.allCases.map { "\($0.rawValue)" }.joined(separator: " ")])
-  }
-}
-
-/// The interpreter that parity tests talk to.
-enum NumPy {
-  struct Failure: Error { let output: String }
-
-  static let isImportable = (try? printed("import numpy")) != nil
-
-  /// The lines a script prints; `gan_random` can be imported.
-  static func printed(_ script: String) throws -> [String] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script]
-    process.currentDirectoryURL = URL(filePath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Parity")
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(output: text) }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    let theirs = try PythonPeer.printed(
+      by: "import gan_random as g\nprint(*[int(p) for p in g.Purpose])")
+    let ours = RandomPurpose.allCases.map { "\($0.rawValue)" }.joined(separator: " ")
+    #expect(theirs == ours + "\n")
   }
 }

@@ -1,19 +1,58 @@
 import Foundation
 
-/// Python, where this machine has it, and the frameworks that tests compare with.
+/// Python, where this machine has it, and the packages that tests compare with.
 package enum PythonPeer {
+  /// What a script that failed wrote.
+  package struct Failure: Error {
+    package let text: String
+  }
+
+  /// The folder of our scripts, in which every script runs: it can import them.
+  package static let scripts = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Parity").path()
+
   /// Runs `python3` and returns what it printed, errors too.
   package static func run(_ arguments: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
     let output = Pipe()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let process = try start(arguments, output: output, errors: output)
+    let text = try read(output)
     process.waitUntilExit()
     return (process.terminationStatus, text)
+  }
+
+  /// Runs a script, which finds arguments from `sys.argv[1]` on, and returns its standard output.
+  package static func printed(by script: String, _ arguments: String...) throws -> String {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try start(["-c", script] + arguments, output: output, errors: errors)
+    let text = try read(output)
+    let complaint = try read(errors)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Failure(text: complaint) }
+    return text
+  }
+
+  private static func start(
+    _ arguments: [String], output: Pipe, errors: Pipe
+  ) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["python3"] + arguments
+    process.currentDirectoryURL = URL(filePath: scripts)
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    return process
+  }
+
+  private static func read(_ pipe: Pipe) throws -> String {
+    String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+  }
+
+  /// Whether Python is here and imports `modules`.
+  package static func canImport(_ modules: String) -> Bool {
+    (try? run(["-c", "import \(modules)"]))?.status == 0
   }
 
   /// Why a comparison on MNIST that imports `modules` cannot run, if it cannot.
@@ -24,7 +63,7 @@ package enum PythonPeer {
 
   /// Why a comparison that imports `modules` cannot run, if it cannot.
   package static func missingModules(_ modules: String) -> String? {
-    (try? run(["-c", "import \(modules)"]))?.status == 0
+    canImport(modules)
       ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
   }
 }

@@ -49,11 +49,11 @@ struct AugmentationParityTests {
   private static func theirs(_ shape: Shape) throws -> [[Double]] {
     let (status, text) = try PythonPeer.run(
       [
-        "-B", "-c",
+        "-c",
         """
-        import sys; sys.path.insert(0, sys.argv[1])
+        import sys
         import math, torch, gan_random as g, augmentation as a
-        shape = [int(extent) for extent in sys.argv[2:]]
+        shape = [int(extent) for extent in sys.argv[1:]]
         def numbers(purpose, shape):
             return torch.from_numpy(g.uniforms(5, purpose, 2, math.prod(shape))).reshape(shape)
         def uniform(role):
@@ -64,7 +64,6 @@ struct AugmentationParityTests {
         for values in (changed, images.grad):
             print(*values.flatten().tolist())
         """,
-        PyTorch.scripts,
       ] + shape.dimensions.map(String.init))
     try #require(status == 0, "\(text)")
     return text.split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
@@ -73,9 +72,6 @@ struct AugmentationParityTests {
 
 /// The other framework, where this machine has it.
 private enum PyTorch {
-  static let scripts = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Parity").path()
-
   /// Why the suite cannot run, if it cannot.
   static let missing = PythonPeer.missingModules("numpy, torch")
 }

@@ -1,8 +1,13 @@
 // Ends the program, or refuses it the disk, at a chosen change to a folder: preload it.
 //
+// A run is changed by several threads, in an order that the machine's load decides; but one part of it, such
+// as its checkpoints, by one thread at a time. Changes are therefore counted part by part.
+//
 //   CHANGES_IN=text     count calls that change files whose path contains the text
-//   CHANGES_LOG=file    append a line for each: the call and the path
-//   CHANGE_AT=n         act at the n-th, from 1
+//   CHANGES_LOG=file    append a line for each: the call, the part, which change of the part, and the path
+//   CHANGE_PART=part    act at a change of this part,
+//   CHANGE_AT=n         its n-th, from 1
+//   CHANGE_MARK=file    create the file when a call is refused
 //   CHANGE_ACT=before   kill the program before the call
 //             after     kill it after the call
 //             torn      kill it half-way: half of a write is done, another call is not
@@ -24,10 +29,15 @@
 
 enum { MAX_DESCRIPTORS = 1024 };
 
-static const char *folder, *act;
+// Text in a path, and what the part is called; whatever is in none of them is in the last.
+static const char *const parts[][2] = {{"/samples", "samples"}, {"/checkpoints", "checkpoints"},
+    {"/stats.jsonl", "statistics"}, {"/log.txt", "log"}, {"", "rest"}};
+enum { PART_COUNT = sizeof parts / sizeof parts[0] };
+
+static const char *folder, *act, *mark, *chosen_part;
 static long chosen;
 static int log_descriptor = -1;
-static atomic_long count;
+static atomic_long counts[PART_COUNT];
 static atomic_int is_full;
 // The paths of open files in the folder, by descriptor.
 static char *_Atomic names[MAX_DESCRIPTORS];
@@ -35,6 +45,8 @@ static char *_Atomic names[MAX_DESCRIPTORS];
 __attribute__((constructor)) static void begin(void) {
   folder = getenv("CHANGES_IN");
   act = getenv("CHANGE_ACT");
+  mark = getenv("CHANGE_MARK");
+  chosen_part = getenv("CHANGE_PART");
   const char *at = getenv("CHANGE_AT"), *log = getenv("CHANGES_LOG");
   chosen = at ? atol(at) : 0;
   if (log) {
@@ -58,14 +70,19 @@ typedef enum { GO_ON, AFTER, TORN, NO_ROOM, BROKEN } verdict;
 
 // Counts a change; `needs_room` says whether a full disk refuses it.
 static verdict judge(const char *call, const char *path, int needs_room) {
-  const long number = atomic_fetch_add(&count, 1) + 1;
+  int part = 0;
+  while (!strstr(path, parts[part][0])) part++;
+  const long number = atomic_fetch_add(&counts[part], 1) + 1;
   if (log_descriptor >= 0) {
     char line[4352];
-    const int length = snprintf(line, sizeof line, "%s %s\n", call, path);
+    const int length =
+        snprintf(line, sizeof line, "%s %s %ld %s\n", call, parts[part][1], number, path);
     syscall(SYS_write, log_descriptor, line, length);
   }
   if (is_full && needs_room) return NO_ROOM;
-  if (number != chosen || !act) return GO_ON;
+  if (number != chosen || !act || !chosen_part || strcmp(chosen_part, parts[part][1]) != 0) {
+    return GO_ON;
+  }
   if (strcmp(act, "before") == 0) end();
   if (strcmp(act, "after") == 0) return AFTER;
   if (strcmp(act, "torn") == 0) return TORN;
@@ -78,6 +95,11 @@ static verdict judge(const char *call, const char *path, int needs_room) {
 static long whole(verdict verdict, long number, long a, long b, long c, long d) {
   if (verdict == TORN && !is_full) end();
   if (verdict == NO_ROOM || verdict == TORN || verdict == BROKEN) {
+    if (mark) {
+      const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+      const int descriptor = (int)syscall(SYS_openat, AT_FDCWD, mark, flags, 0666);
+      if (descriptor >= 0) syscall(SYS_close, descriptor);
+    }
     errno = verdict == BROKEN ? EIO : ENOSPC;
     return -1;
   }

@@ -1,37 +1,59 @@
 // Makes what a program does to some files take long: preload it. Opening and syncing whatever has
 // SLOW_PATH in its path waits for SLOW_SECONDS, and creates the file SLOW_MARK before it does. Whatever
-// has PACE_PATH in its path waits for PACE_SECONDS, without a mark.
+// has PACE_PATH in its path waits for PACE_SECONDS, without a mark; and the GATE_AT-th opening of such a
+// file waits until there is a file GATE.
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-static void wait_at(const char *path, const char *part, const char *seconds, const char *mark) {
-  if (!part || !seconds || !strstr(path, part)) return;
-  FILE *file = mark ? fopen(mark, "w") : NULL;
-  if (file) fclose(file);
-  const double duration = atof(seconds);
-  struct timespec rest = {.tv_sec = (time_t)duration};
-  rest.tv_nsec = (long)(1e9 * (duration - rest.tv_sec));
+static int is_in(const char *path, const char *variable) {
+  const char *part = getenv(variable);
+  return part && strstr(path, part);
+}
+
+static void wait_for(double seconds) {
+  struct timespec rest = {.tv_sec = (time_t)seconds};
+  rest.tv_nsec = (long)(1e9 * (seconds - rest.tv_sec));
   // A signal ends a sleep early.
   while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {}
 }
 
+static void wait_for_variable(const char *variable) {
+  const char *seconds = getenv(variable);
+  if (seconds) wait_for(atof(seconds));
+}
+
 static void wait_if_slow(const char *path) {
-  wait_at(path, getenv("SLOW_PATH"), getenv("SLOW_SECONDS"), getenv("SLOW_MARK"));
-  wait_at(path, getenv("PACE_PATH"), getenv("PACE_SECONDS"), NULL);
+  if (is_in(path, "SLOW_PATH")) {
+    const char *mark = getenv("SLOW_MARK");
+    FILE *file = mark ? fopen(mark, "w") : NULL;
+    if (file) fclose(file);
+    wait_for_variable("SLOW_SECONDS");
+  }
+  if (is_in(path, "PACE_PATH")) wait_for_variable("PACE_SECONDS");
+}
+
+static void wait_at_gate(const char *path) {
+  static atomic_int count;
+  const char *gate = getenv("GATE"), *at = getenv("GATE_AT");
+  if (!gate || !at || !is_in(path, "PACE_PATH")) return;
+  if (atomic_fetch_add(&count, 1) + 1 != atoi(at)) return;
+  while (access(gate, F_OK) != 0) wait_for(0.005);
 }
 
 static int open_slowly(const char *name, const char *path, int flags, mode_t mode) {
   int (*next)(const char *, int, ...) = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, name);
   wait_if_slow(path);
+  wait_at_gate(path);
   return next(path, flags, mode);
 }
 

@@ -5,18 +5,25 @@ Then trains a few steps and checks that PyTorch draws the saved generator's imag
 """
 
 import argparse
+import multiprocessing
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
+import torch
 
 import check_generator
 import idx_files
 import replay
-from cases import CASES, GENERATOR_CASES, QUICK_CASES, Case
+from cases import CASES, GENERATOR_CASES, QUICK_CASES, SMALL_STEPS, Case
 from from_seed import DataSet
 from judgement import Judgement, Kind
 from networks import Network
@@ -37,16 +44,16 @@ class Program:
 
     def __init__(self, gan: Path, data: Path, scratch: Path) -> None:
         self._gan, self._folder, self._scratch = gan.resolve(), data, scratch
-        self._data = DataSet.read(data)
 
     def data(self, case: Case) -> DataSet:
         """The data of `case`, in order."""
-        margin = (case.side - self._data.images.shape[1]) // 2
+        whole = read_data(self._folder)
+        margin = (case.side - whole.images.shape[1]) // 2
         beside = ((0, 0), (margin, margin), (margin, margin))
-        images = np.pad(self._data.images[: case.image_count], beside)
+        images = np.pad(whole.images[: case.image_count], beside)
         if case.is_coloured:
             images = np.stack([images, np.roll(images, 5, axis=2), 255 - images], axis=1)
-        return DataSet(images, self._data.labels[: case.image_count])
+        return DataSet(images, whole.labels[: case.image_count])
 
     def data_flags(self, case: Case) -> list[str | Path]:
         """The flags for them, written on first use."""
@@ -55,7 +62,8 @@ class Program:
         if case.image_count is None:
             return ["--data-dir", self._folder]
         kind = "colour" if case.is_coloured else "gray"
-        folder = self._scratch / f"first-{case.image_count}-{case.side}-{kind}"
+        # Cases run side by side in processes: each process writes its own.
+        folder = self._scratch / f"first-{case.image_count}-{case.side}-{kind}-{os.getpid()}"
         if not folder.exists():
             folder.mkdir()
             data = self.data(case)
@@ -77,7 +85,7 @@ class Program:
 
     def trace(self, case: Case) -> Judgement:
         """Traces `case` and replays it."""
-        path = self._scratch / "trace.safetensors"
+        path = self._scratch / f"trace-{os.getpid()}.safetensors"
         self.run("trace", *case.flags(), "--steps", str(case.steps), *self.data_flags(case),
                  "--output", path)
         try:
@@ -112,6 +120,12 @@ class Program:
         return check_generator.largest_pixel_difference(generator, images, seed, label)
 
 
+@cache
+def read_data(folder: Path) -> DataSet:
+    """The data set in `folder`, read once by each process."""
+    return DataSet.read(folder)
+
+
 def write_cifar10(folder: Path, data: DataSet) -> None:
     """Writes the five files CIFAR-10 consists of: a byte of the label before each image."""
     rows = np.concatenate([data.labels[:, None], data.images.reshape(len(data.images), -1)], axis=1)
@@ -135,56 +149,77 @@ def row(case: Case, judgement: Judgement, verdict: str) -> list[str]:
     ]
 
 
-def print_row(cells: list[str] | tuple[str, ...]) -> None:
-    print("| " + " | ".join(cells) + " |", flush=True)
+def table_row(cells: list[str] | tuple[str, ...]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
-def judge_cases(program: Program, cases: list[Case]) -> list[str]:
-    """Prints the table; returns everything that is wrong."""
-    print_row(HEADINGS)
-    print_row(["---"] * len(HEADINGS))
+Verdict = tuple[str | None, list[str]]
+"""A line to print, if there is one, and everything that is wrong."""
+
+
+def judge_case(program: Program, case: Case) -> Verdict:
+    """Traces and replays one case."""
+    try:
+        judgement = program.trace(case)
+    except (TraceError, RuntimeError) as error:
+        return None, [f"{case}: {error}"]
+    complaints = judgement.complaints()
+    cells = row(case, judgement, "FAILED" if complaints else "good")
+    return table_row(cells), [f"{case}: {complaint}" for complaint in complaints]
+
+
+def judge_generator(program: Program, case: Case) -> Verdict:
+    """Trains and draws from one generator."""
+    try:
+        difference = program.generator_difference(case)
+    except (RuntimeError, StopIteration) as error:
+        return None, [f"generator of {case}: {error!r}"]
+    good = difference <= check_generator.TOLERANCE
+    line = (f"generator, {case.networks()}, after load_state_dict: largest difference of a pixel "
+            f"{difference:.1e}: {'good' if good else 'FAILED'}")
+    return line, [] if good else [f"generator of {case}: differs by {difference:.1e}"]
+
+
+def print_all(verdicts: Iterator[Verdict]) -> list[str]:
+    """Prints the line of each as it comes; returns everything that is wrong."""
     wrong = []
-    for case in cases:
-        try:
-            judgement = program.trace(case)
-        except (TraceError, RuntimeError) as error:
-            wrong.append(f"{case}: {error}")
-            continue
-        complaints = judgement.complaints()
-        wrong += [f"{case}: {complaint}" for complaint in complaints]
-        print_row(row(case, judgement, "FAILED" if complaints else "good"))
+    for line, complaints in verdicts:
+        if line:
+            print(line, flush=True)
+        wrong += complaints
     return wrong
 
 
-def judge_generators(program: Program) -> list[str]:
-    """Prints a line for each generator; returns everything that is wrong."""
-    wrong = []
-    for case in GENERATOR_CASES:
-        try:
-            difference = program.generator_difference(case)
-        except (RuntimeError, StopIteration) as error:
-            wrong.append(f"generator of {case}: {error!r}")
-            continue
-        good = difference <= check_generator.TOLERANCE
-        print(f"generator, {case.networks()}, after load_state_dict: largest difference of a pixel "
-              f"{difference:.1e}: {'good' if good else 'FAILED'}")
-        if not good:
-            wrong.append(f"generator of {case}: differs by {difference:.1e}")
-    return wrong
+def shortened(case: Case) -> Case:
+    """The case with as many steps as its claim needs: a whole one crosses ends of epochs."""
+    return case if case.image_count else replace(case, steps=min(case.steps, SMALL_STEPS))
+
+
+def workers() -> ProcessPoolExecutor:
+    """As many processes as there are processors, each computing on one of them."""
+    return ProcessPoolExecutor(
+        len(os.sched_getaffinity(0)), multiprocessing.get_context("fork"),
+        initializer=torch.set_num_threads, initargs=(1,))
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gan", type=Path, required=True, help="the program to judge")
     parser.add_argument("--data-dir", type=Path, required=True, help="folder with MNIST")
-    parser.add_argument("--quick", action="store_true", help="a dozen cases only")
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--quick", action="store_true", help="a dozen cases only")
+    amount.add_argument("--whole", action="store_true", help="every step of every case")
     arguments = parser.parse_args()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as scratch:
+    cases = QUICK_CASES if arguments.quick else CASES
+    if not arguments.whole:
+        cases = [shortened(case) for case in cases]
+    with tempfile.TemporaryDirectory() as scratch, workers() as pool:
         program = Program(arguments.gan, arguments.data_dir, Path(scratch))
-        wrong = judge_cases(program, QUICK_CASES if arguments.quick else CASES)
+        print(table_row(HEADINGS), table_row(["---"] * len(HEADINGS)), sep="\n", flush=True)
+        wrong = print_all(pool.map(partial(judge_case, program), cases))
         print()
-        wrong += judge_generators(program)
+        wrong += print_all(pool.map(partial(judge_generator, program), GENERATOR_CASES))
     for sentence in wrong:
         print(f"error: {sentence}", file=sys.stderr)
     verdict = "FAILED" if wrong else "good"
