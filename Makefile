@@ -19,7 +19,7 @@ endif
 # Debug builds would compile the loops in C without vectors, and the tests would judge other loops than ship.
 TEST_FLAGS := $(SWIFT_FLAGS) -Xcc -O2
 
-.PHONY: help train test check build dependencies lint floors check-strictly
+.PHONY: help train test soak check build dependencies lint floors check-strictly
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -43,6 +43,9 @@ test: ## Run every test
 	swift build --build-tests $(TEST_FLAGS)
 	GAN_RELEASE="$$(swift build -c release $(SWIFT_FLAGS) --show-bin-path)/gan" \
 	  swift test --skip-build --disable-xctest --no-parallel $(TEST_FLAGS)
+
+soak: ## Run every test, and every long campaign whole
+	@GAN_TEST_SOAK=1 $(MAKE) --no-print-directory test
 
 check: dependencies ## Judge a change: format, floors, strict build, pure and kernel tests
 	@$(MAKE) --no-print-directory WARNINGS_AS_ERRORS=1 lint floors check-strictly
