@@ -44,8 +44,8 @@ struct DataArguments: ParsableArguments {
   func load(
     _ settings: OptionSettings, _ console: Console, usesNetwork: Bool = true
   ) throws -> any TrainingData {
-    if let world = ToyWorld(rawValue: settings[.dataset] ?? "") {
-      if let folder = settings[.dataDir] {
+    if let world = ToyWorld(rawValue: settings.choices.dataset) {
+      if let folder = settings.choices.dataDir {
         throw CommandError(
           .badOptions,
           "--data-dir \(folder): the toy world \(world.rawValue) is built in, in no folder")
@@ -60,9 +60,9 @@ struct DataArguments: ParsableArguments {
       return points
     }
     let search = DataSearch(
-      console, mirrors: MirrorList(settings[.dataMirror]), usesNetwork: usesNetwork)
+      console, mirrors: MirrorList(settings.choices.dataMirror), usesNetwork: usesNetwork)
     let (found, place) = try search.images(
-      settings[.dataset] ?? "auto", in: settings[.dataDir], sized: settings.framingRequest)
+      settings.choices.dataset, in: settings.choices.dataDir, sized: settings.framingRequest)
     let images = try found.resized(settings.framingRequest)
     let (own, extents) = (found.imageShape.extents, images.imageShape.extents)
     let change = own == extents ? "" : ", resized from \(own)"

@@ -20,7 +20,7 @@ struct GAN: AsyncParsableCommand {
     version: "gan \(Version.current)",
     subcommands: [
       Train.self, Sample.self, Trace.self, Bench.self, Lab.self, DataCommand.self,
-      RecipesCommand.self, Info.self, Doctor.self,
+      RecipesCommand.self, Info.self, Doctor.self, OptionsPage.self,
     ])
 }
 

@@ -40,7 +40,7 @@ struct RecipesShow: AsyncParsableCommand {
         + set.map { try OptionAssignment(assignment: $0) })
     try settings.validate()
     let contents = RecipeContents(
-      settings, try Recipe.named(settings[.recipe] ?? name),
+      settings, try Recipe.named(settings.choices.recipe),
       step: try await Engine().cost(of: settings.options))
     print(
       json ? try readableJSON(contents) : try contents.text(columns: Terminal.output.size.columns),
@@ -67,8 +67,8 @@ struct RecipeContents: Encodable {
   init(_ settings: OptionSettings, _ recipe: Recipe, step: StepCost) {
     (name, summary) = (recipe.name, recipe.summary)
     (citation, expectedResult) = (recipe.citation, recipe.expectedResult)
-    dataset = settings[.dataset] ?? recipe.dataset
-    imageSize = settings[.imageSize] ?? recipe.imageSize
+    dataset = settings.choices.dataset
+    imageSize = settings.choices.imageSize
     options = settings.options
     networks = Dictionary(
       uniqueKeysWithValues: Player.allCases.map { [options] in

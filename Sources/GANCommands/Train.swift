@@ -17,15 +17,13 @@ struct Train: AsyncParsableCommand {
   @OptionGroup var training: TrainingArguments
   @OptionGroup var data: DataArguments
 
-  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
+  @Option(help: .option("epochs", "n"))
   var epochs: String?
 
-  @Option(help: ArgumentHelp("Steps, instead of epochs.", valueName: "n"))
+  @Option(help: .option("steps", "n"))
   var steps: String?
 
-  @Option(
-    help: ArgumentHelp("Where runs get their numbered folders.", valueName: "folder"),
-    completion: .directory)
+  @Option(help: .option("runsDir", "folder"), completion: .directory)
   var runsDir: String?
 
   @Option(
@@ -80,9 +78,9 @@ struct Train: AsyncParsableCommand {
     let images = try data.load(settings, console)
     let options = try settings.options(for: images)
     let environment = RunEnvironment(
-      threads: options.threads, dataset: images, dataDir: settings[.dataDir])
+      threads: options.threads, dataset: images, dataDir: settings.choices.dataDir)
     let folder = try RunFolder.create(
-      in: settings[.runsDir] ?? ".", for: options, on: environment)
+      in: settings.choices.runsDir, for: options, on: environment)
     let lock = try RunLock(folder)
     try console.say("run: \(folder.path)")
     try console.keepLog(in: folder.log)
@@ -109,7 +107,7 @@ struct Train: AsyncParsableCommand {
     try console.say("device: \(deviceDescription(threads: options.threads))")
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
-      threads: options.threads, dataset: images, dataDir: settings[.dataDir])
+      threads: options.threads, dataset: images, dataDir: settings.choices.dataDir)
     try past.check(images, on: environment)
     try past.prepare(options, on: environment)
     try console.say(

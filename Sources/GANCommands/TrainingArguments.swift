@@ -1,50 +1,38 @@
 import ArgumentParser
 import Foundation
-import GANLearning
 import GANTraining
 
 /// The flags that say what is trained; `train`, `trace` and `bench` share them.
 struct TrainingArguments: ParsableArguments {
-  @Option(
-    help: "What to start from: \(Recipe.all.map(\.name).joined(separator: ", ")).",
-    completion: .list(Recipe.all.map(\.name)))
+  @Option(help: .option("recipe"), completion: .names(of: "recipe"))
   var recipe: String?
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      What the players minimise: non-saturating, minimax, least-squares, hinge, wasserstein or \
-      relativistic.
-      """, valueName: "name"),
-    completion: .list(Objective.allCases.map(\.rawValue)))
+  @Option(help: .option("objective", "name"), completion: .names(of: "objective"))
   var objective: String?
 
   @Option(
-    help: ArgumentHelp(
-      "What keeps the discriminator's slope in check: wgan-gp, dragan, r1 or r2. Repeatable.",
-      valueName: "name"),
-    completion: .list(Penalty.allCases.map(\.rawValue)))
+    help: .option("penalties", "name", then: " Repeatable."), completion: .names(of: "penalties"))
   var penalty: [String] = []
 
-  @Option(help: ArgumentHelp("Real images in an update.", valueName: "n"))
+  @Option(help: .option("batchSize", "n"))
   var batchSize: String?
 
-  @Option(help: ArgumentHelp("Decides every random number.", valueName: "s"))
+  @Option(help: .option("seed", "s"))
   var seed: String?
 
-  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
+  @Option(help: .option("threads", "t"))
   var threads: String?
 
   @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
   var device: String?
 
-  @Option(help: ArgumentHelp("Normals an image is made of.", valueName: "n"))
+  @Option(help: .option("latentSize", "n"))
   var latentSize: String?
 
-  @Option(help: ArgumentHelp("Width of every hidden layer of both networks.", valueName: "n"))
+  @Option(help: .option("hiddenSize", "n"))
   var hiddenSize: String?
 
-  @Option(help: ArgumentHelp("Of both players' optimisers.", valueName: "x"))
+  @Option(help: .option("learningRate", "x"))
   var learningRate: String?
 
   @Option(
@@ -81,6 +69,21 @@ struct TrainingArguments: ParsableArguments {
   }
 }
 
+extension ArgumentHelp {
+  /// What the row of an option says, by its path.
+  static func option(
+    _ path: String, _ valueName: String? = nil, then end: String = ""
+  ) -> ArgumentHelp {
+    let text = OptionSettings.help(of: path) + end
+    return valueName.map { ArgumentHelp("\(text)", valueName: $0) } ?? ArgumentHelp("\(text)")
+  }
+}
+
+extension CompletionKind {
+  /// The names that an option can have.
+  static func names(of path: String) -> CompletionKind { .list(OptionSettings.names(of: path)) }
+}
+
 extension OptionAssignment {
   /// What a flag gives an option; nil where the flag is not there.
   init?(flag: String, _ path: String, _ text: String?) {
@@ -93,7 +96,7 @@ extension OptionSettings {
   /// Checks what can be known before there are data, and that there is such a device.
   func validate() throws {
     try validateBeforeData()
-    try checkDevice(self[.device] ?? "auto", from: origin(of: Choice.device.rawValue))
+    try checkDevice(choices.device, from: origin(of: "device"))
   }
 }
 

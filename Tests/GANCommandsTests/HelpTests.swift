@@ -3,6 +3,8 @@ import GANTestSupport
 import GANTraining
 import Testing
 
+@testable import GANCommands
+
 extension CommandTests {
   @Suite("Help")
   struct HelpTests {
@@ -31,6 +33,14 @@ extension CommandTests {
       let result = try Program.run(arguments, in: scratch.path)
       #expect(result.status == 0)
       #expect(result.output == (try String(contentsOf: expected, encoding: .utf8)))
+    }
+
+    /// After a change on purpose: `gan options-page > docs/options.md`.
+    @Test("docs/options.md says what the rows of the options say")
+    func optionsPage() throws {
+      let page = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../docs/options.md").standardized
+      #expect(OptionsPage.text == (try String(contentsOf: page, encoding: .utf8)))
     }
 
     @Test("--version is the package's")

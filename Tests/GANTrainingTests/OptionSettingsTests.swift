@@ -148,7 +148,7 @@ struct OptionSettingsTests {
     let settings = try OptionSettings([OptionAssignment("recipe", name, .flag("--recipe"))])
     try settings.options.validate()
     #expect(settings.options.recipe == name)
-    #expect(settings[.dataset] == Recipe.all.first { $0.name == name }?.dataset)
+    #expect(settings.choices.dataset == Recipe.all.first { $0.name == name }?.dataset)
   }
 
   @Test("Every option in the JSON can be set, but for what the recipe and the data decide")
@@ -158,6 +158,41 @@ struct OptionSettingsTests {
     let object = try JSONSerialization.jsonObject(with: Data(options.json.utf8))
     let decided: Set = ["recipe", "dataset", "datasetCount", "itemShape", "classCount", "device"]
     #expect(Set(leaves(of: object)).subtracting(decided) == Set(OptionKey.all.map(\.path)))
+  }
+
+  @Test("Every row says what it is in a phrase, and since when, and has a default that fits")
+  func rowsAreWhole() {
+    for key in OptionKey.choices + OptionKey.all {
+      #expect(key.help.first?.isUppercase == true && key.help.last != ".", "\(key.path)")
+      #expect(key.since == "0.1.0", "\(key.path)")
+      #expect(key.type.checked(key.defaultValue) == key.defaultValue, "\(key.path)")
+    }
+  }
+
+  @Test("Code sets options by path: typed, or by a text, and reads them as it set them")
+  func byPath() throws {
+    var options = TrainingOptions()
+    for (path, value, read) in [
+      ("optimizer.generator.learningRate", .number(0.5), .number(0.5)),
+      ("optimizer.generator.learningRate", .whole(1), .number(1)),
+      ("batchSize", .text("50"), .whole(50)),
+      ("seed", .whole(Int128(UInt64.max)), .whole(Int128(UInt64.max))),
+      ("penalties", .list([.text("r2"), .text("r1")]), .list([.text("r1"), .text("r2")])),
+      ("generator.hidden", .list([.whole(8)]), .list([.whole(8)])),
+      ("sharedLatents", .flag(true), .flag(true)), ("steps", .whole(5), .whole(5)),
+      ("objective", .text("hinge"), .text("hinge")),
+    ] as [(String, OptionValue, OptionValue)] {
+      try options.set(path, to: value)
+      #expect(try options.value(at: path) == read, "\(path)")
+    }
+    #expect(options.epochs == nil && options.penalties == [.r1, .r2])
+    for (path, value) in [
+      ("batchSize", .number(1.5)), ("batchSize", .null), ("objective", .text("hing")),
+      ("penalties", .list([.text("r3")])), ("optimizer.generator.beta1", .number(.nan)),
+      ("runsDir", .text("runs")), ("batchsize", .whole(1)),
+    ] as [(String, OptionValue)] {
+      #expect(throws: OptionsError.self, "\(path)") { try options.set(path, to: value) }
+    }
   }
 
   @Test("Options survive their JSON")
@@ -179,7 +214,7 @@ struct OptionSettingsTests {
     #expect(lines.contains("batchSize = 50 --batch-size"))
     #expect(lines.contains("latentSize = 64 recipe tutorial"))
     #expect(lines.contains { $0.hasPrefix("threads = ") && $0.hasSuffix(" this machine") })
-    #expect(lines.count == OptionSettings.Choice.allCases.count + OptionKey.all.count)
+    #expect(lines.count == OptionKey.choices.count + OptionKey.all.count)
   }
 
   /// The paths of everything but objects.

@@ -15,6 +15,17 @@ package struct Upsampling: LayerContent {
     case nearest
     /// A mean of the two nearest along each axis, by distance.
     case bilinear
+
+    /// Reads a name.
+    ///
+    /// - Throws: `UnknownLayerError` where it is none of these; `DecodingError`.
+    package init(from decoder: any Decoder) throws {
+      let name = try decoder.singleValueContainer().decode(String.self)
+      guard let known = Self(rawValue: name) else {
+        throw UnknownLayerError(novelty: "the upsampling \(name)")
+      }
+      self = known
+    }
   }
 
   package var isSound: Bool { areSound(factor, upTo: 256) }

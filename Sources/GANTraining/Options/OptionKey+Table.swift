@@ -3,7 +3,25 @@ import GANLearning
 import GANNetworks
 
 extension OptionKey {
-  /// Every option that can be set, in the order in which they are printed.
+  /// What decides what a run is made of, in the order in which it is printed.
+  package static let choices: [OptionKey] = [
+    OptionKey(
+      "recipe", choice: \.recipe, .name(Recipe.all.map(\.name)), "What to start from"),
+    OptionKey("dataset", choice: \.dataset, .text, "Which data set; auto takes what there is"),
+    OptionKey(
+      "dataDir", choice: \.dataDir, .optional(.text),
+      "Folder with the data set's files, or with pictures; or a packed file of them"),
+    OptionKey(
+      "dataMirror", choice: \.dataMirror, .optional(.text),
+      "Where data are fetched from, instead of the known mirrors; none fetches nothing"),
+    OptionKey(
+      "imageSize", choice: \.imageSize, .imageSize,
+      "What images are resized to: 32, 48x32 (rows, columns), or 1x32x32 (gray)"),
+    OptionKey("runsDir", choice: \.runsDir, .text, "Where runs get their numbered folders"),
+    OptionKey("device", choice: \.device, .text, "Where to compute"),
+  ]
+
+  /// Every option that a run records and that can be set, in the order in which they are printed.
   package static let all: [OptionKey] =
     [
       OptionKey(

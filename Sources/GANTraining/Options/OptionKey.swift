@@ -1,3 +1,9 @@
+/// Everything that can be set: what decides what a run is made of, and its options.
+package struct OptionValues: Equatable, Sendable {
+  package var choices = RunChoices()
+  package var options = TrainingOptions()
+}
+
 /// An option as one row: its path, which values it has, since when, when it applies, and one line
 /// of help.
 ///
@@ -19,8 +25,8 @@ package struct OptionKey: Sendable {
   /// The option that gives the same otherwise, and is null once this one is set.
   package let replaces: String?
 
-  private let write: @Sendable (TrainingOptions) -> OptionValue
-  private let store: @Sendable (OptionValue, inout TrainingOptions) -> Bool
+  private let write: @Sendable (OptionValues) -> OptionValue
+  private let store: @Sendable (OptionValue, inout OptionValues) -> Bool
 
   /// What a file means that was written without an option.
   package enum Absence: Hashable, Sendable {
@@ -40,7 +46,7 @@ package struct OptionKey: Sendable {
     package let holds: @Sendable (TrainingOptions) -> Bool
   }
 
-  /// Describes an option.
+  /// Describes an option that a run records.
   ///
   /// - Parameter since: The version that had it first; those of the first file format by default.
   init<Value: OptionRepresentable>(
@@ -48,17 +54,27 @@ package struct OptionKey: Sendable {
     _ type: OptionType, since: String = "0.1.0", absence: Absence = .default,
     appliesWhen: Condition? = nil, replaces: String? = nil, _ help: String
   ) {
-    self.path = path
-    self.type = type
-    self.help = help
-    self.since = since
-    self.absence = absence
-    self.appliesWhen = appliesWhen
-    self.replaces = replaces
-    write = { $0[keyPath: place].optionValue }
-    store = { value, options in
+    (self.path, self.type, self.help, self.since) = (path, type, help, since)
+    (self.absence, self.appliesWhen, self.replaces) = (absence, appliesWhen, replaces)
+    write = { $0.options[keyPath: place].optionValue }
+    store = { value, values in
       guard let value = Value(value) else { return false }
-      options[keyPath: place] = value
+      values.options[keyPath: place] = value
+      return true
+    }
+  }
+
+  /// Describes a choice that decides what a run is made of.
+  init<Value: OptionRepresentable>(
+    _ path: String, choice place: any WritableKeyPath<RunChoices, Value> & Sendable,
+    _ type: OptionType, since: String = "0.1.0", _ help: String
+  ) {
+    (self.path, self.type, self.help, self.since) = (path, type, help, since)
+    (absence, appliesWhen, replaces) = (.default, nil, nil)
+    write = { $0.choices[keyPath: place].optionValue }
+    store = { value, values in
+      guard let value = Value(value) else { return false }
+      values.choices[keyPath: place] = value
       return true
     }
   }
@@ -69,7 +85,7 @@ package struct OptionKey: Sendable {
   package static func named(
     _ path: String, from origin: OptionOrigin?
   ) throws(OptionsError) -> OptionKey {
-    guard let key = all.first(where: { $0.path == path }) else {
+    guard let key = (choices + all).first(where: { $0.path == path }) else {
       let nearest = nearestName(to: path, among: OptionSettings.settablePaths)
       throw .unknown(key: path, nearest: nearest, origin: origin)
     }
@@ -79,28 +95,33 @@ package struct OptionKey: Sendable {
   /// What a value must be, to follow "must be".
   package var requirement: String { type.requirement }
 
+  /// The value among these.
+  package func value(in values: OptionValues) -> OptionValue { write(values) }
+
   /// The value among these options.
-  package func value(in options: TrainingOptions) -> OptionValue { write(options) }
+  package func value(in options: TrainingOptions) -> OptionValue {
+    write(OptionValues(options: options))
+  }
 
   /// The value as text that `--set` takes.
-  package func text(of options: TrainingOptions) -> String { write(options).description }
+  package func text(of options: TrainingOptions) -> String { value(in: options).description }
 
   /// The value before anybody says anything.
-  package var defaultValue: OptionValue { write(TrainingOptions()) }
+  package var defaultValue: OptionValue { write(OptionValues()) }
 
   /// Whether the value among these options is one it can have.
   package func fits(_ options: TrainingOptions) -> Bool {
-    let value = write(options)
+    let value = value(in: options)
     return type.checked(value) == value
   }
 
   /// Gives the option a value, or one that a text spells; what it replaces becomes null.
   ///
-  /// - Throws: `OptionsError.unfit`.
+  /// - Throws: `OptionsError.unfit` or `.unfitElement`.
   package func set(
-    in options: inout TrainingOptions, to value: OptionValue, from origin: OptionOrigin?
+    in values: inout OptionValues, to value: OptionValue, from origin: OptionOrigin?
   ) throws(OptionsError) {
-    guard let checked = type.read(value), store(checked, &options) else {
+    guard let checked = type.read(value), store(checked, &values) else {
       if case .list = value, let element = type.element {
         throw .unfitElement(
           key: path, element: type.misfit(in: value).description, requirement: element.requirement,
@@ -110,7 +131,18 @@ package struct OptionKey: Sendable {
         key: path, value: value.description, requirement: requirement, origin: origin)
     }
     guard checked != .null, let replaces else { return }
-    try Self.named(replaces, from: nil).set(in: &options, to: .null, from: nil)
+    try Self.named(replaces, from: nil).set(in: &values, to: .null, from: nil)
+  }
+
+  /// The same, among options alone.
+  ///
+  /// - Throws: `OptionsError.unfit` or `.unfitElement`.
+  package func set(
+    in options: inout TrainingOptions, to value: OptionValue, from origin: OptionOrigin?
+  ) throws(OptionsError) {
+    var values = OptionValues(options: options)
+    try set(in: &values, to: value, from: origin)
+    options = values.options
   }
 
   /// The same, of a text.
@@ -126,7 +158,19 @@ package struct OptionKey: Sendable {
   ///
   /// - Returns: Whether it is of the option's type and in range.
   func restore(_ value: OptionValue, in options: inout TrainingOptions) -> Bool {
-    type.checked(value).map { store($0, &options) } ?? false
+    var values = OptionValues(options: options)
+    guard let checked = type.checked(value), store(checked, &values) else { return false }
+    options = values.options
+    return true
+  }
+}
+
+extension OptionKey {
+  /// What it is, in a sentence that ends with the names it can have: what `--help` says.
+  package var sentence: String {
+    let names = type.names
+    guard let last = names.last, names.count > 1 else { return help + "." }
+    return "\(help): \(names.dropLast().joined(separator: ", ")) or \(last)."
   }
 }
 
@@ -135,7 +179,7 @@ extension TrainingOptions {
   ///
   /// - Throws: `OptionsError.unknown`.
   package func value(at path: String) throws(OptionsError) -> OptionValue {
-    try OptionKey.named(path, from: nil).value(in: self)
+    try Self.key(at: path).value(in: self)
   }
 
   /// Gives the option at a path a value, or one that a text spells.
@@ -144,6 +188,15 @@ extension TrainingOptions {
   ///
   /// - Throws: `OptionsError.unknown` or `.unfit`.
   package mutating func set(_ path: String, to value: OptionValue) throws(OptionsError) {
-    try OptionKey.named(path, from: nil).set(in: &self, to: value, from: nil)
+    try Self.key(at: path).set(in: &self, to: value, from: nil)
+  }
+
+  private static func key(at path: String) throws(OptionsError) -> OptionKey {
+    let key = try OptionKey.named(path, from: nil)
+    // A choice is made before there are options.
+    guard !OptionKey.choices.contains(where: { $0.path == path }) else {
+      throw .unknown(key: path, nearest: nil, origin: nil)
+    }
+    return key
   }
 }

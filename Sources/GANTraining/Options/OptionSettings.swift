@@ -1,3 +1,4 @@
+import Foundation
 package import GANData
 import GANNetworks
 import GANTensor
@@ -7,24 +8,6 @@ import GANTensor
 /// What is said later replaces what was said earlier: recipe, configuration file, environment,
 /// flags.
 package struct OptionSettings: Sendable {
-  /// What decides a run without being one of its options.
-  package enum Choice: String, CaseIterable, Sendable {
-    /// What the options start from.
-    case recipe
-    /// Which data; `auto` takes what there is.
-    case dataset
-    /// The folder with the data.
-    case dataDir
-    /// Where data are fetched from that are not here, instead of the known mirrors.
-    case dataMirror
-    /// What images of all sizes become: rows and columns, as `32`, `48x32` or `1x32x32`.
-    case imageSize
-    /// Where runs get their folders.
-    case runsDir
-    /// Where to compute.
-    case device
-  }
-
   /// Two options at once.
   package enum Shorthand: String, CaseIterable, Sendable {
     /// The width of every hidden layer of both networks.
@@ -33,10 +16,7 @@ package struct OptionSettings: Sendable {
     case learningRate
   }
 
-  /// The values so far.
-  package private(set) var options: TrainingOptions
-
-  private var choices: [Choice: String]
+  private var values = OptionValues()
   private var origins: [String: OptionOrigin] = [:]
   private let base: OptionOrigin
 
@@ -45,22 +25,20 @@ package struct OptionSettings: Sendable {
   /// - Throws: `OptionsError`.
   package init(_ assignments: [OptionAssignment]) throws(OptionsError) {
     // The last word on the recipe counts before all others: they change what it says.
-    let named = assignments.last { $0.path == Choice.recipe.rawValue }
-    let recipe = try Recipe.named(named?.text ?? Recipe.tutorial.name, from: named?.origin)
-    options = recipe.options
-    choices = [
-      .recipe: recipe.name, .dataset: recipe.dataset, .imageSize: recipe.imageSize,
-      .runsDir: "runs",
-      .device: "auto",
-    ]
-    origins = ["threads": .machine]
-    for choice in Choice.allCases { origins[choice.rawValue] = .program }
-    if recipe.dataset != "auto" { origins[Choice.dataset.rawValue] = .recipe(recipe.name) }
-    if recipe.imageSize != "auto" { origins[Choice.imageSize.rawValue] = .recipe(recipe.name) }
+    let named = assignments.last { $0.path == "recipe" }
+    let recipe = try Recipe.named(named?.text ?? values.choices.recipe, from: named?.origin)
+    values.options = recipe.options
+    values.choices.recipe = recipe.name
+    values.choices.dataset = recipe.dataset
+    values.choices.imageSize = recipe.imageSize
     base = .recipe(recipe.name)
+    origins = ["threads": .machine]
+    for key in OptionKey.choices where key.value(in: values) == key.defaultValue {
+      origins[key.path] = .program
+    }
     for assignment in assignments { try set(assignment) }
     try checkEffects()
-    options.itemShape = framingRequest.framed(options.itemShape)
+    values.options.itemShape = framingRequest.framed(options.itemShape)
   }
 
   /// Starts from a run that is to go on, and adds what is said now.
@@ -70,10 +48,12 @@ package struct OptionSettings: Sendable {
     resuming run: RunFolder, startedWith options: TrainingOptions, dataDir: String?,
     _ assignments: [OptionAssignment]
   ) throws(OptionsError) {
-    self.options = options
-    choices = [.recipe: options.recipe, .dataset: options.dataset, .device: options.device]
-    choices[.dataDir] = dataDir
-    choices[.imageSize] = options.itemShape.extents
+    values.options = options
+    values.choices = RunChoices(
+      recipe: options.recipe, dataset: options.dataset, dataDir: dataDir,
+      imageSize: Self.imageSize(of: options.itemShape),
+      runsDir: URL(filePath: run.path).deletingLastPathComponent().relativePath,
+      device: options.device)
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
     try checkEffects()
@@ -84,30 +64,21 @@ package struct OptionSettings: Sendable {
   /// - Throws: `OptionsError`.
   private mutating func set(_ assignment: OptionAssignment) throws(OptionsError) {
     let (path, value, origin) = (assignment.path, assignment.value, assignment.origin)
-    let text = assignment.text
-    if let choice = Choice(rawValue: path) {
-      guard !text.isEmpty else {
-        throw .unfit(key: path, value: text, requirement: "a name", origin: origin)
-      }
-      guard choice != .imageSize || FramingRequest(text) != nil else {
+    if let shorthand = Shorthand(rawValue: path) {
+      let type = shorthand.type
+      guard let value = type.read(value) else {
         throw .unfit(
-          key: path, value: text, requirement: FramingRequest.requirement, origin: origin)
+          key: path, value: value.description, requirement: type.requirement, origin: origin)
       }
-      choices[choice] = text
-    } else if let shorthand = Shorthand(rawValue: path) {
-      guard shorthand.accepts(text) else {
-        throw .unfit(
-          key: path, value: text, requirement: shorthand.requirement, origin: origin)
-      }
-      for (path, text) in shorthand.expanded(text, in: options) {
-        try set(OptionAssignment(path, text, origin))
+      for (path, value) in shorthand.expanded(value, in: options) {
+        try set(OptionAssignment(path, value, origin))
       }
       return
     } else {
       let key = try OptionKey.named(path, from: origin)
       let replaced = key.type.read(value) == .null ? nil : key.replaces
       if let replaced { try checkLength(origin, replaces: replaced) }
-      try key.set(in: &options, to: value, from: origin)
+      try key.set(in: &values, to: value, from: origin)
       if let replaced { origins[replaced] = origin }
     }
     origins[path] = origin
@@ -134,10 +105,14 @@ package struct OptionSettings: Sendable {
   }
 
   /// The size that images are to have.
-  ///
-  /// A run that goes on may have items of a shape that nobody can ask for: there nothing is asked.
   package var framingRequest: FramingRequest {
-    self[.imageSize].flatMap { FramingRequest($0) } ?? FramingRequest()
+    FramingRequest(choices.imageSize) ?? FramingRequest()
+  }
+
+  /// What makes a run's images again; `auto` for shapes that resizing cannot be asked for.
+  private static func imageSize(of itemShape: Shape) -> String {
+    let extents = itemShape.extents
+    return FramingRequest(extents) == nil ? RunChoices().imageSize : extents
   }
 
   /// Checks what can be known before there are data: everything, where they are those that the
@@ -145,7 +120,7 @@ package struct OptionSettings: Sendable {
   ///
   /// - Throws: `OptionsError`.
   package func validateBeforeData() throws(OptionsError) {
-    let isDataForeseen = self[.dataDir] == nil && !isExplicit(Choice.dataset.rawValue)
+    let isDataForeseen = choices.dataDir == nil && !isExplicit("dataset")
     guard !isDataForeseen else { return try options.validateTogether() }
     try options.validateWithoutData()
     let request = framingRequest
@@ -164,8 +139,11 @@ package struct OptionSettings: Sendable {
     return options
   }
 
-  /// What was chosen; nil where nobody did and there is no default.
-  package subscript(choice: Choice) -> String? { choices[choice] }
+  /// The options so far.
+  package var options: TrainingOptions { values.options }
+
+  /// What the run is made of.
+  package var choices: RunChoices { values.choices }
 
   /// Where an option's or a choice's value came from.
   package func origin(of path: String) -> OptionOrigin { origins[path] ?? base }
@@ -175,13 +153,11 @@ package struct OptionSettings: Sendable {
 
   /// Every path that can be set, in the order in which they are printed.
   package static let settablePaths =
-    Choice.allCases.map(\.rawValue) + OptionKey.all.map(\.path)
-    + Shorthand.allCases.map(\.rawValue)
+    (OptionKey.choices + OptionKey.all).map(\.path) + Shorthand.allCases.map(\.rawValue)
 
   /// Every choice and option with its value as text, in the order in which they are printed.
   private var rows: [(path: String, value: String)] {
-    Choice.allCases.map { ($0.rawValue, self[$0] ?? "null") }
-      + OptionKey.all.map { ($0.path, $0.text(of: options)) }
+    (OptionKey.choices + OptionKey.all).map { ($0.path, $0.value(in: values).description) }
   }
 
   /// Every option as `path = value`, and where the value came from, in columns.
@@ -206,35 +182,49 @@ package struct OptionSettings: Sendable {
 }
 
 extension OptionSettings.Shorthand {
-  /// The option whose values it takes: a player's for both, or a width like any other.
-  private var model: String {
+  /// Which values it can have: those of a player's optimiser, or of a width like any other.
+  package var type: OptionType {
+    let model =
+      switch self {
+      case .learningRate: "optimizer.generator.learningRate"
+      case .hiddenSize: "latentSize"
+      }
+    return OptionKey.all.first { $0.path == model }?.type ?? .text
+  }
+
+  /// What it is, in a phrase without a full stop.
+  package var help: String {
     switch self {
-    case .learningRate: "optimizer.generator.learningRate"
-    case .hiddenSize: "latentSize"
+    case .learningRate: "Of both players' optimisers"
+    case .hiddenSize: "Width of every hidden layer of both networks"
     }
-  }
-
-  /// What a value must be, to follow "must be".
-  fileprivate var requirement: String {
-    OptionKey.all.first { $0.path == model }?.requirement ?? ""
-  }
-
-  /// Whether a text is such a value.
-  fileprivate func accepts(_ text: String) -> Bool {
-    var options = TrainingOptions()
-    return (try? OptionKey.named(model, from: nil).set(in: &options, to: text, from: nil)) != nil
   }
 
   /// The options it stands for, and their values.
-  fileprivate func expanded(_ text: String, in options: TrainingOptions) -> [(String, String)] {
+  fileprivate func expanded(
+    _ value: OptionValue, in options: TrainingOptions
+  ) -> [(String, OptionValue)] {
     switch self {
     case .learningRate:
-      ["generator", "discriminator"].map { ("optimizer.\($0).learningRate", text) }
+      ["generator", "discriminator"].map { ("optimizer.\($0).learningRate", value) }
     case .hiddenSize:
       [("generator", options.generator), ("discriminator", options.discriminator)].map {
-        ("\($0).hidden", "[\($1.hidden.map { _ in text }.joined(separator: ","))]")
+        ("\($0).hidden", .list($1.hidden.map { _ in value }))
       }
     }
+  }
+}
+
+extension OptionSettings {
+  /// The names that an option can have; none where it has other values.
+  package static func names(of path: String) -> [String] {
+    (OptionKey.choices + OptionKey.all).first { $0.path == path }?.type.names ?? []
+  }
+
+  /// What `--help` says of an option, a choice or a shorthand, by its path.
+  package static func help(of path: String) -> String {
+    if let shorthand = Shorthand(rawValue: path) { return shorthand.help + "." }
+    return (OptionKey.choices + OptionKey.all).first { $0.path == path }?.sentence ?? ""
   }
 }
 

@@ -1,3 +1,5 @@
+import GANData
+
 /// Which values an option can have.
 package indirect enum OptionType: Hashable, Sendable {
   case flag
@@ -8,8 +10,10 @@ package indirect enum OptionType: Hashable, Sendable {
   case name([String])
   /// Some of a few names, kept in the order they have here.
   case names([String])
-  /// Any text.
+  /// Any text; from a user, not none.
   case text
+  /// What images are resized to: `auto`, `32`, `48x32`, `1x32x32`.
+  case imageSize
   case list(OptionType)
   /// Or null.
   case optional(OptionType)
@@ -41,6 +45,7 @@ extension OptionType {
     case .names(let names):
       "a list of \(names.joined(separator: ", ")), such as [\(names.first ?? "")]"
     case .text: "a name"
+    case .imageSize: FramingRequest.requirement
     case .list(.whole(let range)):
       "a list of whole numbers from \(Self.words(range)), such as [256,256]"
     case .list(let element): "a list, each \(element.requirement)"
@@ -57,7 +62,7 @@ extension OptionType {
   package var names: [String] {
     switch self {
     case .name(let names), .names(let names): names
-    case .flag, .whole, .number, .text, .list: []
+    case .flag, .whole, .number, .text, .imageSize, .list: []
     case .optional(let wrapped): wrapped.names
     }
   }
@@ -67,7 +72,7 @@ extension OptionType {
     switch self {
     case .names(let names): .name(names)
     case .list(let element): element
-    case .flag, .whole, .number, .name, .text: nil
+    case .flag, .whole, .number, .name, .text, .imageSize: nil
     case .optional(let wrapped): wrapped.element
     }
   }
@@ -86,6 +91,7 @@ extension OptionType {
       guard values.allSatisfy({ names.map(OptionValue.text).contains($0) }) else { return nil }
       return .list(names.map(OptionValue.text).filter(values.contains))
     case (.text, .text): return value
+    case (.imageSize, .text(let text)): return FramingRequest(text) == nil ? nil : value
     case (.list(let element), .list(let values)):
       let elements = values.compactMap(element.checked)
       return elements.count == values.count ? .list(elements) : nil
@@ -100,6 +106,7 @@ extension OptionType {
     case (.flag, .text(let text)): return Bool(text).map(OptionValue.flag)
     case (.whole, .text(let text)): return Int128(text).flatMap { checked(.whole($0)) }
     case (.number, .text(let text)): return Double(text).flatMap { checked(.number($0)) }
+    case (.text, .text(let text)): return text.isEmpty ? nil : value
     case (.names, .text(let text)), (.list, .text(let text)):
       return Self.list(text).flatMap { read(.list($0.map(OptionValue.text))) }
     case (.list(let element), .list(let values)):

@@ -76,13 +76,15 @@ package struct StartedRun: Sendable {
         ? nil
         : "it has \(key.path) = \(before), \(settings.origin(of: key.path)) asks for \(now)"
     }
-    for choice in [OptionSettings.Choice.recipe, .dataset] {
-      let before = choice == .recipe ? options.recipe : options.dataset
-      guard let now = settings[choice], now != before, now != "auto" else { continue }
+    for (path, before, now) in [
+      ("recipe", options.recipe, settings.choices.recipe),
+      ("dataset", options.dataset, settings.choices.dataset),
+    ] {
+      guard now != before, now != "auto" else { continue }
       differences.append(
-        "it has \(choice) = \(before), \(settings.origin(of: choice.rawValue)) asks for \(now)")
+        "it has \(path) = \(before), \(settings.origin(of: path)) asks for \(now)")
     }
-    if settings.isExplicit(OptionSettings.Choice.runsDir.rawValue) {
+    if settings.isExplicit("runsDir") {
       differences.append(
         "it stays in its folder, \(settings.origin(of: "runsDir")) asks for another")
     }
