@@ -39,6 +39,10 @@ let package = Package(
   targets: [
     // Roof.
     .executableTarget(name: "gan", dependencies: ["GANCommands"], swiftSettings: swiftSettings),
+    // What tests run of the examples; each is a package of its own as well.
+    .executableTarget(
+      name: "gan-server", dependencies: ["SwiftGAN"],
+      path: "Examples/Server/Sources/gan-server", swiftSettings: swiftSettings),
     // 8: the only one that knows a terminal.
     floor(
       "GANCommands",
@@ -139,6 +143,6 @@ let package = Package(
         "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
-    tests("SwiftGANTests", ["SwiftGAN", "GANTestSupport", "GANTensor"]),
+    tests("SwiftGANTests", ["SwiftGAN", "gan-server", "GANTestSupport", "GANTensor"]),
   ]
 )

@@ -130,12 +130,13 @@ struct Train: AsyncParsableCommand {
     from checkpoint: RunFile?, _ console: Console, _ interruption: Interruption
   ) async throws {
     interruption.beginTraining()
-    let events = Engine().training(
-      options, on: images, in: folder, from: checkpoint, until: interruption.request,
-      progressInterval: console.isLive ? .milliseconds(100) : nil, explain: Console.explain)
+    var request = TrainingRequest(options, on: images, in: folder, from: checkpoint)
+    request.stop = interruption.request
+    request.progressInterval = console.isLive ? .milliseconds(100) : nil
+    request.explain = Console.explain
     defer { console.end() }
     do {
-      for try await event in events {
+      for try await event in Engine().training(request).events {
         try show(event, on: console)
         if case .interrupted(let step) = event {
           console.end()
@@ -166,7 +167,7 @@ struct Train: AsyncParsableCommand {
       try printLine(report.statisticsLine(kind: "report"))
     case .epoch(let report, let fakeItems):
       try printLine(report.statisticsLine(kind: "epoch"))
-      if preview, fakeItems.areImages { console.show(fakeItems) }
+      if preview, let fakeItems, fakeItems.areImages { console.show(fakeItems) }
     case .progress(let report):
       console.show(report)
     case .finished(let outcome):
@@ -174,6 +175,8 @@ struct Train: AsyncParsableCommand {
       try console.say(
         "done: \(durationWords(outcome.elapsedSeconds))"
           + (outcome.memoryBytes.map { ", \(megabytes($0)) of memory" } ?? ""))
+    case .missed(let reportCount):
+      try console.say("\(reportCount) reports came too fast to be shown; stats.jsonl has them")
     case .interrupted:
       break
     }

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Synchronization
 
 #if canImport(Glibc)
   internal import Glibc
@@ -20,6 +21,7 @@ package final class EngineThread: SerialExecutor {
   ///
   /// - Parameter name: What the system lists it as; 15 bytes at most.
   package init(name: String) {
+    ck_exit_guard()
     let queue = self.queue
     let body: @Sendable () -> Void = { queue.runUntilClosed() }
     let start = ThreadStart(name: name, body: body)
@@ -50,8 +52,36 @@ package final class EngineThread: SerialExecutor {
 
   deinit { queue.close() }
 
+  /// Lets every job that waits by now have the thread before the caller goes on; at once where none
+  /// does.
+  ///
+  /// Called by an actor whose executor this is, in a task that prefers the thread: see `EngineTasks`.
+  package func passTurn() async {
+    guard queue.isAwaited else { return }
+    await withUnsafeContinuation { queue.append(.resumption($0)) }
+  }
+
   package func enqueue(_ job: consuming ExecutorJob) {
-    queue.append(UnownedJob(job), for: asUnownedSerialExecutor())
+    queue.append(.job(UnownedJob(job), asUnownedSerialExecutor()))
+  }
+
+  fileprivate func enqueue(_ job: consuming ExecutorJob, of tasks: UnownedTaskExecutor) {
+    queue.append(.task(UnownedJob(job), asUnownedSerialExecutor(), tasks))
+  }
+}
+
+/// An engine's thread as the place where tasks go on wherever no actor says otherwise.
+///
+/// A task that prefers it is queued on the thread at once when it is resumed. Others are resumed
+/// elsewhere first, so that the order in which they come back depends on the machine's load.
+package final class EngineTasks: TaskExecutor {
+  private let thread: EngineThread
+
+  /// Prefers a thread.
+  package init(on thread: EngineThread) { self.thread = thread }
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    thread.enqueue(job, of: asUnownedTaskExecutor())
   }
 }
 
@@ -68,11 +98,22 @@ private final class ThreadStart: Sendable {
 
 /// Jobs waiting for the thread; shared between it and whoever enqueues.
 private final class JobQueue: @unchecked Sendable {
-  // Unchecked: every access to `jobs` and `isClosed` holds the mutex, which has a fixed address.
+  // Unchecked: every access to `turns` and `isClosed` holds the mutex, which has a fixed address.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var jobs: [(job: UnownedJob, executor: UnownedSerialExecutor)] = []
+  private var turns: [Turn] = []
   private var isClosed = false
+  /// The length of `turns`, to be read without the mutex.
+  private let count = Atomic(0)
+
+  /// What has the thread next.
+  enum Turn {
+    case job(UnownedJob, UnownedSerialExecutor)
+    /// A job of a task that prefers the thread.
+    case task(UnownedJob, UnownedSerialExecutor, UnownedTaskExecutor)
+    /// A job that let others go first, and is queued again now.
+    case resumption(UnsafeContinuation<Void, Never>)
+  }
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -86,9 +127,13 @@ private final class JobQueue: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  func append(_ job: UnownedJob, for executor: UnownedSerialExecutor) {
+  /// Whether anything waits for the thread.
+  var isAwaited: Bool { count.load(ordering: .relaxed) > 0 }
+
+  func append(_ turn: Turn) {
     pthread_mutex_lock(mutex)
-    jobs.append((job, executor))
+    turns.append(turn)
+    count.store(turns.count, ordering: .relaxed)
     pthread_cond_signal(condition)
     pthread_mutex_unlock(mutex)
   }
@@ -103,14 +148,25 @@ private final class JobQueue: @unchecked Sendable {
   func runUntilClosed() {
     while true {
       pthread_mutex_lock(mutex)
-      while jobs.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
-      guard !jobs.isEmpty else {
+      while turns.isEmpty && !isClosed { pthread_cond_wait(condition, mutex) }
+      guard !turns.isEmpty else {
         pthread_mutex_unlock(mutex)
         return
       }
-      let (job, executor) = jobs.removeFirst()
+      let turn = turns.removeFirst()
+      count.store(turns.count, ordering: .relaxed)
       pthread_mutex_unlock(mutex)
-      job.runSynchronously(on: executor)
+      switch turn {
+      case .job(let job, let executor):
+        ck_work_begin()
+        job.runSynchronously(on: executor)
+        ck_work_end()
+      case .task(let job, let executor, let tasks):
+        ck_work_begin()
+        job.runSynchronously(isolatedTo: executor, taskExecutor: tasks)
+        ck_work_end()
+      case .resumption(let continuation): continuation.resume()
+      }
     }
   }
 }

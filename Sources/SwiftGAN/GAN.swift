@@ -29,9 +29,11 @@ public struct GAN: Sendable {
     report: (TrainingProgress) throws -> Void = { _ in }
   ) async throws -> GAN {
     let resolved = options.resolved(for: images)
-    for try await event in engine.training(resolved, on: images.dataset, in: nil) {
+    for try await event in engine.training(
+      TrainingRequest(resolved, on: images.dataset)
+    ).events {
       switch event {
-      case .prepared, .progress, .epoch, .interrupted: break
+      case .prepared, .progress, .epoch, .missed, .interrupted: break
       case .report(let progress): try report(TrainingProgress(progress))
       case .finished(let outcome):
         return GAN(generator: outcome.generator, discriminator: outcome.discriminator)

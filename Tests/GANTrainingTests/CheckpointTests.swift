@@ -45,10 +45,10 @@ struct CheckpointTests {
     options.steps = 4
     let environment = RunEnvironment(threads: 1, dataset: dataset)
     let first = try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment)
-    for try await _ in engine.training(options, on: dataset, in: first) {}
+    for try await _ in engine.training(TrainingRequest(options, on: dataset, in: first)).events {}
     options.steps = 8
     var whole: TrainingOutcome?
-    for try await event in engine.training(options, on: dataset, in: nil) {
+    for try await event in engine.training(TrainingRequest(options, on: dataset)).events {
       if case .finished(let outcome) = event { whole = outcome }
     }
 

@@ -25,13 +25,13 @@ struct EngineTests {
   func events() async throws {
     let (options, dataset) = try smallRun(SmallMNIST())
     var names: [String] = []
-    for try await event in Engine().training(options, on: dataset, in: nil) {
+    for try await event in Engine().training(TrainingRequest(options, on: dataset)).events {
       switch event {
       case .prepared: names.append("prepared")
       case .report(let report): names.append("report \(report.position.step)")
       case .epoch(let report, _): names.append("epoch \(report.position.epoch)")
       case .finished(let outcome): names.append("finished \(outcome.generator.step)")
-      case .progress, .interrupted: names.append("unexpected")
+      case .progress, .missed, .interrupted: names.append("unexpected")
       }
     }
     #expect(
@@ -42,7 +42,7 @@ struct EngineTests {
   func cost() async throws {
     let (options, dataset) = try smallRun(SmallMNIST())
     let foreseen = try await Engine().cost(of: options)
-    for try await event in Engine().training(options, on: dataset, in: nil) {
+    for try await event in Engine().training(TrainingRequest(options, on: dataset)).events {
       guard case .prepared(let cost, _) = event else { continue }
       #expect(foreseen.multiplyAdds == cost.multiplyAdds)
       #expect(foreseen.stateBytes == cost.stateBytes && foreseen.stateBytes > 0)
@@ -59,7 +59,8 @@ struct EngineTests {
     let folder = try RunFolder.create(
       in: scratch.path(of: "runs"), for: options, on: RunEnvironment(threads: 1, dataset: dataset))
     let error = await #expect(throws: TrainingError.self) {
-      for try await _ in Engine().training(options, on: dataset, in: folder) {}
+      for try await _ in Engine().training(TrainingRequest(options, on: dataset, in: folder)).events
+      {}
     }
     guard case .diverged(let step, let epoch, let tensor) = error else {
       Issue.record("\(String(describing: error))")
@@ -80,7 +81,7 @@ struct EngineTests {
     var (options, dataset) = try smallRun(SmallMNIST())
     options.batchSize = 0
     await #expect(throws: OptionsError.self) {
-      for try await _ in Engine().training(options, on: dataset, in: nil) {}
+      for try await _ in Engine().training(TrainingRequest(options, on: dataset)).events {}
     }
   }
 
@@ -89,7 +90,7 @@ struct EngineTests {
     let (options, dataset) = try smallRun(SmallMNIST())
     let engine = Engine()
     var trained: SavedNetwork?
-    for try await event in engine.training(options, on: dataset, in: nil) {
+    for try await event in engine.training(TrainingRequest(options, on: dataset)).events {
       if case .finished(let outcome) = event { trained = outcome.generator }
     }
     let generator = try #require(trained)

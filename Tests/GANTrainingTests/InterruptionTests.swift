@@ -42,13 +42,12 @@ struct InterruptionTests {
   private func train(_ folder: RunFolder, stoppingAt stop: Int?) async throws -> Int? {
     let past = try StartedRun(folder)
     try past.prepare(options, on: environment)
-    let request = StopRequest()
-    if stop == 0 { request.stop() }
-    let events = Engine().training(
-      options, on: dataset, in: folder, from: past.checkpoint, until: request)
-    for try await event in events {
+    let request = TrainingRequest(options, on: dataset, in: folder, from: past.checkpoint)
+    if stop == 0 { request.stop.stop() }
+    let run = Engine().training(request)
+    for try await event in run.events {
       switch event {
-      case .report(let report) where report.position.step == stop: request.stop()
+      case .report(let report) where report.position.step == stop: run.stop()
       case .interrupted(let step): return step
       default: break
       }

@@ -58,7 +58,7 @@ struct RecipeTests {
       in: scratch.path(of: "runs"), for: options,
       on: RunEnvironment(threads: 1, dataset: dataset))
     let engine = Engine()
-    for try await _ in engine.training(options, on: dataset, in: folder) {}
+    for try await _ in engine.training(TrainingRequest(options, on: dataset, in: folder)).events {}
 
     // Four batches an epoch: the checkpoint lies within one, and the rest meets its shorter end.
     let checkpoint = try RunFile(contentsOf: #require(try folder.latestCheckpoint()))

@@ -4,6 +4,7 @@
 
 #include "convert.h"
 #include "convolution.h"
+#include "exit.h"
 #include "gather.h"
 #include "instruction_set.h"
 #include "peak.h"

@@ -94,8 +94,9 @@ extension Engine {
   /// Plays one game and estimates its divergence on the way.
   fileprivate func curve(
     of game: WorldGame, seed: UInt64, lookCount: Int, judge: HistogramDivergence
-  ) throws -> [CompareExperiment.Reading] {
-    try play(game, seed: seed, lookCount: lookCount) { session -> CompareExperiment.Reading? in
+  ) async throws -> [CompareExperiment.Reading] {
+    try await play(game, seed: seed, lookCount: lookCount) {
+      session -> CompareExperiment.Reading? in
       let samples = try session.items(count: judge.sampleCount, purpose: .evaluationLatents).floats
       guard samples.allSatisfy(\.isFinite) else { return nil }
       return CompareExperiment.Reading(

@@ -123,23 +123,14 @@ extension Engine {
   /// Trains one generator and reads what is known of it on the way.
   fileprivate func descend(
     _ plan: DescentExperiment, data: Mixture, seed: UInt64, judge: HistogramDivergence,
-    progress: @Sendable (String) -> Void
-  ) throws -> DescentExperiment.Results.Run {
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> DescentExperiment.Results.Run {
     let session = try DescentSession(
       plan, data: data, seed: seed, on: DeviceKind.fastest.makeDevice(threadCount: plan.threads))
     var run = DescentExperiment.Results.Run(seed: seed)
     let interval = max(1, plan.steps / 40)
-    session.updateDiscriminator(
-      times: plan.warmUpSteps, learningRate: plan.discriminatorLearningRate)
-    for step in 0...plan.steps {
-      let rest = 1 - Double(step) / Double(plan.steps)
-      if step > 0 {
-        try session.updateGenerator(learningRate: rest * plan.generatorLearningRate)
-        session.updateDiscriminator(
-          times: plan.discriminatorSteps, learningRate: rest * plan.discriminatorLearningRate)
-        try Task.checkCancellation()
-      }
-      guard step.isMultiple(of: interval) || step == plan.steps else { continue }
+    func look(at session: DescentSession) throws {
+      let step = session.step
       let generator = session.generator
       let comparison = try DensityComparison(of: data, and: generator)
       let samples = generator.samples(
@@ -157,6 +148,12 @@ extension Engine {
             + "\(significant(comparison.jensenShannon.value)) nats")
       }
     }
+    try look(at: session)
+    try await self.run(
+      session, until: plan.steps,
+      observers: [
+        Observer(isDue: { $0.isMultiple(of: interval) || $0 == plan.steps }, look: look)
+      ])
     return run
   }
 }

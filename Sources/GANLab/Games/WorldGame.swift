@@ -84,21 +84,24 @@ extension Engine {
   ///   - read: Takes the session after so many steps; nil to stop, as where nothing is finite.
   func play<Reading: Sendable>(
     _ game: WorldGame, seed: UInt64, lookCount: Int,
-    read: @Sendable (TrainingSession) throws -> Reading?
-  ) throws -> [Reading] {
+    read: @escaping (TrainingSession) throws -> Reading?
+  ) async throws -> [Reading] {
     let (options, points) = game.run(seed: seed)
     let session = try TrainingSession(options.setup, dataset: points)
     let total = options.totalSteps
     let looks = (0...lookCount).map { total * $0 / lookCount }
+    let request = StopRequest()
     var readings: [Reading] = []
-    for look in looks {
-      while session.step < look {
-        try session.runStep()
-        try Task.checkCancellation()
+    func look(at session: TrainingSession) throws {
+      // In a run of fewer steps than looks, several fall on one of them.
+      for due in looks where due == session.step && !request.isMade {
+        if let reading = try read(session) { readings.append(reading) } else { request.stop() }
       }
-      guard let reading = try read(session) else { break }
-      readings.append(reading)
     }
+    try look(at: session)
+    try await run(
+      session, until: total, stoppedBy: request,
+      observers: [Observer(isDue: Set(looks).contains, look: look)])
     return readings
   }
 }

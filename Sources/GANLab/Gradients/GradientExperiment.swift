@@ -91,16 +91,15 @@ package struct GradientExperiment: Experiment {
 extension Engine {
   /// Trains, and measures both gradients before every step and after the last.
   fileprivate func gradientReadings(
-    of options: TrainingOptions, on images: any TrainingData, progress: @Sendable (String) -> Void
-  ) throws -> [GradientReading] {
+    of options: TrainingOptions, on images: any TrainingData,
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> [GradientReading] {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: images)
     let probe = try GradientProbe(
       of: session.setup.game, batchSize: options.batchSize, in: session)
     var readings = [try probe.reading(step: 0)]
-    while session.step < options.totalSteps {
-      try session.runStep()
-      try Task.checkCancellation()
+    let look = Observer<TrainingSession>.everyStep { session in
       let reading = try probe.reading(step: session.step)
       readings.append(reading)
       if session.step.isMultiple(of: max(1, options.totalSteps / 5)) {
@@ -109,6 +108,7 @@ extension Engine {
             + "\(significant(reading.fakeScore)), factor \(significant(reading.factor))")
       }
     }
+    try await run(session, until: options.totalSteps, observers: [look])
     return readings
   }
 }

@@ -133,12 +133,12 @@ extension Engine {
   /// - Parameter isDrawn: Whether to keep what a picture of the plane needs.
   func countModes(
     of game: WorldGame, seed: UInt64, sampleCount: Int, lookCount: Int, isDrawn: Bool = false
-  ) throws -> ModesExperiment.Run {
+  ) async throws -> ModesExperiment.Run {
     let clock = ContinuousClock()
     let start = clock.now
     let counter = try ModeCounter(of: game.mixture, sampleCount: sampleCount, seed: seed)
     let total = game.options.totalSteps
-    let readings = try play(game, seed: seed, lookCount: lookCount) {
+    let readings = try await play(game, seed: seed, lookCount: lookCount) {
       session -> ModesExperiment.Reading? in
       let samples = try session.items(count: sampleCount, purpose: .evaluationLatents)
       guard samples.floats.allSatisfy(\.isFinite) else { return nil }

@@ -5,11 +5,12 @@ import GANLearning
 import GANNetworks
 import GANRuntime
 import GANTensor
+import GANTraining
 
 /// A discriminator that learns to tell two known distributions apart, every batch of new samples.
 ///
 /// Its identity is what it has learnt. It belongs to the thread that makes it.
-final class DiscriminatorSession {
+final class DiscriminatorSession: Stepping {
   /// What the data come from.
   let data: Mixture
   /// What the generator makes; it may learn meanwhile.
@@ -21,17 +22,22 @@ final class DiscriminatorSession {
   private let executable: any Executable
   private let field: LogitField
   private let inputs: (real: InputPlace, fake: InputPlace, learningRate: InputPlace)
-  private var step: UInt64 = 0
+  /// Adam's step size after so many steps.
+  private let learningRate: (Int) -> Double
+  /// Updates so far.
+  private(set) var step = 0
 
   /// Draws the discriminator's initial parameters and prepares its program.
   ///
   /// - Parameters:
   ///   - network: The discriminator.
   ///   - batchSize: New samples of each kind in an update.
+  ///   - learningRate: Adam's step size after so many updates.
   ///   - companion: A graph whose state is to lie beside this one's.
   init(
     data: Mixture, generator: Mixture, _ network: NetworkDescription, batchSize: Int,
-    seed: UInt64, besides companion: Graph? = nil, on device: any Device
+    learningRate: @escaping (Int) -> Double, seed: UInt64, besides companion: Graph? = nil,
+    on device: any Device
   ) throws {
     let builder = GraphBuilder()
     let batchShape: Shape = [batchSize, data.dimension]
@@ -55,13 +61,16 @@ final class DiscriminatorSession {
       try device.prepare($0.optimized(for: device.profile), state: state)
     }
     (self.data, self.generator, self.batchSize, self.seed) = (data, generator, batchSize, seed)
-    (self.state, self.executable) = (state, executable)
+    (self.state, self.executable, self.learningRate) = (state, executable, learningRate)
   }
 
   /// Learns from the next batch.
+  func runStep() { runStep(learningRate: learningRate(step)) }
+
+  /// Learns from it with another step size.
   func runStep(learningRate: Double) {
     func fill(_ input: InputPlace, from mixture: Mixture, _ purpose: RandomPurpose) {
-      let stream = RandomStream(seed: seed, purpose: purpose, step: step)
+      let stream = RandomStream(seed: seed, purpose: purpose, step: UInt64(step))
       executable.write(mixture.samples(count: batchSize, from: stream), to: input)
     }
     fill(inputs.real, from: data, .worldBatch)

@@ -9,8 +9,8 @@ extension Engine {
   /// Trains a discriminator and judges it on the way and at the end.
   func fit(
     _ plan: OptimumExperiment, _ exact: ExactOptimum, seed: UInt64,
-    progress: @Sendable (String) -> Void
-  ) throws -> OptimumExperiment.PairResult.Run {
+    progress: @escaping @Sendable (String) -> Void
+  ) async throws -> OptimumExperiment.PairResult.Run {
     let clock = ContinuousClock()
     let start = clock.now
     let (data, generator) = exact.pair.densities
@@ -19,15 +19,13 @@ extension Engine {
       data: data, generator: generator,
       .smoothDiscriminator(
         dimension: data.dimension, hidden: training.hidden, training.activation),
-      batchSize: training.batchSize, seed: seed,
+      batchSize: training.batchSize, learningRate: training.learningRate(ofStep:), seed: seed,
       on: DeviceKind.fastest.makeDevice(threadCount: plan.threads))
     let comparison = exact.comparison
     var run = OptimumExperiment.PairResult.Run(seed: seed)
     let looks = Set(Self.looks(upTo: training.steps))
-    for step in 1...training.steps {
-      session.runStep(learningRate: training.learningRate(ofStep: step - 1))
-      try Task.checkCancellation()
-      guard looks.contains(step) else { continue }
+    let look = Observer<DiscriminatorSession>(isDue: looks.contains) { session in
+      let step = session.step
       let gap =
         comparison.optimalValue
         - comparison.value(ofLogits: try session.logits(at: comparison.points))
@@ -41,6 +39,7 @@ extension Engine {
             + "below the best")
       }
     }
+    try await self.run(session, until: training.steps, observers: [look])
 
     let logits = try session.logits(at: comparison.points)
     run.value = comparison.value(ofLogits: logits)

@@ -37,9 +37,14 @@ package final class CPUDevice: Device {
     self.engine = engine
     self.threadCount = count
     self.profile = profile
+    // oneDNN has registered by now what it does when the process ends; computing stops before.
+    ck_exit_guard()
   }
 
   deinit { conednn_engine_destroy(engine) }
+
+  /// Gives the calling thread's team this device's size; another device may have changed it.
+  func takeTeam() { ck_team_set_size(Int32(threadCount)) }
 
   /// What is fastest on this processor: tiles of 2 KiB, so that a region's values stay in the
   /// first-level cache as long as it has no more than 48 nodes; whole vectors of channels.

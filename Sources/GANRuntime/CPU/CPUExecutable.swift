@@ -1,3 +1,4 @@
+internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
@@ -11,6 +12,7 @@ final class CPUExecutable: Executable {
   private let copies: [Copy]
   private let inputs: [Value]
   private let outputs: [Value]
+  private let device: CPUDevice
   /// Kernels hold addresses in it.
   private let state: HostState
   /// The least time each kernel took, while a profile is taken.
@@ -36,7 +38,11 @@ final class CPUExecutable: Executable {
     explain: (String) -> Void
   ) throws(RuntimeError) {
     let schedule = Schedule(graph, device.profile)
-    let chosen = schedule.kernels.map { chooseKernel(for: $0, in: schedule, on: device) }
+    device.takeTeam()
+    let chosen = schedule.kernels.map { kernel in
+      ck_work_point()
+      return chooseKernel(for: kernel, in: schedule, on: device)
+    }
     let scratch = chosen.enumerated().map { position, chosen in
       Lifetime(bytes: chosen.kernel.scratchBytes, live: position...position)
     }
@@ -76,6 +82,7 @@ final class CPUExecutable: Executable {
           destination: destination, source: UnsafeRawPointer(pointer(copy.source)),
           byteCount: type.byteCount))
     }
+    self.device = device
     self.schedule = schedule
     self.chosen = chosen
     kernels = chosen.enumerated().map { position, chosen in
@@ -97,7 +104,15 @@ final class CPUExecutable: Executable {
   }
 
   func run() {
-    if fastest.isEmpty { for kernel in kernels { kernel.run() } } else { runTimed() }
+    device.takeTeam()
+    if fastest.isEmpty {
+      for kernel in kernels {
+        ck_work_point()
+        kernel.run()
+      }
+    } else {
+      runTimed()
+    }
     for copy in copies {
       copy.destination.copyMemory(from: copy.source, byteCount: copy.byteCount)
     }

@@ -4,44 +4,64 @@ package import GANTensor
 
 /// Writes a run's pictures, checkpoints and weights, on threads that do not train.
 ///
-/// Each method starts writing and returns the task that ends with it; without a folder there is
-/// nothing to write.
-struct RunWriter: Sendable {
-  let folder: RunFolder?
+/// Its identity is what is being written: one thing after another, in the order of the calls. It
+/// belongs to the engine's thread. Without a folder there is nothing to write.
+final class RunWriter {
+  private let folder: RunFolder?
   /// The run's statistics, which must reach the disk before a checkpoint after them.
-  let statistics: LineFile?
-  let retention: CheckpointRetention
+  private let statistics: LineFile?
+  private let retention: CheckpointRetention
   /// How generated images lie side by side.
-  let grid: ImageGrid
+  private let grid: ImageGrid
+  private var pending: Task<Void, any Error>?
+
+  init(
+    folder: RunFolder?, statistics: LineFile?, retention: CheckpointRetention, grid: ImageGrid
+  ) {
+    self.folder = folder
+    self.statistics = statistics
+    self.retention = retention
+    self.grid = grid
+  }
+
+  /// Whether there is a folder.
+  var writes: Bool { folder != nil }
+
+  /// Waits until everything is written.
+  ///
+  /// - Throws: `FormatError` where something could not be; nothing after it was.
+  func settle() async throws { try await pending?.value }
 
   /// Writes the first real items.
-  func begin(realItems: HostTensor) -> Task<Void, any Error> {
+  func write(realItems: HostTensor) {
     write { folder in
       let path = folder.realItems(areImages: realItems.areImages)
-      try writePreview(realItems, ImageGrid(), to: path)
+      try Self.writePreview(realItems, ImageGrid(), to: path)
     }
   }
 
-  /// Writes what the generator makes after an epoch, then its checkpoint.
-  func endEpoch(
-    _ epoch: Int, fakeItems: HostTensor, checkpoint: Checkpoint?
-  ) -> Task<Void, any Error> {
+  /// Writes what the generator makes after an epoch.
+  func write(fakeItems: HostTensor, epoch: Int) {
+    let grid = self.grid
     write { folder in
-      try writePreview(
-        fakeItems, grid, to: folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages))
-      try checkpoint.map { try save($0, to: folder) }
+      let path = folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages)
+      try Self.writePreview(fakeItems, grid, to: path)
     }
   }
 
-  /// Writes a checkpoint where a run stops between two epochs' ends.
-  func interrupt(_ checkpoint: Checkpoint) -> Task<Void, any Error> {
-    write { folder in try save(checkpoint, to: folder) }
+  /// Writes a checkpoint.
+  func write(_ checkpoint: Checkpoint) {
+    let (statistics, retention) = (self.statistics, self.retention)
+    write { folder in
+      try statistics?.sync()
+      try checkpoint.write(to: folder, keeping: retention)
+    }
   }
 
   /// Writes the bare networks.
   ///
   /// The discriminator's comes last: where it is, the run is finished.
-  func finish(_ networks: TrainedNetworks) -> Task<Void, any Error> {
+  func write(_ networks: TrainedNetworks) {
     write { folder in
       try networks.rawGenerator?.write(to: folder.rawGenerator)
       try networks.generator.write(to: folder.network(of: .generator))
@@ -50,7 +70,9 @@ struct RunWriter: Sendable {
   }
 
   /// Images as a picture, points as an array.
-  private func writePreview(_ items: HostTensor, _ grid: ImageGrid, to path: String) throws {
+  private static func writePreview(
+    _ items: HostTensor, _ grid: ImageGrid, to path: String
+  ) throws {
     if items.areImages {
       try PNG.write(grid.picture(of: items), to: path)
     } else {
@@ -58,15 +80,13 @@ struct RunWriter: Sendable {
     }
   }
 
-  private func save(_ checkpoint: Checkpoint, to folder: RunFolder) throws {
-    try statistics?.sync()
-    try checkpoint.write(to: folder, keeping: retention)
-  }
-
-  private func write(
-    _ body: @escaping @Sendable (RunFolder) throws -> Void
-  ) -> Task<Void, any Error> {
-    Task.detached { if let folder { try body(folder) } }
+  private func write(_ body: @escaping @Sendable (RunFolder) throws -> Void) {
+    guard let folder else { return }
+    let previous = pending
+    pending = Task.detached {
+      try await previous?.value
+      try body(folder)
+    }
   }
 }
 

@@ -15,7 +15,7 @@ extension Engine {
     _ options: TrainingOptions, on dataset: any TrainingData, warmUpSteps: Int = 50,
     explain: (@Sendable (String) -> Void)? = nil,
     profile: (@Sendable ([KernelProfile]) -> Void)? = nil
-  ) throws -> Benchmark {
+  ) async throws -> Benchmark {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
     // A penalty that is due every so many updates is paid for by the steps in between.
@@ -38,18 +38,24 @@ extension Engine {
     }
 
     measurePeak()
-    for _ in 0..<warmUpSteps { try session.runStep() }
+    try await run(session, until: session.step + warmUpSteps)
     let clock = ContinuousClock()
-    var stepSeconds = [Double](repeating: 0, count: periods)
-    for number in 0..<periods {
-      let start = clock.now
-      for _ in 0..<period { try session.runStep() }
-      stepSeconds[number] = (clock.now - start).inSeconds / Double(period)
-    }
+    var stepSeconds: [Double] = []
+    stepSeconds.reserveCapacity(periods)
+    let firstStep = session.step
+    var start = clock.now
+    let timer = Observer<TrainingSession>(
+      isDue: { ($0 - firstStep).isMultiple(of: period) },
+      look: { _ in
+        let end = clock.now
+        stepSeconds.append((end - start).inSeconds / Double(period))
+        start = end
+      })
+    try await run(session, until: firstStep + periods * period, observers: [timer])
     measurePeak()
     if let profile {
       session.beginProfile()
-      for _ in 0..<periods * period { try session.runStep() }
+      try await run(session, until: session.step + periods * period)
       profile(session.profile)
     }
 

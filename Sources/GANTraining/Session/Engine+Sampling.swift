@@ -8,15 +8,36 @@ extension Engine {
   /// - Parameters:
   ///   - count: At least 1.
   ///   - labels: Which classes they are of; nil for all in turn, where the generator looks at any.
-  ///   - seed: Decides the latents: item `i` of a seed is the same whatever the count.
+  ///   - latents: What they are made of; item `i` of a seed is the same whatever the count.
   ///   - threads: Threads to compute with.
   /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
   /// - Throws: `RuntimeError.tooLarge` where there is no memory for them and twice as much to write
   ///   them.
-  package func samples(
+  ///   `CancellationError` at once where the caller is cancelled, before or after its turn comes.
+  package nonisolated func samples(
+    of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil,
+    latents: ItemSampler.Latents, threads: Int
+  ) async throws -> HostTensor {
+    try await serve { engine in
+      try await engine.drawSamples(
+        of: generator, count: count, labels: labels, latents: latents, threads: threads)
+    }
+  }
+
+  /// Draws latents that follow from a seed.
+  package nonisolated func samples(
     of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil, seed: UInt64,
     threads: Int
-  ) throws -> HostTensor {
+  ) async throws -> HostTensor {
+    try await samples(
+      of: generator, count: count, labels: labels, latents: .drawn(seed: seed, .sampleLatents),
+      threads: threads)
+  }
+
+  private func drawSamples(
+    of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels?,
+    latents: ItemSampler.Latents, threads: Int
+  ) async throws -> HostTensor {
     let itemBytes = generator.options.itemShape.elementCount * ElementType.float32.byteCount
     let (bytes, overflows) = count.multipliedReportingOverflow(by: 3 * itemBytes)
     try SystemMemory.require(overflows ? .max : bytes, for: "\(count) samples and their file")
@@ -25,8 +46,12 @@ extension Engine {
     let sampler = try ItemSampler(
       generator.network, tensors: tensors, itemShape: generator.options.itemShape,
       on: DeviceKind.fastest.makeDevice(threadCount: threads))
-    return try sampler.items(
-      count: count, labels: labels ?? generator.network.classCount.map { .turns($0) }, seed: seed,
-      purpose: .sampleLatents)
+    return try await sampler.items(
+      count: count, labels: labels ?? generator.network.classCount.map { .turns($0) },
+      latents: latents
+    ) {
+      await passTurn()
+      try Task.checkCancellation()
+    }
   }
 }

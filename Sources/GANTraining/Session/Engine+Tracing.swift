@@ -16,9 +16,11 @@ extension Engine {
   package func trace(
     _ options: TrainingOptions, on dataset: any TrainingData, to path: String,
     explain: (@Sendable (String) -> Void)? = nil
-  ) throws {
+  ) async throws {
     try options.validate()
-    let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
+    let traced = TracedSession(
+      try TrainingSession(options.setup, dataset: dataset, explain: explain))
+    let session = traced.session
     let steps = options.totalSteps
     var tensors: [(name: String, tensor: HostTensor)] = []
     func appendNetworks(_ moment: String) throws {
@@ -29,8 +31,8 @@ extension Engine {
       }
     }
     try appendNetworks("initial")
-    for step in 0..<steps {
-      let recorded = try session.runTracedStep()
+    let look = Observer<TracedSession>.everyStep { traced in
+      let (step, recorded) = (traced.step - 1, traced.recorded)
       for (name, tensor) in recorded { tensors.append(("step.\(step).\(name)", tensor)) }
       // The first step tells what all of them take.
       if step == 0 {
@@ -39,6 +41,7 @@ extension Engine {
         try SystemMemory.require(overflows ? .max : product, for: "\(steps) steps of a trace")
       }
     }
+    try await run(traced, until: steps, observers: [look])
     try appendNetworks("final")
     for (name, tensor) in try session.averageTensors() ?? [] {
       tensors.append(("final.\(GeneratorAverage.prefix).\(name)", tensor))
@@ -46,4 +49,18 @@ extension Engine {
     try RunFile.write(
       .trace, tensors, networks: options.networksByPlayer, options: options, step: steps, to: path)
   }
+}
+
+/// A game that keeps what a replay needs of its last step.
+///
+/// Its identity is the game's.
+private final class TracedSession: Stepping {
+  let session: TrainingSession
+  private(set) var recorded: [(name: String, tensor: HostTensor)] = []
+
+  init(_ session: TrainingSession) { self.session = session }
+
+  var step: Int { session.step }
+
+  func runStep() throws { recorded = try session.runTracedStep() }
 }

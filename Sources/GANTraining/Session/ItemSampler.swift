@@ -43,6 +43,27 @@ package final class ItemSampler {
     }
   }
 
+  /// What items are made of.
+  package enum Latents: Sendable {
+    /// Standard normals that follow from the seed alone.
+    case drawn(seed: UInt64, RandomPurpose)
+    /// These, `[count, L]`.
+    case given(HostTensor)
+
+    /// Element `i` of the latents of all items, one after another.
+    fileprivate var element: (Int) -> Float {
+      switch self {
+      case .drawn(let seed, let purpose):
+        let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
+        return { stream.normal(at: $0) }
+      case .given(let tensor):
+        let floats = tensor.floats
+        // The last batch is computed whole; what is beyond the latents is left out.
+        return { $0 < floats.count ? floats[$0] : 0 }
+      }
+    }
+  }
+
   /// Prepares a generator whose parameters are in `state`, under names that start with `prefix`.
   package init(
     _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
@@ -101,31 +122,59 @@ package final class ItemSampler {
     if case .rows(let classes)? = labels {
       precondition(count.isMultiple(of: classes), "\(count) items of each of \(classes) classes")
     }
-    let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
-    let itemSize = itemShape.elementCount
-    var latents = [Float](repeating: 0, count: batchSize * latentSize)
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(count * itemSize * 4)
+    bytes.reserveCapacity(count * itemBytes)
     for first in stride(from: 0, to: count, by: batchSize) {
-      for row in 0..<batchSize {
-        let index = first + row
-        let latent = labels?.latent(of: index, count: count) ?? index
-        for element in 0..<latentSize {
-          latents[row * latentSize + element] = stream.normal(at: latent * latentSize + element)
-        }
-      }
-      executable.write(latents, to: try executable.input("latents"))
-      if looksAtLabels {
-        let chosen = (0..<batchSize).map { index in
-          labels?.label(of: min(first + index, count - 1), count: count) ?? 0
-        }
-        executable.write(chosen, to: try executable.input("labels"))
-      }
-      executable.run()
-      let items = try executable.tensor("items").bytes
-      bytes.append(contentsOf: items.prefix(min(batchSize, count - first) * itemSize * 4))
+      bytes += try batch(from: first, of: count, labels, .drawn(seed: seed, purpose))
     }
-    return HostTensor(
-      shape: Shape([count] + itemShape.dimensions), elementType: .float32, bytes: bytes)
+    return items(bytes, count: count)
+  }
+
+  /// What it makes of latents, `[count] + itemShape`; others may have the thread in between.
+  ///
+  /// - Parameters:
+  ///   - count: As above.
+  ///   - pause: Called between batches.
+  func items(
+    count: Int, labels: Labels?, latents: Latents, pause: () async throws -> Void
+  ) async throws -> HostTensor {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * itemBytes)
+    for first in stride(from: 0, to: count, by: batchSize) {
+      if first > 0 { try await pause() }
+      bytes += try batch(from: first, of: count, labels, latents)
+    }
+    return items(bytes, count: count)
+  }
+
+  private var itemBytes: Int { itemShape.elementCount * ElementType.float32.byteCount }
+
+  private func items(_ bytes: [UInt8], count: Int) -> HostTensor {
+    HostTensor(shape: Shape([count] + itemShape.dimensions), elementType: .float32, bytes: bytes)
+  }
+
+  /// The bytes of the items from `first` on that fit in a batch.
+  private func batch(
+    from first: Int, of count: Int, _ labels: Labels?, _ latents: Latents
+  ) throws -> [UInt8] {
+    let element = latents.element
+    var values = [Float](repeating: 0, count: batchSize * latentSize)
+    for row in 0..<batchSize {
+      let index = first + row
+      let latent = labels?.latent(of: index, count: count) ?? index
+      for column in 0..<latentSize {
+        values[row * latentSize + column] = element(latent * latentSize + column)
+      }
+    }
+    executable.write(values, to: try executable.input("latents"))
+    if looksAtLabels {
+      let chosen = (0..<batchSize).map { row in
+        labels?.label(of: min(first + row, count - 1), count: count) ?? 0
+      }
+      executable.write(chosen, to: try executable.input("labels"))
+    }
+    executable.run()
+    let items = try executable.tensor("items").bytes
+    return Array(items.prefix(min(batchSize, count - first) * itemBytes))
   }
 }

@@ -10,12 +10,23 @@ package enum TrainingEvent: Sendable {
   /// Losses and scores, every `reportInterval` steps.
   case report(TrainingReport)
   /// An epoch is over; its picture and checkpoint are on their way to the disk. The items are those
-  /// of the picture: images `[N, C, H, W]` in `[-1, 1]`, or points `[N, D]`.
-  case epoch(TrainingReport, fakeItems: HostTensor)
+  /// of the picture: images `[N, C, H, W]` in `[-1, 1]`, or points `[N, D]`; nil for a listener
+  /// that is more than four pictures behind.
+  case epoch(TrainingReport, fakeItems: HostTensor?)
+  /// So many reports and epochs were let go, for the listener was too far behind.
+  case missed(reportCount: Int)
   /// The run stopped because it was asked to, and can be resumed from this step.
   case interrupted(step: Int)
   /// The run is over and everything is written.
   case finished(TrainingOutcome)
+
+  /// Whether a listener that lags behind may lose it.
+  var isReport: Bool {
+    switch self {
+    case .report, .epoch: true
+    case .prepared, .progress, .missed, .interrupted, .finished: false
+    }
+  }
 }
 
 /// What a training step costs.

@@ -1,0 +1,58 @@
+/// Something that advances by steps: a game in progress, or what an experiment trains.
+package protocol Stepping: AnyObject {
+  /// Finished steps.
+  var step: Int { get }
+  /// Goes on by one step.
+  func runStep() throws
+}
+
+extension TrainingSession: Stepping {}
+
+/// A look at a session after steps that are known in advance; it reads, and changes nothing.
+///
+/// Values live on the engine's thread, where they are called.
+package struct Observer<Session: Stepping> {
+  let isDue: (_ step: Int) -> Bool
+  let look: (Session) async throws -> Void
+
+  /// Names the steps and the look.
+  ///
+  /// - Parameters:
+  ///   - isDue: Whether to look after so many steps; follows from the number alone.
+  ///   - look: Called between two steps.
+  package init(
+    isDue: @escaping (_ step: Int) -> Bool, look: @escaping (Session) async throws -> Void
+  ) {
+    (self.isDue, self.look) = (isDue, look)
+  }
+
+  /// Looks after every step.
+  package static func everyStep(_ look: @escaping (Session) async throws -> Void) -> Observer {
+    Observer(isDue: { _ in true }, look: look)
+  }
+}
+
+extension Engine {
+  /// Runs a session until a step: the loop of everything that trains.
+  ///
+  /// - Parameters:
+  ///   - session: Goes on from where it is.
+  ///   - lastStep: Where it ends, unless it is there already.
+  ///   - request: Ends it after the step in which it is made.
+  ///   - observers: Those that are due look after each step, in this order.
+  /// - Throws: `CancellationError` after the step in which the task is cancelled; what a step or a
+  ///   look throws.
+  package func run<Session: Stepping>(
+    _ session: Session, until lastStep: Int, stoppedBy request: StopRequest = StopRequest(),
+    observers: [Observer<Session>] = []
+  ) async throws {
+    while session.step < lastStep && !request.isMade {
+      try session.runStep()
+      try Task.checkCancellation()
+      for observer in observers where observer.isDue(session.step) {
+        try await observer.look(session)
+      }
+      await passTurn()
+    }
+  }
+}

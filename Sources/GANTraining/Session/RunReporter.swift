@@ -1,0 +1,66 @@
+import GANRuntime
+
+/// Says how a run goes: the lines of `stats.jsonl`, and events of reports and progress.
+///
+/// Its identity is the interval since the last report. It belongs to the engine's thread.
+final class RunReporter {
+  private let options: TrainingOptions
+  private let statistics: LineFile?
+  private let progressInterval: Duration?
+  private let tell: @Sendable (TrainingEvent) -> Void
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var lastReport: (step: Int, time: ContinuousClock.Instant)
+  private var lastProgress: ContinuousClock.Instant
+  /// What was said of the step it looked at last, if anything was.
+  private(set) var report: TrainingReport?
+
+  /// Starts the clock: it counts steps, not preparation.
+  init(
+    _ options: TrainingOptions, from step: Int, statistics: LineFile?, progressInterval: Duration?,
+    tell: @escaping @Sendable (TrainingEvent) -> Void
+  ) {
+    self.options = options
+    self.statistics = statistics
+    self.progressInterval = progressInterval
+    self.tell = tell
+    start = clock.now
+    (lastReport, lastProgress) = ((step, start), start)
+  }
+
+  /// Seconds since the first step began.
+  var elapsedSeconds: Double { (clock.now - start).inSeconds }
+
+  /// Reports a step if that is due.
+  ///
+  /// - Throws: `TrainingError.diverged`; `FormatError` where the line cannot be written.
+  func look(at session: TrainingSession, _ position: RunPosition) throws {
+    report = nil
+    let losses = session.report
+    let now = clock.now
+    let isProgressDue = progressInterval.map { now - lastProgress >= $0 } ?? false
+    let isReportDue = position.isReportDue(every: options.reportInterval) || !losses.isFinite
+    guard isReportDue || isProgressDue || position.endsEpoch else { return }
+    let stepSeconds =
+      (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
+    let report = TrainingReport(
+      position: position, images: position.images(with: options), losses: losses,
+      stepSeconds: stepSeconds, elapsedSeconds: (now - start).inSeconds,
+      imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
+    self.report = report
+    if isReportDue {
+      try statistics?.append(report.statisticsLine(kind: "report"))
+      tell(.report(report))
+    }
+    if isProgressDue {
+      tell(.progress(report))
+      lastProgress = now
+    }
+    guard isReportDue || position.endsEpoch else { return }
+    // NaN persists: never save it as a checkpoint.
+    if position.endsEpoch || !losses.isFinite { try session.checkFinite(at: position) }
+    if position.endsEpoch { try statistics?.append(report.statisticsLine(kind: "epoch")) }
+    // Reports are measured between their ends: writing and waiting are part of training.
+    lastReport = (position.step, now)
+  }
+}

@@ -1,0 +1,48 @@
+/// Hands a run's pictures and checkpoints to its writer.
+///
+/// Its identity is the last checkpoint. It belongs to the engine's thread.
+final class RunSaver {
+  private let options: TrainingOptions
+  private let writer: RunWriter
+  private let tell: @Sendable (TrainingEvent) -> Void
+  private var savedStep: Int
+
+  /// Begins where the run does.
+  init(
+    _ options: TrainingOptions, from step: Int, to writer: RunWriter,
+    tell: @escaping @Sendable (TrainingEvent) -> Void
+  ) {
+    self.options = options
+    self.writer = writer
+    self.tell = tell
+    savedStep = step
+  }
+
+  /// Has the items of an epoch's end drawn, and written as a picture.
+  ///
+  /// The writer has had an epoch's time for the last ones, so that waiting for it rarely takes any.
+  func drawPreview(of session: TrainingSession, _ report: TrainingReport) async throws {
+    try await writer.settle()
+    let items = try session.previewItems(count: options.previewCount)
+    writer.write(fakeItems: items, epoch: report.position.epoch)
+    tell(.epoch(report, fakeItems: items))
+  }
+
+  /// Has a checkpoint written.
+  func save(_ session: TrainingSession) throws {
+    guard writer.writes else { return }
+    writer.write(try session.checkpoint(of: options))
+    savedStep = session.step
+  }
+
+  /// Leaves a checkpoint of where a run stops, if that is anywhere new.
+  func saveIfNew(_ session: TrainingSession) async throws {
+    if session.step > savedStep {
+      try session.checkFinite(
+        at: RunPosition(
+          step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: options.totalSteps))
+      try save(session)
+    }
+    try await writer.settle()
+  }
+}

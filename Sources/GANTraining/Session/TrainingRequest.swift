@@ -1,0 +1,33 @@
+package import GANData
+
+/// Everything a training needs to know.
+package struct TrainingRequest: Sendable {
+  /// What to train, and for how long. Checked first; `datasetCount` and `itemShape` must be the
+  /// data's.
+  package var options: TrainingOptions
+  /// What the generator is to imitate.
+  package var dataset: any TrainingData
+  /// Where files go; without one nothing is written.
+  package var folder: RunFolder?
+  /// Where to go on; nil starts.
+  package var checkpoint: RunFile?
+  /// Whoever wants the run to stop says so here: it writes a checkpoint and ends with `interrupted`.
+  package var stop = StopRequest()
+  /// Time between two `progress` events; without one there are none.
+  package var progressInterval: Duration?
+  /// Receives the compiler's account of itself, on the engine's thread.
+  package var explain: (@Sendable (String) -> Void)?
+  /// They look in this order, after reports and before checkpoints.
+  package var observers: [any RunObserver] = []
+
+  /// Asks for a run.
+  package init(
+    _ options: TrainingOptions, on dataset: any TrainingData, in folder: RunFolder? = nil,
+    from checkpoint: RunFile? = nil
+  ) {
+    self.options = options
+    self.dataset = dataset
+    self.folder = folder
+    self.checkpoint = checkpoint
+  }
+}

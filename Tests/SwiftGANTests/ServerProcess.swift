@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+/// The example `gan-server` at work.
+final class ServerProcess {
+  private let process = Process()
+  private let input = Pipe()
+  private let output = Pipe()
+  private var rest = Data()
+
+  /// Starts it.
+  init() throws {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
+    process.executableURL = folder.appending(path: "gan-server")
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+  }
+
+  deinit { if process.isRunning { process.terminate() } }
+
+  /// Sends requests.
+  func ask(_ requests: String...) {
+    for request in requests { input.fileHandleForWriting.write(Data("\(request)\n".utf8)) }
+  }
+
+  /// Sends no more.
+  func endInput() { try? input.fileHandleForWriting.close() }
+
+  /// Reads answers up to the one expected.
+  ///
+  /// - Returns: The answers before it.
+  @discardableResult
+  func await(_ expected: String) throws -> [String] {
+    var answers: [String] = []
+    while true {
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        let answer = String(decoding: rest[..<end], as: UTF8.self)
+        rest = rest[rest.index(after: end)...]
+        if answer == expected { return answers }
+        answers.append(answer)
+      }
+      let more = output.fileHandleForReading.availableData
+      try #require(!more.isEmpty, "it ended before \(expected): \(answers.suffix(5))")
+      rest += more
+    }
+  }
+
+  /// Reads what is left, and waits for the end.
+  ///
+  /// - Returns: Its code; nil where a signal ended it.
+  func status() throws -> Int32? {
+    _ = try output.fileHandleForReading.readToEnd()
+    process.waitUntilExit()
+    return process.terminationReason == .exit ? process.terminationStatus : nil
+  }
+}
