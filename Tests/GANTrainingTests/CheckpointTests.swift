@@ -65,7 +65,7 @@ struct CheckpointTests {
   @Test(
     "A file that is not ours is refused",
     arguments: [
-      [:], ["kind": "network"], ["kind": "network", "formatVersion": "999"],
+      [:], ["kind": "network"], ["kind": "checkpoint", "formatVersion": "1"],
       ["kind": "network", "formatVersion": "1", "step": "1", "options": "{}", "networks": "{}"],
     ])
   func foreignFile(metadata: [String: String]) throws {
