@@ -7,7 +7,7 @@ import GANTensor
 struct AdaptiveQuadrature {
   /// The integrals, after the last refinement.
   private(set) var integrals: SIMD4<Double>
-  /// What the last halving of every cell changed, without signs: far above the true error.
+  /// The change of the last halving of every cell, without signs: far above the true error.
   private(set) var errors: SIMD4<Double>
   /// Intervals or rectangles that do not overlap.
   private(set) var cells: [Cell]

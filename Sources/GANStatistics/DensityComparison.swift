@@ -7,7 +7,7 @@ package import GANTensor
 /// The points are a quadrature adapted to `p log(2 p / (p + q))` and `q log(2 q / (p + q))`. Give
 /// them to a discriminator and `value(ofLogits:)` is its value function with nothing sampled.
 package struct DensityComparison: Sendable {
-  /// Where the densities were compared; over the line the second coordinates are 0.
+  /// The points of the comparison; over the line the second coordinates are 0.
   package let points: [SIMD2<Double>]
 
   /// The logits of the best discriminator, `log p - log q`, at the points.
@@ -63,14 +63,14 @@ package struct DensityComparison: Sendable {
     precondition(logits.count == points.count, "a logit for each of \(points.count) points")
     var value = 0.0
     for (index, logit) in logits.enumerated() {
-      // Where a density is 0 the other's logit is infinite, and 0 times infinity is not a number.
+      // Where a density is 0 the other's logit is infinite, and 0 times infinity is NaN.
       if pMasses[index] > 0 { value -= pMasses[index] * softplus(-logit) }
       if qMasses[index] > 0 { value -= qMasses[index] * softplus(logit) }
     }
     return value
   }
 
-  /// How far a discriminator is from the best: the smallest bound on `|D - D*|` that holds on a
+  /// A discriminator's distance from the best: the smallest bound on `|D - D*|` that holds on a
   /// share of the mass of `(p + q) / 2`.
   ///
   /// - Parameters:

@@ -5,7 +5,7 @@ package import GANTensor
 package struct Integral: Hashable, Sendable {
   /// The value; infinite where the integral is.
   package let value: Double
-  /// What the last refinement changed in all cells together, without signs. The true error is far
+  /// The change of the last refinement in all cells together, without signs. The true error is far
   /// smaller, unless refinement stopped at its limit.
   package let error: Double
 }

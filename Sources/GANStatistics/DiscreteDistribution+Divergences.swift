@@ -27,7 +27,7 @@ extension DiscreteDistribution {
     try klTerms(from: other, in: unit).reduce(0, +)
   }
 
-  /// What each outcome adds to `KL(P || Q)`; single terms may be negative.
+  /// The terms of `KL(P || Q)`, one for each outcome; single terms may be negative.
   ///
   /// - Throws: `EvaluationError.outcomeCounts`.
   package func klTerms(
@@ -47,7 +47,7 @@ extension DiscreteDistribution {
     try jensenShannonTerms(from: other, in: unit).reduce(0, +)
   }
 
-  /// What each outcome adds to the Jensen-Shannon divergence; none is negative beyond rounding.
+  /// The terms of the Jensen-Shannon divergence, one an outcome; none is negative beyond rounding.
   ///
   /// - Throws: `EvaluationError.outcomeCounts`.
   package func jensenShannonTerms(

@@ -3,7 +3,7 @@ package struct DiscreteDistribution: Hashable, Sendable {
   /// One for each outcome, in `[0, 1]`.
   package let probabilities: [Double]
 
-  /// How far from 1 a sum of given probabilities may be: what decimals or `Float`s round off.
+  /// The allowed distance of a sum of probabilities from 1: the rounding of decimals or `Float`s.
   package static let tolerance = 1e-6
 
   /// Takes probabilities, and divides by their sum what rounding left.

@@ -3,11 +3,11 @@ package struct Estimate: Hashable, Sendable, Codable {
   /// The value, not clipped: it may be negative where the quantity cannot be. Nil, and null in
   /// JSON, where these samples allow none.
   package let value: Double?
-  /// What the value and its noise floor are counted in.
+  /// The unit of the value and its noise floor.
   package let unit: InformationUnit
-  /// How many samples were judged.
+  /// The number of samples judged.
   package let sampleCount: Int
-  /// What real samples get in place of the judged ones.
+  /// The values of real samples in place of the judged ones.
   package let noiseFloor: NoiseFloor
 
   /// Attaches to a value in nats what is needed to judge it.
@@ -28,17 +28,17 @@ package struct Estimate: Hashable, Sendable, Codable {
   }
 }
 
-/// What an estimator says of fresh real samples, as many as it judges: a value within a few
+/// An estimator's values of fresh real samples, as many as it judges: a value within a few
 /// deviations of the mean is no evidence of a difference.
 package struct NoiseFloor: Hashable, Sendable, Codable {
   /// The mean over the draws; nil where no draw had a value.
   package let mean: Double?
   /// The standard deviation over the draws, `n - 1` in its denominator; nil below two values.
   package let deviation: Double?
-  /// How many draws had a value.
+  /// The number of draws that had a value.
   package let draws: Int
 
-  /// How many draws an estimator makes.
+  /// The number of draws that an estimator makes.
   package static let drawCount = 20
 
   /// Summarises an estimator's values, in nats, on real samples.

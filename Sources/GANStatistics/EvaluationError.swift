@@ -4,7 +4,7 @@ package enum EvaluationError: Error, Hashable, Sendable {
   case noOutcomes
   /// An outcome's probability or count is below 0.
   case negative(outcome: Int, value: Double)
-  /// An outcome's probability is infinite or not a number.
+  /// An outcome's probability is infinite or NaN.
   case notFinite(outcome: Int, value: Double)
   /// Probabilities sum to something else than 1.
   case unnormalised(sum: Double)
@@ -14,7 +14,7 @@ package enum EvaluationError: Error, Hashable, Sendable {
   case sampleCount(expected: Int, got: Int)
   /// The estimate needs more samples.
   case tooFewSamples(got: Int, needed: Int)
-  /// A sample is infinite or not a number.
+  /// A sample is infinite or NaN.
   case sampleNotFinite(sample: Int)
   /// Densities of points with different numbers of coordinates.
   case dimensions(Int, Int)

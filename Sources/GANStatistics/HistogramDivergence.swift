@@ -8,11 +8,11 @@ package import GANTensor
 package struct HistogramDivergence: Sendable {
   /// The cells.
   package let grid: HistogramGrid
-  /// How many samples are judged.
+  /// The number of samples to judge.
   package let sampleCount: Int
-  /// What the divergence is counted in.
+  /// The unit of the divergence.
   package let unit: InformationUnit
-  /// What real samples get.
+  /// The values of real samples.
   package let noiseFloor: NoiseFloor
 
   private let truth: DiscreteDistribution

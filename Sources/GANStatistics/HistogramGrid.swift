@@ -35,7 +35,7 @@ package struct HistogramGrid: Hashable, Sendable {
     return dimension == 1 ? x : x * stride + place(of: point.y, axis: 1)
   }
 
-  /// How many of the points are in each cell.
+  /// The number of points in each cell.
   package func counts(of points: [SIMD2<Double>]) -> [Int] {
     points.reduce(into: [Int](repeating: 0, count: cellCount)) { $0[cell(of: $1)] += 1 }
   }
@@ -58,7 +58,7 @@ package struct HistogramGrid: Hashable, Sendable {
     return Int(share * Double(cellsPerAxis)) + 1
   }
 
-  /// Where the cell at a place begins.
+  /// The lower edge of the cell at a place.
   private func edge(_ place: Int, axis: Int) -> Double {
     if place == 0 { return -.infinity }
     if place == cellsPerAxis + 2 { return .infinity }

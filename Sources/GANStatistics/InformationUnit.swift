@@ -1,6 +1,6 @@
 import Foundation
 
-/// What entropies and divergences are counted in.
+/// The unit of entropies and divergences.
 package enum InformationUnit: String, Codable, CaseIterable, Sendable {
   /// Natural logarithms; log 2 is 0.693.
   case nats

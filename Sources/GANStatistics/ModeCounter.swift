@@ -9,9 +9,9 @@ package import GANTensor
 ///   Variational Learning", 2017, arXiv:1705.07761; Lin, Khetan, Fanti, Oh, "PacGAN: The power of
 ///   two samples in generative adversarial networks", 2018, arXiv:1712.04086: 2,500 samples.
 package struct ModeCounter: Sendable {
-  /// What samples are counted by.
+  /// The modes by which samples are counted.
   package let modes: [Mode]
-  /// How many samples are judged; the papers take 2,500.
+  /// The number of samples to judge; the papers take 2,500.
   package let sampleCount: Int
 
   private let dimension: Int

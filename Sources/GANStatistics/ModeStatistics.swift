@@ -1,8 +1,8 @@
-/// Which modes of a mixture samples reach, and how well.
+/// Counts of samples by the modes of a mixture.
 package struct ModeStatistics: Hashable, Sendable, Codable {
-  /// How many samples were judged.
+  /// The number of samples judged.
   package let sampleCount: Int
-  /// How many modes there are.
+  /// The number of modes.
   package let modeCount: Int
   /// Modes with at least one sample of high quality: those that are covered.
   package let coveredCount: Int

@@ -2,7 +2,7 @@
 ///
 /// - Source: Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
 package struct Proportion: Hashable, Sendable, Codable {
-  /// How many samples count.
+  /// The number of samples that count.
   package let count: Int
   /// Of how many.
   package let total: Int
@@ -13,7 +13,7 @@ package struct Proportion: Hashable, Sendable, Codable {
   /// The interval's upper end; 1 of no samples.
   package let upper: Double
 
-  /// What 95 % of a normal distribution lies within, in standard deviations.
+  /// The standard deviations that hold 95 % of a normal distribution.
   private static let quantile = 1.959963984540054
 
   /// A share of samples.

@@ -1,7 +1,21 @@
 /// Rows of coordinates as points; over the line the second coordinates are 0.
 ///
 /// - Parameters:
-///   - samples: `[count, dimension]`.
+///   - samples: `[count, dimension]`, row after row.
+///   - dimension: 1 or 2.
+package func points(of samples: [Float], dimension: Int) -> [SIMD2<Double>] {
+  (0..<samples.count / dimension).map { row in
+    dimension == 1
+      ? SIMD2(Double(samples[row]), 0)
+      : SIMD2(Double(samples[2 * row]), Double(samples[2 * row + 1]))
+  }
+}
+
+/// The same of a known number of finite samples.
+///
+/// - Parameters:
+///   - samples: `[count, dimension]`, row after row.
+///   - dimension: 1 or 2.
 ///   - expected: How many there must be.
 /// - Throws: `EvaluationError` for another number, and for samples that are not finite.
 func points(
@@ -13,9 +27,5 @@ func points(
   if let broken = samples.firstIndex(where: { !$0.isFinite }) {
     throw .sampleNotFinite(sample: broken / dimension)
   }
-  return (0..<expected).map { index in
-    dimension == 1
-      ? SIMD2(Double(samples[index]), 0)
-      : SIMD2(Double(samples[2 * index]), Double(samples[2 * index + 1]))
-  }
+  return points(of: samples, dimension: dimension)
 }

@@ -14,8 +14,6 @@ struct Fixture: Decodable {
   }
 
   struct OfSamples: Decodable {
-    let klOfReal: Double
-    let klOfJudged: Double
     let histogramJensenShannon: Double
   }
 

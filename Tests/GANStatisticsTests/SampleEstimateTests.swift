@@ -38,17 +38,6 @@ struct SampleEstimateTests {
     let real = try Self.gaussian(mean: .zero, deviations: SIMD2(1, 0.5))
     let samples = Self.judged(
       try Self.gaussian(mean: SIMD2(0.5, 0), deviations: SIMD2(0.75, 0.75)), count: 500)
-    for (direction, value) in [
-      (NeighbourDivergence.Direction.ofReal, expected.klOfReal),
-      (.ofJudged, expected.klOfJudged),
-    ] {
-      let divergence = try NeighbourDivergence(
-        from: real, direction: direction, sampleCount: 500, seed: 3)
-      let result = try divergence.estimate(from: samples)
-      // The same distances in another order of summation.
-      #expect(abs((result.estimate.value ?? .nan) - value) < 1e-10, "\(direction)")
-      #expect(result.zeroDistanceCount == 0)
-    }
     let grid = HistogramGrid(
       dimension: 2, lower: SIMD2(-2, -2), upper: SIMD2(2, 2), cellsPerAxis: 10)
     let histogram = try HistogramDivergence(from: real, grid: grid, sampleCount: 500, seed: 3)
@@ -125,155 +114,17 @@ struct SampleEstimateTests {
     #expect(value > log(2) - 1e-3 && value < log(2))
   }
 
-  // MARK: Neighbours
-
-  @Test(arguments: [1, 2])
-  func neighboursAreThoseOfAFullSearch(dimension: Int) throws {
-    // The estimate is a function of all distances: wrong ones would move it.
-    let count = 300
-    let real = dimension == 1 ? Mixture.gaussian() : Mixture.ring(deviation: 0.1)
-    let fake = dimension == 1 ? Mixture.gaussian(mean: 0.5) : Mixture.ring(deviation: 0.2)
-    let samples = Self.judged(fake, count: count)
-    let known = real.samples(
-      count: count, from: RandomStream(seed: 9, purpose: .evaluationWorld, step: 0))
-    func distances(from point: Int, of points: [Float], to others: [Float]) -> [Double] {
-      (0..<count).map { other in
-        (0..<dimension).reduce(0.0) { sum, axis in
-          let offset =
-            Double(points[point * dimension + axis]) - Double(others[other * dimension + axis])
-          return sum + offset * offset
-        }.squareRoot()
-      }.sorted()
-    }
-    let logarithms = (0..<count).map { point in
-      log(
-        distances(from: point, of: known, to: samples)[4]
-          / distances(from: point, of: known, to: known)[5])
-    }
-    let expected =
-      Double(dimension) / Double(count) * logarithms.reduce(0, +)
-      + log(Double(count) / Double(count - 1))
-    let divergence = try NeighbourDivergence(from: real, sampleCount: count, seed: 9)
-    let found = try #require(try divergence.estimate(from: samples).estimate.value)
-    #expect(abs(found - expected) < 1e-10)
-  }
-
-  @Test func neighboursApproachTheClosedForm() throws {
-    let deviations = SIMD2(1.0, 0.5)
-    let real = try Self.gaussian(mean: .zero, deviations: deviations)
-    let fake = try Self.gaussian(mean: SIMD2(0.5, 0.25), deviations: SIMD2(1.25, 0.75))
-    let count = 2_000
-    let samples = Self.judged(fake, count: count)
-    let means = ([0.0, 0], [0.5, 0.25])
-    let axes = ([1.0, 0.5], [1.25, 0.75])
-    for (direction, exact) in [
-      (
-        NeighbourDivergence.Direction.ofReal,
-        gaussianKLDivergence(means: means, deviations: axes)
-      ),
-      (
-        .ofJudged,
-        gaussianKLDivergence(means: (means.1, means.0), deviations: (axes.1, axes.0))
-      ),
-    ] {
-      let divergence = try NeighbourDivergence(
-        from: real, direction: direction, sampleCount: count, seed: 6)
-      let found = try #require(try divergence.estimate(from: samples).estimate.value)
-      let deviation = try #require(divergence.noiseFloor.deviation)
-      // Five deviations of real samples, twice over for the wider spread of different ones.
-      #expect(abs(found - exact) < 10 * deviation, "\(direction): \(found), exactly \(exact)")
-    }
-  }
-
-  @Test func realSamplesScatterAroundZeroWithoutBeingClipped() throws {
-    let values = try (0..<20 as Range<UInt64>).map { seed in
-      let divergence = try NeighbourDivergence(
-        from: Mixture.gaussian(), sampleCount: 200, seed: seed)
-      let samples = Self.judged(.gaussian(), count: 200, seed: seed)
-      return try #require(try divergence.estimate(from: samples).estimate.value)
-    }
-    #expect(values.contains { $0 < 0 } && values.contains { $0 > 0 })
-  }
-
-  @Test func collapsedSamplesHaveNoValueAndTheirZerosAreCounted() throws {
-    let divergence = try NeighbourDivergence(
-      from: Mixture.gaussian(), direction: .ofJudged, sampleCount: 100, seed: 2)
-    // Six equal samples see each other at distance 0; five would not all have five others.
-    for (equalCount, zeroCount) in [(6, 6), (100, 100), (5, 0)] {
-      var samples = Self.judged(.gaussian(), count: 100)
-      for index in 0..<equalCount { samples[index] = 0.25 }
-      let result = try divergence.estimate(from: samples)
-      #expect(result.zeroDistanceCount == zeroCount)
-      #expect((result.estimate.value == nil) == (zeroCount > 0))
-    }
-  }
-
-  // MARK: Classifiers
-
-  @Test func theBestDiscriminatorsBoundIsTheDivergence() throws {
-    let (real, fake) = (Mixture.gaussian(), Mixture.gaussian(mean: 1))
-    let exact = try DensityComparison(of: real, and: fake).jensenShannon.value
-    let count = 20_000
-    func samples(_ mixture: Mixture, _ purpose: RandomPurpose, _ step: UInt64) -> [Float] {
-      mixture.samples(count: count, from: RandomStream(seed: 1, purpose: purpose, step: step))
-    }
-    let draws = (0..<40 as Range<UInt64>).map { samples(real, .noiseFloor, $0) }
-    // The best logit is 1/2 - x; others see less.
-    for (scale, isBest) in [(Float(1), true), (0.25, false), (3, false), (-1, false)] {
-      func logits(_ samples: [Float]) -> [Float] { samples.map { scale * (0.5 - $0) } }
-      let bound = try ClassifierBound(sampleCount: count) { step in
-        logits(draws[Int(step)])
-      }
-      let estimate = try bound.estimate(
-        real: logits(samples(real, .evaluationWorld, 0)),
-        fake: logits(samples(fake, .evaluationStandIn, 0)))
-      let value = try #require(estimate.value)
-      // The loss deviates by less than 1 a sample: five standard errors of the bound, which
-      // halves two means.
-      let noise = 5 * (0.5 / Double(count)).squareRoot()
-      #expect(value < exact + noise, "scale \(scale)")
-      if isBest {
-        #expect(abs(value - exact) < noise)
-      } else {
-        #expect(value < exact - noise, "scale \(scale)")
-      }
-      // Against itself nothing can be seen, and what is claimed counts against the bound.
-      #expect((bound.noiseFloor.mean ?? 1) < 0)
-      #expect(estimate.noiseFloor.draws == 20)
-    }
-  }
-
-  @Test func aDiscriminatorThatSeesNothingOrEverythingReachesTheEnds() throws {
-    let coin = try ClassifierBound(sampleCount: 3) { _ in [0, 0, 0] }
-    #expect(abs(try coin.estimate(real: [0, 0, 0], fake: [0, 0, 0]).value ?? 1) < 1e-15)
-    #expect(abs(coin.noiseFloor.mean ?? 1) < 1e-15 && coin.noiseFloor.deviation == 0)
-    let sure = try ClassifierBound(sampleCount: 1, unit: .bits) { _ in [1e9] }
-    #expect(abs((try sure.estimate(real: [1e9], fake: [-1e9]).value ?? 0) - 1) < 1e-15)
-  }
-
-  // MARK: All of them
+  // MARK: Refusals and floors
 
   @Test func othersThanTheExpectedSamplesAreRefused() throws {
     let gaussian = Mixture.gaussian()
     let histogram = try HistogramDivergence(from: gaussian, sampleCount: 10, seed: 0)
-    let neighbours = try NeighbourDivergence(from: gaussian, sampleCount: 10, seed: 0)
-    let bound = try ClassifierBound(sampleCount: 2) { _ in [0, 0] }
     let short = EvaluationError.sampleCount(expected: 10, got: 9)
     let nine = [Float](repeating: 0, count: 9)
     #expect(throws: short) { try histogram.estimate(from: nine) }
-    #expect(throws: short) { try neighbours.estimate(from: nine) }
     let broken = EvaluationError.sampleNotFinite(sample: 9)
     #expect(throws: broken) { try histogram.estimate(from: nine + [.nan]) }
-    #expect(throws: broken) { try neighbours.estimate(from: nine + [.infinity]) }
-    #expect(throws: EvaluationError.sampleCount(expected: 2, got: 1)) {
-      try bound.estimate(real: [0, 0], fake: [0])
-    }
-    #expect(throws: EvaluationError.sampleNotFinite(sample: 1)) {
-      try bound.estimate(real: [0, .nan], fake: [0, 0])
-    }
-    #expect(throws: EvaluationError.tooFewSamples(got: 5, needed: 6)) {
-      try NeighbourDivergence(from: gaussian, sampleCount: 5, seed: 0)
-    }
+    #expect(throws: broken) { try histogram.estimate(from: nine + [.infinity]) }
     #expect(throws: EvaluationError.tooFewSamples(got: 0, needed: 1)) {
       try HistogramDivergence(from: gaussian, sampleCount: 0, seed: 0)
     }
@@ -285,18 +136,5 @@ struct SampleEstimateTests {
     }
     #expect(try floor(seed: 1) == floor(seed: 1))
     #expect(try floor(seed: 1) != floor(seed: 2))
-  }
-
-  @Test func missingValuesAreNullInJSON() throws {
-    let divergence = try NeighbourDivergence(
-      from: Mixture.gaussian(), direction: .ofJudged, sampleCount: 10, seed: 2)
-    let result = try divergence.estimate(from: [Float](repeating: 1, count: 10))
-    let encoder = JSONEncoder()
-    let text = String(decoding: try encoder.encode(result), as: UTF8.self)
-    #expect(text.contains(#""value":null"#) && text.contains(#""zeroDistanceCount":10"#))
-    #expect(text.contains(#""unit":"nats""#) && text.contains(#""sampleCount":10"#))
-    let decoded = try JSONDecoder().decode(
-      NeighbourDivergence.Result.self, from: encoder.encode(result))
-    #expect(decoded == result)
   }
 }

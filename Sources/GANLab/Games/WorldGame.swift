@@ -5,9 +5,9 @@ package import GANTraining
 
 /// A game on points of a known distribution: what is told of it to `gan train`, and the points.
 package struct WorldGame: Encodable, Sendable {
-  /// What the points come from.
+  /// The distribution of the points.
   package let world: NamedDistribution
-  /// How the game goes; its seed is replaced by each run's.
+  /// The options of the game; its seed is replaced by each run's.
   package let options: TrainingOptions
 
   /// The distribution.
@@ -17,8 +17,8 @@ package struct WorldGame: Encodable, Sendable {
 
   /// Puts options on a distribution.
   ///
-  /// - Throws: `SpecificationError` where it is none of points; `OptionsError` where the options do
-  ///   not fit each other.
+  /// - Throws: `SpecificationError` where it is no distribution of points; `OptionsError` where the
+  ///   options do not fit each other.
   package init(_ world: NamedDistribution, _ options: TrainingOptions) throws {
     guard let mixture = world.mixture else {
       throw SpecificationError(
@@ -32,7 +32,7 @@ package struct WorldGame: Encodable, Sendable {
     (self.world, self.mixture, self.options) = (world, mixture, options)
   }
 
-  /// What tells it from other games: objective, penalties, packing.
+  /// The words that tell it from other games: objective, penalties, packing.
   var label: String {
     let penalties = options.penalties.map { penalty in
       "\(penalty.rawValue) \(significant(options.penalty[penalty].weight))"
@@ -103,15 +103,5 @@ extension Engine {
       session, until: total, stoppedBy: request,
       observers: [Observer(isDue: Set(looks).contains, look: look)])
     return readings
-  }
-}
-
-/// The rows of points, `[count, 1 or 2]`.
-func points(of samples: HostTensor) -> [SIMD2<Double>] {
-  let (values, dimension) = (samples.floats, samples.shape[1])
-  return (0..<samples.shape[0]).map { row in
-    dimension == 1
-      ? SIMD2(Double(values[row]), 0)
-      : SIMD2(Double(values[2 * row]), Double(values[2 * row + 1]))
   }
 }

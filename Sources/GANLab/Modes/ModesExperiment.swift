@@ -5,17 +5,17 @@ import GANStatistics
 import GANTensor
 package import GANTraining
 
-/// Which modes of a mixture a generator reaches, counted as PacGAN counts them.
+/// The modes of a mixture that a generator reaches, counted as PacGAN counts them.
 package struct ModesExperiment: Experiment {
   package static let name = "modes"
 
-  /// What is compared; the same world for all.
+  /// The games that are compared; the same world for all.
   package let games: [WorldGame]
   /// Each decides a run's data, parameters, order and latents.
   package var seeds: [UInt64] = [0]
   /// Generated points that are judged.
   package var sampleCount = 2_500
-  /// How often, evenly over each run.
+  /// The number of looks, evenly over each run.
   package var lookCount = 20
 
   /// Compares a game with the plain GAN, unless it is one.
@@ -32,7 +32,7 @@ package struct ModesExperiment: Experiment {
     let games: [GameResult]
   }
 
-  /// What one game gave.
+  /// The results of one game.
   struct GameResult: Encodable, Sendable {
     let label: String
     /// Of one step.
@@ -60,7 +60,7 @@ package struct ModesExperiment: Experiment {
   /// One seed's run.
   struct Run: Encodable, Sendable {
     let seed: UInt64
-    /// False where points became infinite or no numbers.
+    /// False where points became infinite or NaN.
     let stayedFinite: Bool
     /// At the end of a run that stayed finite.
     let final: ModeStatistics?
@@ -68,7 +68,7 @@ package struct ModesExperiment: Experiment {
     let elapsedSeconds: Double
     /// Of one step.
     let multiplyAddsPerStep: Int
-    /// What is drawn, of the first seed.
+    /// The picture of the first seed.
     let picture: Picture?
 
     private enum CodingKeys: String, CodingKey {
@@ -97,7 +97,7 @@ package struct ModesExperiment: Experiment {
     let field: [Double]?
   }
 
-  /// Where the discriminator's field is drawn.
+  /// The square in which the discriminator's field is drawn.
   static func square(around game: WorldGame) -> PlaneField {
     let (lower, upper) = game.mixture.bounds(deviations: 3)
     return PlaneField(from: lower, to: upper, margin: 0.3)
@@ -172,6 +172,7 @@ extension ModesExperiment.Picture {
         prepare: session.prepare(measuring:))
       field = try logits.logits(at: ModesExperiment.square(around: game).points)
     }
-    self.init(samples: points(of: samples), field: field)
+    self.init(
+      samples: points(of: samples.floats, dimension: samples.shape[1]), field: field)
   }
 }

@@ -4,6 +4,7 @@ import GANGraph
 import GANLearning
 import GANNetworks
 import GANRuntime
+import GANStatistics
 import GANTensor
 import GANTraining
 
@@ -11,11 +12,11 @@ import GANTraining
 ///
 /// Its identity is what it has learnt. It belongs to the thread that makes it.
 final class DiscriminatorSession: Stepping {
-  /// What the data come from.
+  /// The distribution of the data.
   let data: Mixture
-  /// What the generator makes; it may learn meanwhile.
+  /// The generator's distribution; it may learn meanwhile.
   var generator: Mixture
-  /// The memory of its parameters and moments, and of whoever shares it.
+  /// The memory of its parameters and moments, shared with the generator where that learns.
   let state: any StateStore
   private let batchSize: Int
   private let seed: UInt64
@@ -89,11 +90,8 @@ final class DiscriminatorSession: Stepping {
       _ mixture: Mixture, _ purpose: RandomPurpose, sign: Double
     ) throws -> (mean: Double, variance: Double) {
       let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
-      let samples = mixture.samples(count: count, from: stream).map(Double.init)
-      let points = (0..<count).map { index in
-        mixture.dimension == 1
-          ? SIMD2(samples[index], 0) : SIMD2(samples[2 * index], samples[2 * index + 1])
-      }
+      let points = points(
+        of: mixture.samples(count: count, from: stream), dimension: mixture.dimension)
       // log D = -log(1 + e^-t), and log(1 - D) the same of -t.
       let terms = try logits(at: points).map { logit in
         min(sign * logit, 0) - log1p(exp(-abs(logit)))
