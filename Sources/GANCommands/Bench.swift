@@ -28,7 +28,8 @@ struct Bench: AsyncParsableCommand {
     try settings.validate()
     let console = Console()
     try console.say("device: \(deviceDescription(threads: settings.options.threads))")
-    let isDataNamed = settings.choices.dataDir != nil || settings.choices.dataset != "auto"
+    let isDataNamed =
+      settings.choices.dataDir != nil || settings.choices.dataset != DataSource.automatic
     let images =
       isDataNamed
       ? try data.load(settings, console, usesNetwork: false)

@@ -1,17 +1,15 @@
 import ArgumentParser
 import GANData
-import GANRuntime
-import GANTensor
 import GANTraining
 
 /// The flags that say which data; `train`, `trace` and `bench` share them.
 struct DataArguments: ParsableArguments {
   @Option(
     help: """
-      Which data set: \(DataSearch.names.joined(separator: ", ")). auto is MNIST, or what \
+      Which data set: \(DataArguments.names.joined(separator: ", ")). auto is MNIST, or what \
       else there is.
       """,
-    completion: .list(DataSearch.names))
+    completion: .list(DataArguments.names))
   var dataset: String?
 
   @Option(
@@ -40,49 +38,13 @@ struct DataArguments: ParsableArguments {
 
   /// Loads the data that the settings choose, and says which they are and why.
   ///
-  /// - Parameter usesNetwork: Whether to fetch what is not here.
+  /// - Parameter usesNetwork: False where nothing is to be fetched.
   func load(
     _ settings: OptionSettings, _ console: Console, usesNetwork: Bool = true
   ) throws -> any TrainingData {
-    if let world = ToyWorld(rawValue: settings.choices.dataset) {
-      if let folder = settings.choices.dataDir {
-        throw CommandError(
-          .badOptions,
-          "--data-dir \(folder): the toy world \(world.rawValue) is built in, in no folder")
-      }
-      if settings.isExplicit("imageSize") {
-        throw CommandError(
-          .badOptions,
-          "\(settings.origin(of: "imageSize")) has no effect: \(world.rawValue) are points")
-      }
-      let points = PointDataset(world, seed: settings.options.seed)
-      try console.say("data: \(points.name), \(points.count) points of a known density")
-      return points
-    }
-    let search = DataSearch(
-      console, mirrors: MirrorList(settings.choices.dataMirror), usesNetwork: usesNetwork)
-    let (found, place) = try search.images(
-      settings.choices.dataset, in: settings.choices.dataDir, sized: settings.framingRequest)
-    let images = try found.resized(settings.framingRequest)
-    let (own, extents) = (found.imageShape.extents, images.imageShape.extents)
-    let change = own == extents ? "" : ", resized from \(own)"
-    try console.say(
-      "data: \(images.name), \(images.count) images of \(extents), \(place)\(change)")
-    return images
+    try settings.dataSource(cache: DataCache.ofUser, usesNetwork: usesNetwork).find(on: console)
   }
-}
 
-extension ImageDataset {
-  /// The images in the size asked for; these themselves where they are in it.
-  ///
-  /// - Throws: `RuntimeError.tooLarge` where there is no memory for them.
-  func resized(_ request: FramingRequest) throws -> ImageDataset {
-    let shape = request.framed(imageShape)
-    if shape != imageShape {
-      let (bytes, overflows) = count.multipliedReportingOverflow(by: shape.elementCount)
-      try SystemMemory.require(
-        overflows ? .max : bytes, for: "\(count) images resized to \(shape.extents)")
-    }
-    return framed(as: request)
-  }
+  /// Every name that `--dataset` takes.
+  private static let names = DataSource(cache: nil).names
 }

@@ -16,9 +16,11 @@ struct DataFetchCommand: ParsableCommand {
       ~/Library/Caches). gan train fetches by itself what it needs.
       """)
 
+  /// The data sets that can be downloaded.
+  private static let names = NamedDataset.all.filter { $0.download != nil }.map(\.name)
+
   @Argument(
-    help: "mnist, fashion-mnist or kmnist.",
-    completion: .list(ImageDataset.MNISTFamily.allCases.map(\.rawValue)))
+    help: "\(alternatives(DataFetchCommand.names)).", completion: .list(DataFetchCommand.names))
   var name: String
 
   @Option(
@@ -34,22 +36,34 @@ struct DataFetchCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    guard name != DataSearch.builtIn else {
-      throw CommandError(.usage, "\(name) is built in: there is nothing to fetch")
+    let dataset = NamedDataset.named(name)
+    guard let download = dataset?.download else {
+      switch dataset?.origin {
+      case nil:
+        throw CommandError(
+          DataError.unknown(name: name, among: DataFetchCommand.names), naming: "fetch")
+      case .files(let files):
+        throw CommandError(
+          .usage, "\(name) cannot be downloaded from here",
+          help: "name the folder \(files.folderHint), --data-dir folder")
+      case .images, .points:
+        throw CommandError(.usage, "\(name) is built in: there is nothing to fetch")
+      }
     }
-    let names = ImageDataset.MNISTFamily.allCases.map(\.rawValue)
-    let dataset = try DataSearch.family(name, among: names, saidBy: "fetch").published
     let console = Console(isQuiet: quiet)
-    let environment = ProcessInfo.processInfo.environment
-    let cache = try DataCache.ofUser(environment)
-    if ImageDataset.Split.allCases.allSatisfy({ cache.firstDefect(of: dataset, split: $0) == nil })
-    {
+    let cache = try DataSource(cache: DataCache.ofUser).userCache
+    let splits = ImageDataset.Split.allCases
+    if splits.allSatisfy({ cache.firstDefect(of: download, split: $0) == nil }) {
       try console.say("data: \(name) is here already")
     } else {
+      let environment = ProcessInfo.processInfo.environment
       let mirrors = MirrorList(
         mirror ?? environment[OptionAssignment.environmentName(of: "dataMirror")])
-      try DataSearch(console, mirrors: mirrors).fetch(dataset, into: cache, patience: .named)
+      var reporter = DataReporter(console)
+      try reporter.watch {
+        try DataSource.fetch(download, into: cache, from: mirrors, patience: .named, $0)
+      }
     }
-    print(cache.folder(of: dataset))
+    print(cache.folder(of: download))
   }
 }

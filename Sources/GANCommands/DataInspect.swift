@@ -44,7 +44,7 @@ struct DataInspect: ParsableCommand {
   /// Images of a data set, by split.
   private typealias Splits = [(split: ImageDataset.Split, images: ImageDataset)]
   /// Images, where they are, and the packed file that they are in.
-  private typealias Find = (place: String, splits: Splits, packed: PackedImages?)
+  private typealias Contents = (place: String, splits: Splits, packed: PackedImages?)
 
   func run() throws {
     let request = try pictures.request(sized: imageSize)
@@ -59,64 +59,55 @@ struct DataInspect: ParsableCommand {
     if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
   }
 
-  private func found(sized request: FramingRequest) throws -> Find {
+  private func found(sized request: FramingRequest) throws -> Contents {
     if let found = try foundWhole() {
       try pictures.requireNone(for: source)
       return found
     }
+    let search = DataSource(source, cache: DataCache.ofUser)
+    let folder: ImageFolder
+    do throws(DataError) {
+      folder = try search.pictureFolder(at: source)
+    } catch {
+      throw CommandError(error, folder: "")
+    }
     let packer = pictures.packer(
-      of: try DataSearch.pictures(in: source, saidBy: source),
-      named: DataSearch.name(of: source), request)
-    let packed = try DataSearch(Console(), mirrors: MirrorList(nil)).packed(packer, namesAll: true)
+      of: folder, named: search.pictureName(ofFolder: source), request)
+    var reporter = DataReporter(Console(), namesAll: true)
+    let packed = try reporter.watch { try search.packed(packer, $0) }
     return (source, [(.train, packed.dataset)], packed)
   }
 
   /// Data that are images already; nil where `source` is a folder without.
-  private func foundWhole() throws -> Find? {
-    if source == DataSearch.builtIn {
-      return ("built in", ImageDataset.Split.allCases.map { ($0, .strokes(split: $0)) }, nil)
-    }
-    if let family = ImageDataset.MNISTFamily(rawValue: source) {
-      let folder = try Self.folder(of: family.published)
-      return (folder, try Self.splits { try .mnist(in: folder, family: family, split: $0) }, nil)
+  private func foundWhole() throws -> Contents? {
+    let search = DataSource(source, cache: DataCache.ofUser)
+    switch NamedDataset.named(source)?.origin {
+    case .images(let make):
+      return ("built in", ImageDataset.Split.allCases.map { ($0, make($0)) }, nil)
+    case .files(let files):
+      let folder = try search.presentFolder(of: files)
+      return (folder, try Self.splits { try files.read(folder, $0) }, nil)
+    case .points:
+      throw CommandError(.usage, "\(source): points, which have no pictures here")
+    case nil:
+      break
     }
     if PackedImages.areLikely(at: source) {
       let packed = try PackedImages(contentsOf: source)
       return (source, [(.train, packed.dataset)], packed)
     }
     guard isFolder(source) else {
-      let nearest = nearestName(to: source, among: DataSearch.imageNames)
+      let names = NamedDataset.all.filter { !$0.isPoints }.map(\.name)
       throw CommandError(
         .missing, "neither a data set nor a folder: \(source)",
-        help: nearest.map { "did you mean \($0)?" })
+        help: nearestName(to: source, among: names).map { "did you mean \($0)?" })
     }
-    if ImageDataset.hasCIFAR10(in: source) {
-      return (source, try Self.splits { try .cifar10(in: source, split: $0) }, nil)
-    }
-    // Torchvision's roots tell families apart; elsewhere the files have the same names.
-    for family in ImageDataset.MNISTFamily.allCases {
-      let splits = try Self.ifThere {
-        try Self.splits { try .mnist(in: source, family: family, split: $0) }
-      }
-      if let splits { return (source, splits, nil) }
-    }
-    return nil
-  }
-
-  /// Where a published data set is, all of it and sound.
-  private static func folder(of dataset: PublishedDataset) throws -> String {
-    let cache = try DataCache.ofUser(ProcessInfo.processInfo.environment)
-    let defects = ImageDataset.Split.allCases.compactMap {
-      cache.firstDefect(of: dataset, split: $0)
-    }
-    guard let (file, defect) = defects.first else { return cache.folder(of: dataset) }
-    let path = cache.path(of: file, in: dataset)
-    let help = "gan data fetch \(dataset.name)"
-    if defect == .damaged { throw CommandError(.badFile, "damaged: \(path)", help: help) }
-    if dataset.family == .fashionMNIST, let folder = ImageDataset.systemFashionMNISTFolder {
-      return folder
-    }
-    throw CommandError(.missing, "\(dataset.name) is not here: no \(path)", help: help)
+    guard
+      let files = NamedDataset.all.lazy.compactMap(\.files).first(where: {
+        $0.areLikely(in: source)
+      })
+    else { return nil }
+    return (source, try Self.splits { try files.read(source, $0) }, nil)
   }
 
   /// The training images, and the test images where they are.

@@ -24,31 +24,33 @@ struct DataList: ParsableCommand {
     let partlyIn: String?
 
     var location: String {
-      place ?? partlyIn.map { "partly in \($0)" } ?? "not here: gan data fetch \(name)"
+      place ?? partlyIn.map { "partly in \($0)" }
+        ?? (downloadBytes > 0
+          ? "not here: gan data fetch \(name)" : "bring its files: --data-dir folder")
     }
     var size: String { downloadBytes > 0 ? megabytes(downloadBytes) : "-" }
   }
 
   func run() throws {
-    let cache = DataCache(environment: ProcessInfo.processInfo.environment)
-    let rows =
-      ImageDataset.MNISTFamily.allCases.map { Self.row($0.published, cache) } + [
-        Row(
-          name: DataSearch.builtIn, what: "made-up digits", downloadBytes: 0, place: "built in",
-          partlyIn: nil)
-      ]
+    let rows = NamedDataset.all.map { Self.row($0, DataCache.ofUser) }
     print(json ? try readableJSON(rows) : Self.table(rows), terminator: json ? "" : "\n")
   }
 
-  private static func row(_ dataset: PublishedDataset, _ cache: DataCache?) -> Row {
-    let folder = cache?.folder(of: dataset)
-    let absentCount = cache?.absentFiles(of: dataset).count ?? dataset.files.count
-    let system = dataset.family == .fashionMNIST ? ImageDataset.systemFashionMNISTFolder : nil
+  private static func row(_ dataset: NamedDataset, _ cache: DataCache?) -> Row {
+    let download = dataset.download
+    let cached = download.map { cache?.folder(of: $0) } ?? nil
+    let fileCount = download?.files.count ?? 0
+    let absentCount = download.map { cache?.absentFiles(of: $0).count ?? fileCount } ?? 0
+    let place: String? =
+      if let files = dataset.files {
+        fileCount > 0 && absentCount == 0 ? cached : files.systemFolder
+      } else {
+        "built in"
+      }
     return Row(
-      name: dataset.name, what: dataset.title,
-      downloadBytes: dataset.files.map(\.downloadByteCount).reduce(0, +),
-      place: absentCount == 0 ? folder : system,
-      partlyIn: absentCount == 0 || absentCount == dataset.files.count ? nil : folder)
+      name: dataset.name, what: dataset.summary,
+      downloadBytes: download?.files.map(\.downloadByteCount).reduce(0, +) ?? 0, place: place,
+      partlyIn: absentCount == 0 || absentCount == fileCount ? nil : cached)
   }
 
   private static func table(_ rows: [Row]) -> String {

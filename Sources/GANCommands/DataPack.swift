@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GANData
 import GANFormats
+import GANTraining
 
 /// `gan data pack`.
 struct DataPack: ParsableCommand {
@@ -42,15 +43,16 @@ struct DataPack: ParsableCommand {
 
   func run() throws {
     let request = try pictures.request(sized: imageSize)
+    let source = DataSource(cache: DataCache.ofUser)
     let packer = pictures.packer(
       of: try ImageFolder(folder),
-      named: try name.map(DataSearch.checkedName) ?? DataSearch.name(of: folder), request)
+      named: try name.map(source.checkedPictureName) ?? source.pictureName(ofFolder: folder),
+      request)
     let console = Console(isQuiet: quiet)
     guard let output else {
-      let search = DataSearch(console, mirrors: MirrorList(nil))
-      _ = try search.packed(packer)
-      return print(
-        PackCache(path: try DataCache.ofUser(search.environment).packed).path(of: packer))
+      var reporter = DataReporter(console)
+      _ = try reporter.watch { try source.packed(packer, $0) }
+      return print(PackCache(path: try source.userCache.packed).path(of: packer))
     }
     var progress = PackingProgress(of: packer, on: console)
     _ = try progress.watch(into: output) { note throws(FormatError) in

@@ -44,7 +44,7 @@ struct Doctor: ParsableCommand {
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    let findings = Examination(environment: environment, runsDir: runsDir).findings
+    let findings = DoctorFindings(environment: environment, runsDir: runsDir).all
     let heard = environment.filter { name, _ in
       name.hasPrefix(OptionAssignment.environmentPrefix)
         || Self.variables.contains { $0.0 == name } || ["LC_CTYPE", "LANG"].contains(name)

@@ -67,6 +67,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description, help: error.help)
   case let error as FormatError:
     CommandError(error.kind.status, error.description)
+  case let error as DataError:
+    CommandError(error)
   case let error as MixtureError:
     CommandError(error.status, error.description)
   case let error as SpecificationError:
@@ -123,6 +125,41 @@ extension FormatError.Kind {
     case .missing: .missing
     case .invalid: .badFile
     case .unwritable: .cannotWrite
+    }
+  }
+}
+
+extension CommandError {
+  /// Says what is wrong with data in the words of a command line.
+  ///
+  /// - Parameters:
+  ///   - dataset: What names the data set.
+  ///   - folder: What names the folder.
+  init(_ error: DataError, naming dataset: String = "--dataset", folder: String = "--data-dir") {
+    self.init(
+      error.status, error.description(dataset: dataset, folder: folder),
+      help: error.commandHelp ?? error.help)
+  }
+}
+
+extension DataError {
+  fileprivate var status: Status {
+    switch self {
+    case .unknown, .unfitName, .takenName: .usage
+    case .builtIn: .badOptions
+    case .folderNeeded, .absent: .missing
+    case .unusable(_, let error, _), .noData(_, let error, _): error.kind.status
+    case .damaged: .badFile
+    case .noCache: .cannotWrite
+    }
+  }
+
+  fileprivate var commandHelp: String? {
+    switch self {
+    case .folderNeeded: "name the folder with its files, --data-dir folder"
+    case .absent(let name, _), .damaged(let name, _): "gan data fetch \(name)"
+    case .noCache: "set one, or name a folder with the data, --data-dir folder"
+    case .unknown, .builtIn, .unusable, .noData, .unfitName, .takenName: nil
     }
   }
 }

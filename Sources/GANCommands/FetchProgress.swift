@@ -4,7 +4,6 @@ import GANData
 /// What is said while a data set is fetched: lines, and on a terminal the bytes so far, drawn over.
 struct FetchProgress {
   private let dataset: PublishedDataset
-  private let cache: DataCache
   private let console: Console
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
@@ -14,8 +13,8 @@ struct FetchProgress {
   private var finishedCount = 0
 
   /// Begins to watch a fetch.
-  init(of dataset: PublishedDataset, into cache: DataCache, on console: Console) {
-    (self.dataset, self.cache, self.console) = (dataset, cache, console)
+  init(of dataset: PublishedDataset, on console: Console) {
+    (self.dataset, self.console) = (dataset, console)
     start = clock.now
     line = PreparationLine(on: console)
   }
@@ -43,15 +42,15 @@ struct FetchProgress {
     }
   }
 
-  /// Says that all is there.
-  mutating func finish() throws {
+  /// Says that all is there, in a folder.
+  mutating func finish(in folder: String) throws {
     clear()
     // Another process may have fetched everything meanwhile.
     guard finishedCount > 0 else { return }
     let seconds = (clock.now - start) / .seconds(1)
     try console.say(
       "data: \(dataset.name) fetched in \(durationWords(seconds)), "
-        + "kept in \(cache.folder(of: dataset))")
+        + "kept in \(folder)")
   }
 
   /// Leaves no half line on the terminal.

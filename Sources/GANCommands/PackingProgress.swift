@@ -16,7 +16,7 @@ struct PackingProgress {
 
   /// Begins to watch.
   ///
-  /// - Parameter namesAll: Whether, where no picture can be read, all are named.
+  /// - Parameter namesAll: True to name all pictures where none can be read.
   init(of packer: ImagePacker, on console: Console, namesAll: Bool = false) {
     (self.packer, self.console) = (packer, console)
     self.namesAll = namesAll
@@ -33,29 +33,37 @@ struct PackingProgress {
     into path: String,
     _ pack: (_ note: (Int) -> Void) throws(FormatError) -> PackedImages
   ) throws -> PackedImages {
-    defer { line.clear() }
+    defer { clear() }
     do {
       let packed = try pack { note($0) }
       try finish(packed, in: path)
       return packed
-    } catch let error as FormatError {
-      if case .noneReadable(let reasons) = error.reason {
-        line.clear()
-        try name(reasons, atMost: namesAll ? reasons.count : Self.namedCount)
-      }
+    } catch {
+      try fail(error)
       throw error
     }
   }
 
+  /// Names the pictures of which none can be read, where that is what went wrong.
+  mutating func fail(_ error: any Error) throws {
+    guard case .noneReadable(let reasons)? = (error as? FormatError)?.reason else { return }
+    clear()
+    try name(reasons, atMost: namesAll ? reasons.count : Self.namedCount)
+  }
+
+  /// Leaves no half line on the terminal.
+  mutating func clear() { line.clear() }
+
   /// Shows how many pictures are done.
-  private mutating func note(_ count: Int) {
+  mutating func note(_ count: Int) {
     let total = packer.folder.files.count
     // Only a log could fail to take a line, and a run has its log later.
     try? line.show("data: \(count) of \(total) pictures decoded")
   }
 
-  private mutating func finish(_ packed: PackedImages, in path: String) throws {
-    line.clear()
+  /// Says what became of the pictures.
+  mutating func finish(_ packed: PackedImages, in path: String) throws {
+    clear()
     try name(packed.report.unreadable, atMost: Self.namedCount)
     if let reason = packed.report.unlabelled { try console.say("data: no labels: \(reason)") }
     let seconds = (clock.now - start) / .seconds(1)

@@ -12,3 +12,9 @@ func durationWords(_ seconds: Double) -> String {
   default: return String(format: "%d h %02d min", whole / 3_600, whole / 60 % 60)
   }
 }
+
+/// `a, b or c`.
+func alternatives(_ words: [String]) -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+  return words.dropLast().joined(separator: ", ") + " or " + last
+}

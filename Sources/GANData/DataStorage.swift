@@ -1,8 +1,8 @@
 package import GANFormats
 
 /// Elements of data at an address that stays, in memory or in a mapped file; its identity is that address.
-// Sendable: nobody writes to the bytes, neither of an array that nobody else can change nor of a
-// file that is mapped to be read.
+// Sendable: the bytes are never written to, neither those of the array, which is the storage's own,
+// nor those of the file, which is mapped to be read.
 package final class DataStorage: @unchecked Sendable {
   /// All of them, as bytes.
   package let bytes: UnsafeRawBufferPointer

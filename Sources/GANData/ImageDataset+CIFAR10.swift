@@ -14,7 +14,7 @@ extension ImageDataset {
   /// - Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009.
   public static func cifar10(in folder: String, split: Split = .train) throws -> ImageDataset {
     try requireFolder(folder)
-    let places = [folder, "\(folder)/cifar-10-batches-bin"]
+    let places = [folder, "\(folder)/\(cifar10Folder)"]
     let names = split == .train ? (1...5).map { "data_batch_\($0).bin" } : ["test_batch.bin"]
     let place = places.first { existingFile(names[0], in: $0) != nil } ?? folder
     var pixels: [UInt8] = []
@@ -30,12 +30,8 @@ extension ImageDataset {
       classNames: cifar10ClassNames)
   }
 
-  /// Whether CIFAR-10's first file is in a folder or where the archive puts it beneath it.
-  package static func hasCIFAR10(in folder: String) -> Bool {
-    [folder, "\(folder)/cifar-10-batches-bin"].contains {
-      existingFile("data_batch_1.bin", in: $0) != nil
-    }
-  }
+  /// The folder of the files in the archive.
+  fileprivate static let cifar10Folder = "cifar-10-batches-bin"
 
   /// The names in `batches.meta.txt`, which is the same everywhere.
   private static let cifar10ClassNames = [
@@ -71,4 +67,15 @@ extension ImageDataset {
       throw FormatError(path, .truncated(.cifar, neededBytes: recordBytes, foundBytes: 0))
     }
   }
+}
+
+extension NamedDataset {
+  /// CIFAR-10, in the binary version that people bring.
+  package static let cifar10 = NamedDataset(
+    name: "cifar-10", properName: "CIFAR-10", summary: "small colour photographs",
+    origin: .files(
+      DatasetFiles(
+        firstFile: "data_batch_1.bin", places: ["", ImageDataset.cifar10Folder],
+        folderHint: "that holds data_batch_1.bin to data_batch_5.bin"
+      ) { try .cifar10(in: $0, split: $1) }))
 }

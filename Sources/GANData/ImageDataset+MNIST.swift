@@ -19,8 +19,11 @@ extension ImageDataset {
     /// Handwritten hiragana.
     case kmnist
 
-    /// Where torchvision keeps the files, beneath its root.
-    fileprivate var torchvisionFolder: String {
+    /// Places of the files beneath a folder, the most likely first: in it, where torchvision
+    /// keeps them beneath its root, or in `raw`.
+    var places: [String] { ["", torchvisionFolder, "raw"] }
+
+    private var torchvisionFolder: String {
       switch self {
       case .mnist: "MNIST/raw"
       case .fashionMNIST: "FashionMNIST/raw"
@@ -29,11 +32,11 @@ extension ImageDataset {
     }
   }
 
-  /// Which images of a data set.
+  /// A part of a data set.
   public enum Split: String, Sendable, CaseIterable {
-    /// What one trains with.
+    /// Images to train on.
     case train
-    /// What one holds back to judge with.
+    /// Images held back to judge with.
     case test = "t10k"
   }
 
@@ -54,7 +57,7 @@ extension ImageDataset {
     in folder: String, family: MNISTFamily = .mnist, split: Split = .train
   ) throws -> ImageDataset {
     try requireFolder(folder)
-    let places = [folder, "\(folder)/\(family.torchvisionFolder)", "\(folder)/raw"]
+    let places = family.places.map { $0.isEmpty ? folder : "\(folder)/\($0)" }
     let imagesName = "\(split.rawValue)-images-idx3-ubyte"
     let found = places.lazy.compactMap { place in
       existingFile(imagesName, in: place).map { (place, $0) }
@@ -83,12 +86,12 @@ extension ImageDataset {
     return try mnist(in: folder, family: .fashionMNIST)
   }
 
-  /// Where systems install `dataset-fashion-mnist`, the most likely first.
+  /// Folders in which systems install `dataset-fashion-mnist`, the most likely first.
   public static let systemFashionMNISTFolders = [
     "/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist",
   ]
 
-  /// Where `dataset-fashion-mnist` is installed, if it is.
+  /// The folder of `dataset-fashion-mnist`; nil where it is not installed.
   package static var systemFashionMNISTFolder: String? {
     systemFashionMNISTFolders.first { isFolder($0) }
   }

@@ -34,3 +34,10 @@ extension ImageDataset {
       labels: labels)
   }
 }
+
+extension NamedDataset {
+  /// The built-in digits.
+  package static let strokes = NamedDataset(
+    name: "strokes", properName: "strokes", summary: "made-up digits",
+    origin: .images { .strokes(split: $0) })
+}

@@ -3,7 +3,7 @@ public import GANTensor
 
 /// Images as bytes, in memory or in a mapped file, and their labels where there are any.
 public struct ImageDataset: Sendable {
-  /// What the data are called in options and reports, such as `mnist`.
+  /// The data's name in options and reports, such as `mnist`.
   public let name: String
 
   /// The number of images.

@@ -32,8 +32,7 @@ package struct ImageGrid: Hashable, Sendable {
   /// Draws images.
   ///
   /// A sample is `x` in `[-1, 1]`, drawn as `floor(255 (x + 1) / 2 + 0.5)`, which `save_image`
-  /// computes of the denormalised image; what lies outside is clamped, what is not a number is
-  /// black.
+  /// computes of the denormalised image; values outside are clamped, NaN is black.
   ///
   /// - Parameter images: `float32`, `[N, C, H, W]`, N at least 1, C 1 or 3.
   package func picture(of images: HostTensor) -> PixelImage {

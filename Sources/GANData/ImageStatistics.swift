@@ -1,6 +1,6 @@
 package import GANTensor
 
-/// What a data set's images are like, in a few numbers.
+/// A few numbers on a data set's images.
 package struct ImageStatistics: Hashable, Sendable {
   /// Of samples brought to `[0, 1]`.
   package struct Moments: Hashable, Sendable, Encodable {
@@ -14,7 +14,7 @@ package struct ImageStatistics: Hashable, Sendable {
   package let all: Moments
   /// Of each channel's.
   package let channels: [Moments]
-  /// How many images each label from 0 on has, where there are labels.
+  /// The number of images of each label from 0 on; nil without labels.
   package let labelCounts: [Int]?
 
   /// Measures a data set.

@@ -71,7 +71,7 @@ private enum JSONValue: Decodable {
     }
   }
 
-  /// How an error shows it.
+  /// Its form in an error.
   var summary: String {
     switch self {
     case .null: "null"

@@ -3,24 +3,24 @@
 /// Every component is a product of one law for each axis, so densities, masses of boxes and
 /// samples all have closed forms.
 package struct Mixture: Hashable, Sendable {
-  /// What the mixture is called in reports.
+  /// The mixture's name in reports.
   package internal(set) var name: String
 
   /// Coordinates a point has: 1 or 2.
   package let dimension: Int
 
-  /// What it is made of; at least one, with weights that sum to 1.
+  /// Its parts; at least one, with weights that sum to 1.
   package let components: [Component]
 
-  /// Whether samples are counted by its Gaussians; false where they only draw a curve.
+  /// True where samples are counted by its Gaussians; false where they only draw a curve.
   package let isCountedByMode: Bool
 
-  /// What `logDensity` needs of each component of positive weight.
+  /// Constants of `logDensity` for each component of positive weight.
   let terms: [Term]
 
   /// One part of a mixture.
   package struct Component: Hashable, Sendable {
-    /// What lies around the centre.
+    /// The shape around the centre.
     package enum Kind: Hashable, Sendable {
       /// `extents` are standard deviations.
       case gaussian
@@ -28,16 +28,16 @@ package struct Mixture: Hashable, Sendable {
       case uniform
     }
 
-    /// How often it is drawn, relative to the others.
+    /// The frequency of its draws, relative to the others'.
     package let weight: Double
-    /// What lies around the centre.
+    /// The shape around the centre.
     package let kind: Kind
     /// The mean; over the line the second coordinate is 0.
     package let centre: SIMD2<Double>
-    /// How far it reaches along the axes; over the line the second is 1 and unused.
+    /// Its reach along the axes; over the line the second is 1 and unused.
     package let extents: SIMD2<Double>
 
-    /// Whether doubles tell places within it apart, and hold their squares.
+    /// True where doubles tell places within it apart, and hold their squares.
     var isMeasurable: Bool {
       [0, 1].allSatisfy { axis in
         (1e-9...1e9).contains(extents[axis]) && abs(centre[axis]) <= 1e9 * extents[axis]

@@ -2,7 +2,7 @@
 package struct MixtureError: Error, Hashable, Sendable {
   /// The mixture's name, or the file it was read from.
   package let source: String
-  /// What is wrong with it.
+  /// The fault.
   package let reason: Reason
 
   /// Blames `source` for `reason`.
@@ -15,7 +15,7 @@ package struct MixtureError: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
     /// There is nothing to mix.
     case noComponents
-    /// A number is infinite or not a number.
+    /// A number is infinite or NaN.
     case notFinite(component: Int)
     /// A component would be drawn less often than never.
     case negativeWeight(component: Int, Double)
@@ -42,7 +42,7 @@ extension MixtureError: CustomStringConvertible {
 }
 
 extension MixtureError.Reason: CustomStringConvertible {
-  /// What follows the name of the mixture.
+  /// The words after the name of the mixture.
   package var description: String {
     switch self {
     case .noComponents:

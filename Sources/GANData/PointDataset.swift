@@ -2,7 +2,7 @@ package import GANTensor
 
 /// Points in memory, as numbers.
 package struct PointDataset: TrainingData {
-  /// What the data are called in options and reports.
+  /// The data's name in options and reports.
   package let name: String
   /// The number of points.
   package let count: Int

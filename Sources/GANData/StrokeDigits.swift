@@ -18,7 +18,7 @@ package struct StrokeDigits: Hashable, Sendable {
 
   /// The longer side of the box a digit fills, in pixels.
   private static let boxSide: Float = 20
-  /// Where a digit balances, in pixels from the top left corner: MNIST's digits do so at the
+  /// A digit's centre of mass, in pixels from the top left corner: MNIST's digits have it at the
   /// centre of pixel (14, 14) on average, not at the corner of four pixels.
   private static let middle = SIMD2<Float>(14.5, 14.5)
 

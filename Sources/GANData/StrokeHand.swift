@@ -1,4 +1,4 @@
-/// How one person writes one digit: drawn once for an image.
+/// A handwriting of one digit: drawn once for an image.
 ///
 /// The ranges were chosen so that images look like MNIST's and have its mean and deviation.
 struct StrokeHand {
@@ -7,7 +7,7 @@ struct StrokeHand {
   /// Pixels over which ink fades to paper.
   let edgeWidth: Float
 
-  /// How far the pen strays from a skeleton's points, half heights.
+  /// The pen's distance from a skeleton's points, in half heights.
   private let straying: Float
   private let warp: StrokeWarp
 
@@ -67,7 +67,7 @@ struct StrokeHand {
 struct StrokeWarp {
   /// Factors of x^2, xy, y^2, x^3, x^2 y, x y^2, y^3 in each coordinate's displacement.
   private let bend: [SIMD2<Float>]
-  /// Where the affine part takes the unit vectors.
+  /// The images of the unit vectors under the affine part.
   private let across: SIMD2<Float>
   private let down: SIMD2<Float>
 

@@ -5,7 +5,7 @@ struct StrokeSheet {
 
   private let penRadius: Float
   private let edgeWidth: Float
-  /// How deep in the ink each pixel's centre lies, in pixels from the ink's edge, row by row.
+  /// The depth of each pixel's centre in the ink, in pixels from the ink's edge, row by row.
   private var depths: [Float]
 
   /// An empty sheet.

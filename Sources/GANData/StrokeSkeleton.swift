@@ -3,10 +3,10 @@
 /// Points are in hundredths of the digit's height, x to the right and y down. A stroke is the
 /// smooth curve through its points; a point written twice is a corner.
 struct StrokeSkeleton {
-  /// Where a digit has its centre.
+  /// The centre of a digit.
   static let centre = SIMD2<Float>(30, 50)
 
-  /// How many of all writers write the digit so; our guess.
+  /// The share of writers who write the digit so; our guess.
   let share: Float
   let strokes: [[SIMD2<Float>]]
 

@@ -1,15 +1,15 @@
 internal import GANFormats
 package import GANTensor
 
-/// What a run learns from: items of one shape, one after another, in memory or in a mapped file.
+/// The data of a run: items of one shape, one after another, in memory or in a mapped file.
 package protocol TrainingData: Sendable {
-  /// What the data are called in options and reports.
+  /// The data's name in options and reports.
   var name: String { get }
   /// The number of items.
   var count: Int { get }
   /// The shape of one item: `[C, H, W]` of an image, `[D]` of a point.
   var itemShape: Shape { get }
-  /// What an element is: bytes stand for values from -1 to 1, `float32` for itself.
+  /// The type of an element: bytes stand for values from -1 to 1, `float32` for itself.
   var elementType: ElementType { get }
   /// Every element, item after item, where they stay.
   var storage: DataStorage { get }
@@ -17,7 +17,7 @@ package protocol TrainingData: Sendable {
   var labels: [UInt8]? { get }
   /// Classes that there are, whether or not each has an item; nil where the data tell none.
   var classCount: Int? { get }
-  /// What the classes are called, where that is known.
+  /// The classes' names, where they are known.
   var classNames: [String]? { get }
 }
 

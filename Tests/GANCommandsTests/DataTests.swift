@@ -62,13 +62,15 @@ extension CommandTests {
       let result = try run(["data", "list", "--json"])
       let rows = try #require(
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
-      let names = ["mnist", "fashion-mnist", "kmnist", "strokes"]
-      #expect(rows.map { $0["name"] as? String } == names)
+      #expect(rows.map { $0["name"] as? String } == NamedDataset.all.map(\.name))
       #expect(rows[0]["place"] == nil)
       #expect(rows[1]["place"] as? String == ImageDataset.systemFashionMNISTFolder)
-      #expect(rows[3]["place"] as? String == "built in")
+      for (row, dataset) in zip(rows, NamedDataset.all) where dataset.files == nil {
+        #expect(row["place"] as? String == "built in")
+      }
       let lines = try run(["data", "list"]).lines
-      #expect(lines.count == 5)
+      #expect(lines.count == NamedDataset.all.count + 1)
+      #expect(lines.contains { $0.hasPrefix("cifar-10 ") && $0.hasSuffix("--data-dir folder") })
       #expect(lines[1].hasPrefix("mnist ") && lines[1].hasSuffix("not here: gan data fetch mnist"))
     }
 

@@ -57,7 +57,7 @@ extension CommandTests {
     func cachedData() throws {
       let environment = ["XDG_CACHE_HOME": scratch.path]
       let cache = try #require(DataCache(environment: environment))
-      let dataset = ImageDataset.MNISTFamily.kmnist.published
+      let dataset = try #require(NamedDataset.kmnist.download)
       try makeFolder(cache.folder(of: dataset))
       for file in dataset.files {
         try Data().write(to: URL(filePath: cache.path(of: file, in: dataset)))
@@ -132,8 +132,8 @@ struct MachineTests {
     "/proc/meminfo": "MemTotal:       2000 kB\nMemFree: 1 kB\nMemAvailable:   1500 kB\n",
   ]
 
-  private func machine(_ more: [String: String] = [:]) -> Machine {
-    Machine { Self.files.merging(more) { $1 }[$0] }
+  private func machine(_ more: [String: String] = [:]) -> MachineFacts {
+    MachineFacts { Self.files.merging(more) { $1 }[$0] }
   }
 
   @Test("Features of the first processor, load and memory are read")
@@ -159,7 +159,7 @@ struct MachineTests {
 
   @Test("A system that says nothing is no obstacle")
   func silence() {
-    let machine = Machine { _ in nil }
+    let machine = MachineFacts { _ in nil }
     #expect(machine.processorFeatures.isEmpty)
     #expect(machine.load == nil && machine.memoryBytes == nil && machine.processorQuota == nil)
   }

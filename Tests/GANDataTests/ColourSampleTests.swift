@@ -2,6 +2,7 @@ import Foundation
 import GANData
 import GANFormats
 import GANTensor
+import GANTestSupport
 import Testing
 
 /// 5,000 real colour pictures in class folders, where they lie beside the package.

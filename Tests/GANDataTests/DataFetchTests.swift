@@ -23,10 +23,11 @@ struct DataFetchTests {
     let names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"]
     let files = zip(names, Self.contents).map { name, bytes in
       PublishedFile(
-        name: name, byteCount: bytes.count, downloadByteCount: bytes.count,
+        name: name, split: .train, format: .idx, byteCount: bytes.count,
+        downloadByteCount: bytes.count,
         proof: .contents(SHA256.hexadecimalDigest(of: bytes)))
     }
-    dataset = PublishedDataset(family: .mnist, title: "noise", files: files, mirrors: [])
+    dataset = PublishedDataset(name: "mnist", files: files, mirrors: [])
     for (name, bytes) in zip(names, Self.contents) {
       try mirror.add("mnist/\(name)", Data(bytes))
     }
@@ -177,9 +178,10 @@ struct DataFetchTests {
   func archive() throws {
     let bytes = Self.contents[1]
     let file = PublishedFile(
-      name: "train-labels-idx1-ubyte", byteCount: 10_000, downloadByteCount: bytes.count,
+      name: "train-labels-idx1-ubyte", split: .train, format: .idx, byteCount: 10_000,
+      downloadByteCount: bytes.count,
       proof: .archive(SHA256.hexadecimalDigest(of: bytes)))
-    let archived = PublishedDataset(family: .mnist, title: "", files: [file], mirrors: [])
+    let archived = PublishedDataset(name: "mnist", files: [file], mirrors: [])
     try mirror.add("mnist/train-labels-idx1-ubyte.gz", Data(bytes))
     try fetch(["plain", "ranges"], archived)
     #expect(try cached() == ["train-labels-idx1-ubyte.gz": bytes])
@@ -266,11 +268,12 @@ struct DataPlaceTests {
 
 @Suite("What is said to be published is")
 struct PublishedDatasetTests {
-  @Test(arguments: ImageDataset.MNISTFamily.allCases)
-  func tablesAreWellFormed(family: ImageDataset.MNISTFamily) {
-    let dataset = family.published
-    #expect(dataset.files.count == 4)
-    #expect(Set(dataset.files.map(\.name)).count == 4)
+  @Test(arguments: NamedDataset.all.compactMap(\.download))
+  func tablesAreWellFormed(dataset: PublishedDataset) {
+    #expect(Set(dataset.files.map(\.name)).count == dataset.files.count)
+    for split in ImageDataset.Split.allCases {
+      #expect(dataset.files.contains { $0.split == nil || $0.split == split })
+    }
     for file in dataset.files {
       let sum =
         switch file.proof {
@@ -287,12 +290,53 @@ struct PublishedDatasetTests {
   }
 
   /// Copies that people have, compressed by whomever.
-  static let copies: [(ImageDataset.MNISTFamily, String)] =
-    [(.mnist, RealMNIST.folder), (.fashionMNIST, ImageDataset.systemFashionMNISTFolder)]
-    .compactMap { family, folder in folder.map { (family, $0) } }
+  static let copies: [(PublishedDataset, String)] =
+    [
+      (NamedDataset.mnist, RealMNIST.folder),
+      (.fashionMNIST, NamedDataset.fashionMNIST.files?.systemFolder),
+    ].compactMap { dataset, folder in
+      guard let download = dataset.download, let folder else { return nil }
+      return (download, folder)
+    }
 
   @Test("Independent copies prove the sums", arguments: copies)
-  func sums(family: ImageDataset.MNISTFamily, folder: String) throws {
-    for file in family.published.files { try file.verify("\(folder)/\(file.archiveName)") }
+  func sums(dataset: PublishedDataset, folder: String) throws {
+    for file in dataset.files { try file.verify("\(folder)/\(file.archiveName)") }
+  }
+}
+
+@Suite("The registry of data sets")
+struct NamedDatasetTests {
+  @Test("Every name stands once, can name a run's folder, and is not the search's own")
+  func names() {
+    let names = NamedDataset.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    for name in names {
+      #expect(
+        name != "auto" && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }, "\(name)")
+      #expect(NamedDataset.named(name)?.name == name)
+    }
+    #expect(NamedDataset.named("auto") == nil)
+  }
+
+  @Test("A data set's download, items and row have one name")
+  func agreement() {
+    for dataset in NamedDataset.all {
+      switch dataset.origin {
+      case .files(let files): #expect(files.download.map { $0.name == dataset.name } ?? true)
+      case .points(let draw): #expect(draw(0).name == dataset.name)
+      case .images: break
+      }
+    }
+    #expect(ImageDataset.strokes(count: 1).name == NamedDataset.strokes.name)
+  }
+
+  @Test("What auto takes in place of the preferred data set needs no network")
+  func substitutes() {
+    #expect(NamedDataset.preferred.download != nil)
+    for dataset in NamedDataset.substitutes {
+      #expect(dataset.files.map { !$0.systemFolders.isEmpty } ?? !dataset.isPoints)
+    }
+    #expect(NamedDataset.substitutes.last?.files == nil, "the last is always there")
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANFormats
+import GANTestSupport
 import Testing
 
 @Suite("Folders of pictures")

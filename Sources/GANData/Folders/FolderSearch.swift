@@ -37,7 +37,7 @@ struct FolderSearch {
   /// The folders that lead to where the walk is.
   private var ancestors: [Identity] = []
 
-  /// What tells a folder from all others, by whatever path it is reached.
+  /// The identity of a folder, the same by every path that leads to it.
   private struct Identity: Equatable {
     let device: dev_t
     let number: ino_t

@@ -1,7 +1,7 @@
 import GANFormats
 package import GANTensor
 
-/// What one asks of images that are to be made of others, or of a folder's pictures; these decide
+/// The size asked of images that are made of others, or of a folder's pictures; these decide
 /// the rest.
 package struct FramingRequest: Hashable, Sendable {
   /// Rows and columns of an image; nil for the pictures' own as they are seen, where all have the
@@ -9,7 +9,7 @@ package struct FramingRequest: Hashable, Sendable {
   package var height, width: Int?
   /// 1 or 3; nil for 1 where all pictures are gray, else for 3.
   package var channels: Int?
-  /// What is behind transparent pixels.
+  /// The colour behind transparent pixels.
   package var background = ImageFraming.Background.white
 
   /// The longest side that images get unasked.
@@ -35,7 +35,7 @@ package struct FramingRequest: Hashable, Sendable {
     else { return nil }
   }
 
-  /// What a text must be, to follow "must be".
+  /// The rule for a text, to follow "must be".
   package static let requirement =
     "auto, or rows and columns from \(sides.lowerBound) to \(sides.upperBound), as 32, 48x32 or, "
     + "with 1 or 3 channels, 1x32x32"
@@ -63,7 +63,7 @@ package struct FramingRequest: Hashable, Sendable {
     var isChannelsOpen = channels == nil
     for file in folder.files {
       guard isOneSize || isChannelsOpen else { break }
-      // What cannot be read has no say, and is reported by who decodes it.
+      // Unreadable files are reported when they are decoded.
       guard let summary = try? ImageFile.summary(of: folder.path(of: file)) else { continue }
       isGray = isGray && summary.channels < 3
       isChannelsOpen = isChannelsOpen && isGray

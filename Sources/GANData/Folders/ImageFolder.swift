@@ -8,11 +8,11 @@ package import GANFormats
 package struct ImageFolder: Sendable {
   /// The folder.
   package let path: String
-  /// What may be a picture.
+  /// Files that may be pictures.
   package let files: [File]
   /// The folders right beneath this one, in order, where every picture is in one of them.
   package let classNames: [String]?
-  /// What has a picture's name but cannot be one, or cannot be looked into; paths are from the
+  /// Files with a picture's name that cannot be one, and closed folders; paths are from the
   /// folder.
   package let unreadable: [FormatError]
 
@@ -21,13 +21,13 @@ package struct ImageFolder: Sendable {
 
   /// A file that has the name of a picture.
   package struct File: Hashable, Sendable {
-    /// Where it is, from the folder.
+    /// Its path from the folder.
     package let path: String
     /// The number of its class, where there are classes.
     package let label: Int?
     /// Its length.
     package let byteCount: Int
-    /// When it was last changed, in nanoseconds since 1970.
+    /// The time of its last change, in nanoseconds since 1970.
     package let modified: Int
   }
 
@@ -62,7 +62,7 @@ package struct ImageFolder: Sendable {
     digest = Self.digest(files, unreadable)
   }
 
-  /// Where a file of the folder is.
+  /// The path of a file of the folder.
   package func path(of file: File) -> String { "\(path)/\(file.path)" }
 
   /// The digest that `ImageFolder` keeps.

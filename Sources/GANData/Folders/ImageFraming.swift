@@ -1,7 +1,7 @@
 package import GANFormats
 package import GANTensor
 
-/// How pictures of any size become images of one.
+/// The way pictures of any size become images of one.
 ///
 /// A picture is turned the right way up and laid on `background` where it is transparent; the
 /// largest centred rectangle of the images' proportions is cut out and resized by an antialiased
@@ -12,7 +12,7 @@ package struct ImageFraming: Hashable, Sendable {
   package let height, width: Int
   /// 1 (gray, of Rec. 601's weights) or 3 (red, green, blue).
   package let channels: Int
-  /// What is behind transparent pixels.
+  /// The colour behind transparent pixels.
   package let background: Background
 
   /// A colour of three 8-bit parts.
@@ -42,7 +42,7 @@ package struct ImageFraming: Hashable, Sendable {
       }
     }
 
-    /// Whether it has no hue.
+    /// True for a colour without hue.
     var isGray: Bool { red == green && green == blue }
 
     /// Six hexadecimal digits.
@@ -97,7 +97,7 @@ package struct ImageFraming: Hashable, Sendable {
       width: cropWidth)
   }
 
-  /// What resizes such rectangles of 1 or 3 channels.
+  /// The resizer of such rectangles of 1 or 3 channels.
   func resizer(of crop: Crop, channels: Int) -> ImageResizer {
     ImageResizer(
       rows: ResamplingAxis(from: crop.height, to: height),
@@ -128,7 +128,7 @@ package struct ImageFraming: Hashable, Sendable {
   }
 }
 
-/// How light a colour is. Source: ITU-R BT.601.
+/// The luma of a colour. Source: ITU-R BT.601.
 private func luma(_ red: Float, _ green: Float, _ blue: Float) -> Float {
   0.299 * red + 0.587 * green + 0.114 * blue
 }

@@ -9,11 +9,11 @@ package struct ImagePacker: Sendable {
 
   /// The pictures.
   package let folder: ImageFolder
-  /// What the images are called in options and reports.
+  /// The images' name in options and reports.
   package let name: String
-  /// How each becomes an image.
+  /// The way each becomes an image.
   package let framing: ImageFraming
-  /// Whether one that cannot be read stops it all, instead of being left out.
+  /// True where an unreadable picture stops it all, instead of being left out.
   package let refusesUnreadable: Bool
   /// Why the images get no labels; nil where they get them.
   private let unlabelled: String?
@@ -56,7 +56,7 @@ package struct ImagePacker: Sendable {
     }
   }
 
-  /// Whether images have classes that can be numbered.
+  /// True where images have classes that can be numbered.
   private var hasLabels: Bool { unlabelled == nil }
 
   private var metadata: [String: String] {

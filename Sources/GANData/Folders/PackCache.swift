@@ -12,7 +12,7 @@ package struct PackCache: Hashable, Sendable {
   /// Keeps packed files in a folder.
   package init(path: String) { self.path = path }
 
-  /// Where the packed file of a folder is or would be.
+  /// The path of a folder's packed file, which need not be there.
   package func path(of packer: ImagePacker) -> String {
     "\(place(of: packer))/images.safetensors"
   }
@@ -51,7 +51,7 @@ package struct PackCache: Hashable, Sendable {
     try makeFolder(place)
     let lock = try CacheLock(place, waiting: waiting)
     if let packed = images(of: packer) { return packed }
-    // What a kill left half-written is nobody's while the lock holds.
+    // While the lock holds, half-written files are leftovers of a kill.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
     where name.hasPrefix(AtomicFile.temporaryPrefix) {
       AtomicFile.removeUnfinished("\(place)/\(name)")

@@ -13,9 +13,9 @@ package struct PackedImages: Sendable {
   package let dataset: ImageDataset
   /// The digest of the folder when it was packed, as `ImageFolder.digest` gives it.
   package let sourceDigest: String
-  /// What transparent pixels were laid on; nil where the file does not say.
+  /// The colour behind transparent pixels; nil where the file does not say.
   package let background: ImageFraming.Background?
-  /// What the pictures were like.
+  /// A report on the pictures.
   package let report: PackingReport
 
   static let kind = "gan images 1"
@@ -36,7 +36,7 @@ package struct PackedImages: Sendable {
     static let report = "report"
   }
 
-  /// Whether a file begins as safetensors do: with a length, then a brace.
+  /// True where a file begins as safetensors do: with a length, then a brace.
   package static func areLikely(at path: String) -> Bool {
     guard let file = try? InputFile(path: path), let start = try? file.bytes(upTo: 9) else {
       return false

@@ -1,12 +1,12 @@
 import GANFormats
 
-/// What the pictures of a folder were like before they became images of one size.
+/// Facts on a folder's pictures, before they became images of one size.
 package struct PackingReport: Hashable, Sendable, Codable {
-  /// How many there are of each size, such as `640x480`, columns first, as they are seen.
+  /// Pictures of each size, such as `640x480`, columns first, as they are seen.
   package private(set) var sizes: [String: Int] = [:]
-  /// How many there are of each format and kind of colours, such as `PNG palette`.
+  /// Pictures of each format and kind of colours, such as `PNG palette`.
   package private(set) var modes: [String: Int] = [:]
-  /// How many were stored turned or mirrored.
+  /// Pictures that were stored turned or mirrored.
   package private(set) var turnedCount = 0
   /// Why some could not be read: a line for each, which names it.
   package private(set) var unreadable: [String] = []

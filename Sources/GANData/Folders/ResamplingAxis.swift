@@ -1,4 +1,4 @@
-/// What each sample of a resized line consists of: the weights of the samples around its place.
+/// The weights of a line's samples in each sample of the resized line.
 ///
 /// Bicubic, a = -1/2. When a line shrinks the kernel is stretched by as much, so that every sample
 /// counts and nothing finer than the new grid is left to alias. Samples beyond the ends are left
@@ -38,7 +38,7 @@ struct ResamplingAxis: Sendable {
     self.weights = weights
   }
 
-  /// How far the kernel reaches on either side.
+  /// The reach of the kernel on either side.
   private static let support = 2.0
 
   private static func kernel(_ x: Double) -> Double {

@@ -17,7 +17,7 @@ struct Transfer {
   let byteLimit: Int
   let patience: FetchPatience
 
-  /// How it ended.
+  /// The end of a transfer.
   enum Outcome: Equatable {
     /// Everything the server has to send is there.
     case done
@@ -27,7 +27,7 @@ struct Transfer {
     case failed(String)
   }
 
-  /// Appends to the file at `path` whatever of it is missing.
+  /// Appends the missing part to the file at `path`.
   ///
   /// - Parameter progress: Told now and then of the bytes there are, and those there will be where
   ///   the server says.
@@ -80,14 +80,14 @@ struct Transfer {
   }
 }
 
-/// How long to wait for servers.
+/// Limits of waiting for servers.
 package struct FetchPatience: Hashable, Sendable {
   /// The longest that finding and reaching one server may take.
   package let connectMilliseconds: Int32
-  /// How long a server may stay silent, or slower than 1000 bytes a second.
+  /// Seconds that a server may stay silent, or slower than 1000 bytes a second.
   package let stallSeconds: Int32
 
-  /// For data somebody asked for by name.
+  /// For data asked for by name.
   package static let named = FetchPatience(connectMilliseconds: 5_000, stallSeconds: 20)
   /// For data that others can stand in for: without a network it must soon be over.
   package static let replaceable = FetchPatience(connectMilliseconds: 2_000, stallSeconds: 5)

@@ -15,7 +15,7 @@ import GANFormats
 /// may be compressed differently, a file that came in parts and is not the right one is fetched
 /// once more in one piece. Only whole, proved files get their names.
 package struct DataFetch: Sendable {
-  /// What there is to tell about it.
+  /// Something worth telling while it runs.
   package enum Event: Hashable, Sendable {
     /// Another process is fetching the same data set; this one waits.
     case waiting

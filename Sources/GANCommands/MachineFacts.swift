@@ -1,11 +1,11 @@
 import Foundation
 import GANRuntime
 
-/// What the system says of the machine, and of how much of it this process may use.
+/// Facts on the machine, and on how much of it this process may use, as the system tells them.
 ///
-/// What it does not say is nil or empty; only Linux says all of it.
-package struct Machine: Sendable {
-  /// What the processor has of what speeds training up, in words.
+/// Facts that it does not tell are nil or empty; only Linux tells all.
+package struct MachineFacts: Sendable {
+  /// The processor's features that speed training up, in words.
   package let processorFeatures: [String]
   /// The processors whose time control groups grant.
   package let processorQuota: Double?

@@ -33,15 +33,15 @@ package struct DataCache: Hashable, Sendable {
     }
   }
 
-  /// Where a data set's files are or would be.
+  /// The folder of a data set's files, which need not be there.
   package func folder(of dataset: PublishedDataset) -> String { "\(path)/\(dataset.name)" }
 
-  /// Where a file is or would be.
+  /// The path of a file, which need not be there.
   package func path(of file: PublishedFile, in dataset: PublishedDataset) -> String {
     "\(folder(of: dataset))/\(file.cachedName)"
   }
 
-  /// What is wrong with a cached file.
+  /// A fault of a cached file.
   package enum Defect: Hashable, Sendable {
     /// It is not there.
     case absent
@@ -60,13 +60,13 @@ package struct DataCache: Hashable, Sendable {
   package func firstDefect(
     of dataset: PublishedDataset, split: ImageDataset.Split
   ) -> (file: PublishedFile, defect: Defect)? {
-    for file in dataset.files where file.name.hasPrefix(split.rawValue) {
+    for file in dataset.files where file.split == nil || file.split == split {
       if let defect = defect(of: file, in: dataset) { return (file, defect) }
     }
     return nil
   }
 
-  /// What is wrong with a file of a data set, if anything is.
+  /// The fault of a file of a data set; nil for a sound one.
   func defect(of file: PublishedFile, in dataset: PublishedDataset) -> Defect? {
     do {
       try file.verify(path(of: file, in: dataset))
@@ -74,14 +74,5 @@ package struct DataCache: Hashable, Sendable {
     } catch {
       return error.reason == .notFound ? .absent : .damaged
     }
-  }
-
-  /// Loads a data set from the cache, whose files `firstDefect` finds sound.
-  ///
-  /// - Throws: `FormatError`.
-  package func images(
-    of dataset: PublishedDataset, split: ImageDataset.Split = .train
-  ) throws -> ImageDataset {
-    try ImageDataset.mnist(in: folder(of: dataset), family: dataset.family, split: split)
   }
 }

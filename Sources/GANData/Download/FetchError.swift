@@ -11,9 +11,9 @@ package enum FetchError: Error, Hashable, Sendable {
   package struct Attempt: Hashable, Sendable {
     /// The mirror's address.
     package let mirror: String
-    /// What went wrong, in words.
+    /// The failure in words.
     package let reason: String
-    /// Whether a file came, and was another one than was published.
+    /// True where a file came that is not the published one.
     package let isForeign: Bool
 
     package init(mirror: String, reason: String, isForeign: Bool) {
@@ -21,7 +21,7 @@ package enum FetchError: Error, Hashable, Sendable {
     }
   }
 
-  /// Whether every mirror answered, and all of them with other files than were published.
+  /// True where every mirror answered with another file than was published.
   package var isForeign: Bool {
     guard case .nowhere(_, _, let attempts) = self else { return false }
     return attempts.allSatisfy(\.isForeign)

@@ -1,4 +1,4 @@
-/// Where published data sets are fetched from.
+/// The servers that published data sets are fetched from.
 package enum MirrorList: Hashable, Sendable {
   /// The mirrors that are known.
   case known
@@ -7,10 +7,10 @@ package enum MirrorList: Hashable, Sendable {
   /// None: the network is not to be used.
   case forbidden
 
-  /// What forbids the network.
+  /// The word that forbids the network.
   package static let none = "none"
 
-  /// What an option says: addresses with spaces between them, `none`, or nothing.
+  /// Reads an option: addresses with spaces between them, `none`, or nothing.
   package init(_ text: String?) {
     let words = (text ?? "").split(separator: " ").map(String.init)
     switch words {

@@ -5,8 +5,8 @@ import GANRuntime
 import GANTraining
 
 /// Everything `gan doctor` looks at, in the order in which it says so.
-struct Examination {
-  let machine = Machine()
+struct DoctorFindings {
+  let machine = MachineFacts()
   let environment: [String: String]
   let runsDir: String
 
@@ -15,7 +15,7 @@ struct Examination {
   /// Bytes it takes of memory, the data included, rounded up.
   private static let trainingBytes = 200_000_000
 
-  var findings: [Finding] {
+  var all: [Finding] {
     [processor, processors, load, memory, libraries] + disks + [data, terminal, options]
   }
 
@@ -109,12 +109,12 @@ struct Examination {
   private var cache: DataCache? { DataCache(environment: environment) }
 
   private var data: Finding {
-    let cached = ImageDataset.MNISTFamily.allCases.filter { family in
-      cache?.absentFiles(of: family.published).isEmpty ?? false
+    let found = NamedDataset.all.flatMap { dataset -> [String] in
+      let isCached = dataset.download.map { cache?.absentFiles(of: $0).isEmpty ?? false } ?? false
+      let installed = dataset.files?.systemFolders.filter { isFolder($0) } ?? []
+      return (isCached ? ["\(dataset.name) in the cache"] : [])
+        + installed.map { "\(dataset.name) in \($0)" }
     }
-    let installed = ImageDataset.systemFashionMNISTFolders.filter { isFolder($0) }
-    let found =
-      cached.map { "\($0.rawValue) in the cache" } + installed.map { "fashion-mnist in \($0)" }
     return Finding(
       "data", found.isEmpty ? "none found" : found.joined(separator: ", "),
       help: found.isEmpty

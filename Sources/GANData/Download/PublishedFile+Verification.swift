@@ -51,14 +51,14 @@ extension PublishedFile {
       total += piece.count
       // What is compressed may claim to have no end.
       guard total <= byteCount else {
-        throw FormatError(path, .trailing(.idx, excessBytes: total - byteCount))
+        throw FormatError(path, .trailing(format, excessBytes: total - byteCount))
       }
       digest.append(piece)
       try take(piece)
     }
     let found = digest.hexadecimalDigest()
     guard found == expected else {
-      throw FormatError(path, .corrupt(.idx, .digest(found: found, published: expected)))
+      throw FormatError(path, .corrupt(format, .digest(found: found, published: expected)))
     }
   }
 }

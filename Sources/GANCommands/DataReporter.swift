@@ -1,0 +1,72 @@
+import Foundation
+import GANData
+import GANFormats
+import GANTraining
+
+/// Tells the console what a search for data does.
+struct DataReporter {
+  private let console: Console
+  private let namesAll: Bool
+  private var fetching: FetchProgress?
+  private var packing: PackingProgress?
+
+  /// Prepares to tell.
+  ///
+  /// - Parameter namesAll: True to name all pictures where none can be read.
+  init(_ console: Console, namesAll: Bool = false) {
+    (self.console, self.namesAll) = (console, namesAll)
+  }
+
+  /// Runs a search and tells of it, failures included.
+  mutating func watch<Found>(
+    _ search: (_ note: (DataNote) -> Void) throws -> Found
+  ) throws -> Found {
+    defer {
+      fetching?.clear()
+      packing?.clear()
+    }
+    do {
+      return try search { note($0) }
+    } catch {
+      try packing?.fail(error)
+      throw error
+    }
+  }
+
+  // Only a log could fail to take a line, and a run has its log later.
+  private mutating func note(_ note: DataNote) {
+    if let line = note.line { try? console.say("data: \(line)") }
+    switch note {
+    case .fetching(let dataset, let event):
+      var progress = fetching ?? FetchProgress(of: dataset, on: console)
+      try? progress.note(event)
+      fetching = progress
+    case .fetched(_, let folder):
+      try? fetching?.finish(in: folder)
+      fetching = nil
+    case .packingBegan(let packer):
+      packing = PackingProgress(of: packer, on: console, namesAll: namesAll)
+    case .packing(_, let count):
+      packing?.note(count)
+    case .packed(_, let packed, let path):
+      try? packing?.finish(packed, in: path)
+    case .unavailable, .substituted, .damaged, .lacking, .packingElsewhere:
+      break
+    }
+  }
+}
+
+extension DataSource {
+  /// Finds the training items, and tells the console which they are and how they came.
+  func find(on console: Console) throws -> any TrainingData {
+    var reporter = DataReporter(console)
+    let found = try reporter.watch { try find($0) }
+    try console.say("data: \(found)")
+    return found.data
+  }
+}
+
+extension DataCache {
+  /// The cache of this process's user.
+  static var ofUser: DataCache? { DataCache(environment: ProcessInfo.processInfo.environment) }
+}
