@@ -49,19 +49,13 @@ struct Sample: AsyncParsableCommand {
   @Flag(help: "Draw the images in the terminal.")
   var show = false
 
-  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadArguments
 
   @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
   var device = "auto"
 
   func validate() throws {
-    guard count.map({ (1...1_000_000).contains($0) }) ?? true else {
-      throw ValidationError("--count must be from 1 to 1000000, got \(count ?? 0)")
-    }
-    guard threads.map({ (1...1_024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
-    }
+    try checked(count, "--count", in: 1...1_000_000)
     guard output != "" else { throw ValidationError("--output must name a file or a folder") }
   }
 
@@ -74,9 +68,8 @@ struct Sample: AsyncParsableCommand {
     let layout = Layout(asked: count, labels)
     let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
     try output.map { try check($0, layout, for: generator.options) }
-    let threads = threads ?? defaultThreadCount
     let images = try await Engine().samples(
-      of: generator, count: layout.count, labels: labels, seed: seed, threads: threads)
+      of: generator, count: layout.count, labels: labels, seed: seed, threads: threads.count)
     if show { draw(images) }
     guard let output else { return }
     try write(images, layout, to: output)

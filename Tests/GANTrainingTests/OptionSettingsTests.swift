@@ -205,18 +205,6 @@ struct OptionSettingsTests {
     #expect(decoded == options)
   }
 
-  @Test("The table says where each value comes from")
-  func origins() throws {
-    let settings = try OptionSettings([OptionAssignment("batchSize", "50", .flag("--batch-size"))])
-    let lines = settings.table.split(separator: "\n").map { line in
-      line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-    #expect(lines.contains("batchSize = 50 --batch-size"))
-    #expect(lines.contains("latentSize = 64 recipe tutorial"))
-    #expect(lines.contains { $0.hasPrefix("threads = ") && $0.hasSuffix(" this machine") })
-    #expect(lines.count == OptionKey.choices.count + OptionKey.all.count)
-  }
-
   /// The paths of everything but objects.
   private func leaves(of value: Any, path: [String] = []) -> [String] {
     guard let object = value as? [String: Any] else { return [path.joined(separator: ".")] }

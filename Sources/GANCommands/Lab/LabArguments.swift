@@ -71,15 +71,11 @@ struct SeedArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Repeat with several, such as 0-4 or 0,3,7.", valueName: "list"))
   var seeds: SeedList?
 
-  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
-  var threads: Int?
+  @OptionGroup var threads: ThreadArguments
 
   func validate() throws {
     guard seed == nil || seeds == nil else {
       throw ValidationError("--seed and --seeds both say which seeds")
-    }
-    guard threads.map({ (1...1_024).contains($0) }) ?? true else {
-      throw ValidationError("--threads must be from 1 to 1024, got \(threads ?? 0)")
     }
   }
 
@@ -89,12 +85,5 @@ struct SeedArguments: ParsableArguments {
   }
 
   /// The threads that are asked for.
-  var threadCount: Int { threads ?? defaultThreadCount }
-}
-
-/// A whole number within a range, or a `ValidationError` that names the flag.
-func checked(_ value: Int?, _ flag: String, in range: ClosedRange<Int>) throws {
-  guard let value, !range.contains(value) else { return }
-  throw ValidationError(
-    "\(flag) must be from \(range.lowerBound) to \(range.upperBound), got \(value)")
+  var threadCount: Int { threads.count }
 }

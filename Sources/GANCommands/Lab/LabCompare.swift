@@ -1,6 +1,5 @@
 import ArgumentParser
 import GANLab
-import GANLearning
 
 /// `gan lab compare`.
 struct LabCompare: AsyncParsableCommand {
@@ -15,9 +14,7 @@ struct LabCompare: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("What the data come from.", valueName: "world"))
   var world = "ring-8(2,0.3)"
 
-  @Option(
-    help: ArgumentHelp("Which, such as non-saturating,hinge; all by default.", valueName: "list"))
-  var objectives: ObjectiveList?
+  @OptionGroup var objectives: ObjectiveArguments
 
   @OptionGroup var game: LabGameArguments
   @OptionGroup var lab: LabArguments
@@ -25,7 +22,7 @@ struct LabCompare: AsyncParsableCommand {
   func run() async throws {
     let played = try game.game(on: world, usual: Self.budget)
     var experiment = try CompareExperiment(
-      played, objectives: Self.chosen(objectives, game))
+      played, objectives: objectives.chosen(for: game))
     experiment.seeds = game.list(default: [0, 1, 2], played)
     if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)
@@ -37,18 +34,4 @@ struct LabCompare: AsyncParsableCommand {
     ("discriminator.hidden", "[64,64]"), ("batchSize", "256"), ("learningRate", "0.001"),
     ("optimizer.generator.beta1", "0.5"), ("optimizer.discriminator.beta1", "0.5"),
   ]
-
-  /// The objectives of `--objectives`, the one of `--objective`, or all.
-  static func chosen(_ list: ObjectiveList?, _ game: LabGameArguments) throws -> [Objective] {
-    if let list {
-      guard game.training.objective == nil else {
-        throw ValidationError("--objective and --objectives both say which objectives")
-      }
-      return list.objectives
-    }
-    guard let name = game.training.objective, let objective = Objective(rawValue: name) else {
-      return Objective.allCases
-    }
-    return [objective]
-  }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import GANLab
-import GANLearning
 
 /// `gan lab proportions`.
 struct LabProportions: AsyncParsableCommand {
@@ -15,9 +14,7 @@ struct LabProportions: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("What the data come from.", valueName: "world"))
   var world = ProportionsExperiment.usualWorld
 
-  @Option(
-    help: ArgumentHelp("Which, such as non-saturating,hinge; all by default.", valueName: "list"))
-  var objectives: ObjectiveList?
+  @OptionGroup var objectives: ObjectiveArguments
 
   @OptionGroup var game: LabGameArguments
   @OptionGroup var lab: LabArguments
@@ -25,7 +22,7 @@ struct LabProportions: AsyncParsableCommand {
   func run() async throws {
     let played = try game.game(on: world, usual: LabCompare.budget)
     var experiment = try ProportionsExperiment(
-      played, objectives: LabCompare.chosen(objectives, game))
+      played, objectives: objectives.chosen(for: game))
     experiment.seeds = game.list(default: [0, 1, 2], played)
     if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)

@@ -8,3 +8,6 @@ package func deviceDescription(threads: Int) -> String {
 
 /// Threads that compute where nobody says how many: one for each processor this process may use.
 package var defaultThreadCount: Int { CPUDevice.processorCount }
+
+/// The numbers of threads that can be asked for, from 1.
+package let threadCounts = 1...1_024

@@ -51,7 +51,7 @@ extension OptionKey {
       OptionKey(
         "seed", \.seed, .whole(0...Int128(UInt64.max)), "Decides every random number"),
       OptionKey(
-        "threads", \.threads, .whole(1...1_024), absence: .damage,
+        "threads", \.threads, .whole(1...Int128(threadCounts.upperBound)), absence: .damage,
         "Threads that compute; all processors by default"),
       OptionKey(
         "discriminatorSteps", \.discriminatorSteps, .whole(1...1_000),

@@ -156,28 +156,8 @@ package struct OptionSettings: Sendable {
     (OptionKey.choices + OptionKey.all).map(\.path) + Shorthand.allCases.map(\.rawValue)
 
   /// Every choice and option with its value as text, in the order in which they are printed.
-  private var rows: [(path: String, value: String)] {
+  package var rows: [(path: String, value: String)] {
     (OptionKey.choices + OptionKey.all).map { ($0.path, $0.value(in: values).description) }
-  }
-
-  /// Every option as `path = value`, and where the value came from, in columns.
-  package var table: String { table(of: rows) }
-
-  /// The same in two: the options whose value is not that of other settings, and the rest.
-  package func tables(comparedWith other: OptionSettings) -> (different: String, same: String) {
-    let theirs = Dictionary(uniqueKeysWithValues: other.rows.map { ($0.path, $0.value) })
-    return (
-      table(of: rows.filter { theirs[$0.path] != $0.value }),
-      table(of: rows.filter { theirs[$0.path] == $0.value })
-    )
-  }
-
-  private func table(of rows: [(path: String, value: String)]) -> String {
-    let width = rows.map(\.0.count).max() ?? 0
-    let valueWidth = rows.map(\.1.count).filter { $0 < 40 }.max() ?? 0
-    return rows.map { path, value in
-      path.padded(to: width) + " = " + value.padded(to: valueWidth) + "  \(origin(of: path))"
-    }.joined(separator: "\n")
   }
 }
 
@@ -225,11 +205,5 @@ extension OptionSettings {
   package static func help(of path: String) -> String {
     if let shorthand = Shorthand(rawValue: path) { return shorthand.help + "." }
     return (OptionKey.choices + OptionKey.all).first { $0.path == path }?.sentence ?? ""
-  }
-}
-
-extension String {
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -1,0 +1,20 @@
+import ArgumentParser
+import GANTraining
+
+/// The flag of commands that compute without a run's options: `sample` and the experiments.
+struct ThreadArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads that compute; all processors by default.", valueName: "t"))
+  var threads: Int?
+
+  func validate() throws { try checked(threads, "--threads", in: threadCounts) }
+
+  /// The number that is asked for.
+  var count: Int { threads ?? defaultThreadCount }
+}
+
+/// A whole number within a range, or a `ValidationError` that names the flag.
+func checked(_ value: Int?, _ flag: String, in range: ClosedRange<Int>) throws {
+  guard let value, !range.contains(value) else { return }
+  throw ValidationError(
+    "\(flag) must be from \(range.lowerBound) to \(range.upperBound), got \(value)")
+}
