@@ -19,7 +19,7 @@ typedef struct {
 typedef uint32_t tile_words[4][tile_blocks];
 
 // Philox4x32-10 on 64-bit lanes: a product's halves are then a shift and a mask apart, which costs
-// less than sorting 32-bit halves. The upper halves of the lanes hold leftovers nobody reads.
+// less than sorting 32-bit halves. The upper halves of the lanes hold unread leftovers.
 CK_INLINE void fill_words(tile_words words, stream from, uint32_t first_block) {
   const uint64_t low = 0xffffffff;
   for (uint32_t i = 0; i < tile_blocks; i++) {

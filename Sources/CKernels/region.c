@@ -52,7 +52,7 @@ CK_BINARY(tile_add, x + y)
 CK_BINARY(tile_subtract, x - y)
 CK_BINARY(tile_multiply, x * y)
 CK_BINARY(tile_divide, x / y)
-// What is not a number wins, on either side.
+// NaN wins, on either side.
 CK_BINARY(tile_maximum, (x > y || x != x ? x : y))
 CK_BINARY(tile_greater, (x > y ? 1.0f : 0.0f))
 CK_BINARY(tile_greater_or_equal, (x >= y ? 1.0f : 0.0f))

@@ -1,8 +1,7 @@
 // Elementary functions of one float, free of branches so that a loop over them vectorises.
 //
 // Each is within a few units in the last place of the exact value over the whole range, and hands
-// on infinities and what is not a number. Compiled with contraction off, every clone of a loop gives
-// the same bits.
+// on infinities and NaN. Compiled with contraction off, every clone of a loop gives the same bits.
 #ifndef CKERNELS_VECTOR_MATH_H
 #define CKERNELS_VECTOR_MATH_H
 
@@ -51,7 +50,7 @@ CK_INLINE float ck_exp(float x) {
   return x != x ? x : scaled;
 }
 
-/// ln x: minus infinity at 0, not a number below. Splits x into 2^e m with m in [sqrt 1/2, sqrt 2)
+/// ln x: minus infinity at 0, NaN below. Splits x into 2^e m with m in [sqrt 1/2, sqrt 2)
 /// and sums the series of 2 artanh((m - 1) / (m + 1)) to degree 9 (truncated at 1e-9).
 CK_INLINE float ck_log(float x) {
   const int subnormal = x < 1.17549435e-38f;

@@ -12,7 +12,7 @@
 /// made durable by syncing the folder. A kill can leave a file whose name starts with
 /// `temporaryPrefix`; nothing else.
 package enum AtomicFile {
-  /// How the names of unfinished files start; whoever owns the folder may delete those.
+  /// The start of unfinished files' names; a folder's owner may delete those.
   package static let temporaryPrefix = ".gan-unfinished-"
 
   /// Writes `bytes` as the whole contents of `path`.
@@ -43,7 +43,7 @@ package enum AtomicFile {
     try syncFolder(of: place, for: path)
   }
 
-  /// Removes an unfinished file, unless somebody is writing it.
+  /// Removes an unfinished file, unless another process is writing it.
   package static func removeUnfinished(_ path: String) {
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -53,7 +53,7 @@ package enum AtomicFile {
     unlink(path)
   }
 
-  /// Where to write so that a link at `path` survives.
+  /// The path to write to so that a link at `path` survives.
   private static func resolved(_ path: String) throws(FormatError) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return path }

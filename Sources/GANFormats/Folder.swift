@@ -28,13 +28,13 @@ package func makeFolder(_ path: String) throws(FormatError) {
   }
 }
 
-/// Whether a folder is at the path.
+/// True where a folder is at the path.
 package func isFolder(_ path: String) -> Bool {
   var status = stat()
   return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
 }
 
-/// What stands before the last name of a path; slashes at the end count for nothing.
+/// The path without its last name; slashes at the end count for nothing.
 private func parentFolder(of path: String) -> String {
   let trimmed = path.trimmingSuffix { $0 == "/" }
   guard let slash = trimmed.lastIndex(of: "/") else { return "" }

@@ -59,7 +59,7 @@ extension FormatError: CustomStringConvertible {
 }
 
 extension FormatError.Fault: CustomStringConvertible {
-  /// What fills the brackets after "is corrupt".
+  /// The words in the brackets after "is corrupt".
   package var description: String {
     switch self {
     case .endsEarly:

@@ -4,7 +4,7 @@
 package struct FormatError: Error, Hashable, Sendable {
   /// The file or folder at fault, as the caller named it.
   package let path: String
-  /// What went wrong with it.
+  /// The failure.
   package let reason: Reason
 
   /// Blames `path` for `reason`.
@@ -13,7 +13,7 @@ package struct FormatError: Error, Hashable, Sendable {
     self.reason = reason
   }
 
-  /// Who has to act, and so how a command exits.
+  /// The side that has to act, which decides a command's exit code.
   package enum Kind: Hashable, Sendable {
     /// The path is absent, unreadable, or a folder without what was looked for: exit code 66.
     case missing
@@ -113,7 +113,7 @@ package struct FormatError: Error, Hashable, Sendable {
 }
 
 extension FormatError {
-  /// Who has to act.
+  /// The side that has to act.
   package var kind: Kind {
     switch reason {
     case .notFound, .notRegularFile, .notFolder, .unreadable, .noneFound, .noPictures,

@@ -67,7 +67,7 @@ struct GzipInflater: ~Copyable {
     return filled
   }
 
-  /// Whether another member follows the padding here.
+  /// True where another member follows the padding.
   private func skipPadding(in file: borrowing InputFile) throws(FormatError) -> Bool {
     while try hasInput(from: file) {
       guard stream.pointee.next_in.pointee == 0 else { return true }

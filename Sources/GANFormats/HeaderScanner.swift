@@ -3,7 +3,7 @@
 ///
 /// Foundation's decoder would drop all but one of duplicate keys, and with them the evidence.
 struct HeaderScanner: ~Copyable {
-  /// What failed and where; the caller knows the file.
+  /// The fault and its place; the caller knows the file.
   typealias Failure = FormatError.Fault
 
   private let bytes: [UInt8]

@@ -23,7 +23,7 @@ package struct InputFile: ~Copyable {
   ///
   /// - Throws: `FormatError` of kind `missing` when it is absent, unreadable, or not a file.
   package init(path: String) throws(FormatError) {
-    // Not blocking: opening a pipe that nobody writes to would wait for ever.
+    // Not blocking: opening a pipe without a writer would wait for ever.
     let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard opened >= 0 else {
       let isAbsent = errno == ENOENT || errno == ENOTDIR

@@ -9,9 +9,9 @@
 /// A file's bytes where the system pages them in as they are read; its identity is the mapping.
 ///
 /// They take no memory that the system could not have back, so that a file may be larger than the
-/// memory. Whoever cuts the file shorter meanwhile kills the process that reads it; replacing the
+/// memory. Cutting the file shorter meanwhile kills the process that reads it; replacing the
 /// file by another is safe.
-// Sendable: nobody writes to the bytes, here or through the mapping, which is read-only.
+// Sendable: the bytes are never written to, and the mapping is read-only.
 package final class MappedFile: @unchecked Sendable {
   /// All bytes of the file, at an address that stays.
   package let bytes: UnsafeRawBufferPointer

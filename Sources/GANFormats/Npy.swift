@@ -5,7 +5,7 @@ package import GANTensor
 package enum Npy {
   /// `\x93NUMPY`, then version 1.0.
   private static let magic: [UInt8] = [0x93] + [UInt8]("NUMPY".utf8) + [1, 0]
-  /// Where data start is a multiple of this.
+  /// The data's offset is a multiple of this.
   private static let alignment = 64
   /// Room NumPy leaves so that the first extent can grow in place.
   private static let growthDigits = 21

@@ -83,7 +83,7 @@ package enum PNG {
     }
   }
 
-  /// What libpng said, where `call` fails.
+  /// The message of libpng where `call` fails.
   private static func failureMessage(
     _ call: (UnsafeMutablePointer<CChar>?) -> Int32
   ) -> String? {

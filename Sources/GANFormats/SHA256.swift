@@ -23,7 +23,7 @@ package struct SHA256: ~Copyable {
 
   #if !canImport(CryptoKit)
     deinit {
-      // Ending frees the context; what was not ended is ended here, for nobody.
+      // Ending frees the context, which a digest that was never asked for still holds.
       guard !isEnded else { return }
       var digest = [UInt8](repeating: 0, count: 32)
       _ = gan_sha256_end(context, &digest)

@@ -12,9 +12,9 @@ extension SafetensorsFile {
     return file
   }
 
-  /// Whether the contents are those that were sealed; false too where nothing was.
+  /// True where the contents are those that were sealed; false where none were.
   package var isIntact: Bool {
-    // Whatever is read here, it is written as ours, and so the digest does not cover it.
+    // The digest does not cover the format: every file is written with ours.
     metadata[Self.formatKey, default: Self.format] == Self.format
       && metadata[Self.sealKey] == digestWithoutSeal()
   }

@@ -14,7 +14,7 @@ package struct SafetensorsFile: Hashable, Sendable {
     package let tensor: HostTensor
   }
 
-  /// What stands under `__metadata__`; `format` is `pt` in every file written, as loaders expect.
+  /// The strings of `__metadata__`; `format` is `pt` in every file written, as loaders expect.
   package var metadata: [String: String]
 
   /// The tensors: in the order of the bytes when read, of appending when made.

@@ -1,6 +1,6 @@
 package import GANTensor
 
-/// Where a safetensors file has its tensors, and its strings: all of it but the tensors' bytes.
+/// The places of a safetensors file's tensors, and its strings: all but the tensors' bytes.
 package struct SafetensorsLayout: Hashable, Sendable {
   /// A tensor and its place.
   package struct Place: Hashable, Sendable {
@@ -10,11 +10,11 @@ package struct SafetensorsLayout: Hashable, Sendable {
     package let elementType: ElementType
     /// Its shape.
     package let shape: Shape
-    /// Where its bytes are in the file.
+    /// The place of its bytes in the file.
     package let bytes: Range<Int>
   }
 
-  /// What stands under `__metadata__`.
+  /// The strings of `__metadata__`.
   package let metadata: [String: String]
   /// The tensors in the order of their bytes.
   package let places: [Place]
@@ -98,7 +98,7 @@ package struct SafetensorsLayout: Hashable, Sendable {
   }
 }
 
-/// What a header says, before it is believed.
+/// A header's claims, before they are checked.
 private struct Header {
   struct Tensor {
     let name: String
@@ -107,7 +107,7 @@ private struct Header {
     let begin: Int
     let end: Int
 
-    /// What is wrong with the tensor's size, or with its place after bytes that end at `offset`.
+    /// The fault in the tensor's size, or in its place after bytes that end at `offset`.
     func fault(at offset: Int, elementBytes: Int) -> FormatError.Fault? {
       guard let neededBytes = packedByteCount(dimensions, elementBytes: elementBytes) else {
         return .sizeOverflow(dimensions: dimensions)

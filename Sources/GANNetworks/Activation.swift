@@ -1,4 +1,4 @@
-/// What stands between the linear layers of a network, by the name options know it by.
+/// An activation between the layers of a network, by its name in options.
 package enum Activation: String, Codable, CaseIterable, Hashable, Sendable {
   case relu
   /// With the slope that the tutorial's discriminator has, 0.2.

@@ -1,4 +1,4 @@
-/// How a network's layers are arranged.
+/// An arrangement of a network's layers.
 package enum Architecture: String, Codable, CaseIterable, Hashable, Sendable {
   /// Linear layers.
   case mlp

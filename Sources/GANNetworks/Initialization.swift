@@ -1,6 +1,6 @@
 import GANTensor
 
-/// How weights are drawn. Biases begin at 0 but for PyTorch's; what follows a normalisation begins
+/// A way to draw weights. Biases begin at 0 but for PyTorch's; what follows a normalisation begins
 /// as the identity but for DCGAN's scales.
 package enum Initialization: String, Codable, CaseIterable, Hashable, Sendable {
   /// Weights and biases uniform within `±1/√(fan-in)`, embeddings standard normal: what PyTorch's

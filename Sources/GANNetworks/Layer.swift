@@ -2,7 +2,7 @@
 ///
 /// Each kind has a file of its own in `Layers/`, with its rule, its parameters and its mathematics.
 package struct Layer: Sendable {
-  /// What it is.
+  /// The kind of layer, with its hyperparameters.
   package let content: any LayerContent
 
   package init(_ content: some LayerContent) { self.content = content }

@@ -1,19 +1,19 @@
 package import GANGraph
 package import GANTensor
 
-/// What a kind of layer is made of: its hyperparameters are its stored properties, and its JSON.
+/// A kind of layer: its hyperparameters are its stored properties, and its JSON.
 package protocol LayerContent: Codable, Hashable, Sendable, CustomStringConvertible {
-  /// What files call the kind.
+  /// The kind's name in files.
   static var kind: String { get }
 
-  /// Whether its hyperparameters make a layer at all: extents are positive, and so small that no
+  /// True where its hyperparameters make a layer: extents are positive, and so small that no
   /// product of them overflows. Files may say anything.
   var isSound: Bool { get }
 
-  /// What training changes, by their names inside the layer, in PyTorch's order.
+  /// Parameters, which training changes, by their names inside the layer, in PyTorch's order.
   var parameters: [NetworkDescription.Parameter] { get }
 
-  /// What else the layer remembers, likewise.
+  /// Buffers, which the layer remembers beside its parameters, likewise.
   var buffers: [NetworkDescription.Buffer] { get }
 
   /// The shape of one item after the layer, or `nil` where the layer does not take such items.
@@ -22,7 +22,7 @@ package protocol LayerContent: Codable, Hashable, Sendable, CustomStringConverti
   /// Multiply-adds for one item of the batch, of a shape that the layer takes.
   func multiplyAdds(for input: Shape) -> Int
 
-  /// Whether each item of a batch is computed from that item alone, so that batches can be joined.
+  /// True where each item is computed from that item alone, so that batches can be joined.
   var isRowwise: Bool { get }
 
   /// Classes of the labels that the layer looks at; `nil` where it looks at none.
@@ -56,7 +56,7 @@ extension Layer {
 }
 
 extension Shape {
-  /// Whether there are items of this shape: extents are positive, and few enough.
+  /// True for the shape of an item: extents are positive, and few enough.
   fileprivate var isOfItems: Bool {
     var count = 1
     for extent in dimensions {
@@ -83,7 +83,7 @@ extension Int {
   }
 }
 
-/// Whether extents of a layer are positive and so small that no product of a few overflows.
+/// True where extents of a layer are positive and so small that no product of a few overflows.
 func areSound(_ extents: Int..., upTo limit: Int = 1 << 17) -> Bool {
   extents.allSatisfy { (1...limit).contains($0) }
 }

@@ -1,10 +1,10 @@
 package import GANGraph
 package import GANTensor
 
-/// What a layer sees of the network it is in, under the names it knows itself.
+/// A layer's view of its network, under the layer's own names.
 package struct LayerScope {
   let application: NetworkApplication
-  /// What the layer's names start with in the network: `3.` or `2.main.0.`.
+  /// The start of the layer's names in the network: `3.` or `2.main.0.`.
   let prefix: String
 
   /// A layer inside the layer.
@@ -26,7 +26,7 @@ package struct LayerScope {
   /// Gives a buffer its value after this application.
   func update(_ name: String, to value: Tensor) { application.buffers[prefix + name] = value }
 
-  /// Whether statistics are the batch's and units drop out.
+  /// True where statistics are the batch's and units drop out.
   var isTraining: Bool { application.pass.mode == .training }
 
   /// The class of each item, `int32 [N]`.
@@ -40,9 +40,9 @@ package struct LayerScope {
   }
 }
 
-/// How a network is applied to a batch.
+/// A way to apply a network to a batch.
 package struct NetworkPass {
-  /// What tells training from using what was trained.
+  /// The mode: training, or using what was trained.
   package enum Mode: Hashable, Sendable {
     /// Normalisation by running statistics; nothing drops out.
     case inference

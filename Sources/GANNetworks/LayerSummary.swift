@@ -2,9 +2,9 @@ package import GANTensor
 
 /// One layer at its place in a network: what it makes and what it costs.
 package struct LayerSummary: Codable, Hashable, Sendable {
-  /// What the names of its parameters begin with, such as `3` or `3.main.1`.
+  /// The start of its parameters' names, such as `3` or `3.main.1`.
   package let name: String
-  /// What it is, such as `linear, 64 to 256`.
+  /// Its kind and extents, such as `linear, 64 to 256`.
   package let layer: String
   /// The shape of one item after it.
   package let outputShape: Shape

@@ -3,7 +3,7 @@ import GANTensor
 
 // Names and shapes of spectral normalisation, which are PyTorch's.
 extension NetworkDescription.Parameter {
-  /// Whether it is a matrix, or stands for one, that has a spectral norm.
+  /// True for a matrix, or what stands for one, that has a spectral norm.
   var isMatrix: Bool {
     switch role {
     case .weight, .embedding: true
@@ -40,14 +40,14 @@ extension NetworkDescription.Parameter {
     }
   }
 
-  /// What those are called; empty where there are none.
+  /// Their names; empty where there are none.
   var spectralVectorNames: [String] {
     guard spectralAxis != nil else { return [] }
     let stem = name.replacing(".original", with: ".0")
     return ["\(stem)._u", "\(stem)._v"]
   }
 
-  /// What comes before the last part of the name, and that part.
+  /// The name before its last part, and that part.
   private var nameParts: (place: String, plain: String) {
     let parts = name.split(separator: ".")
     let place = parts.dropLast().map { "\($0)." }.joined()

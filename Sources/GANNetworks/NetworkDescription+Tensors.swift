@@ -8,12 +8,12 @@ extension NetworkDescription {
     /// The name in files, such as `0.weight`; of a layer, the name inside it.
     package var name: String
     package let shape: Shape
-    /// What it does, which decides how it is drawn.
+    /// Its role, which decides how it is drawn.
     package let role: Role
     /// The axis of the outputs, where the weight is divided by its spectral norm.
     package var spectralAxis: Int?
 
-    /// What a parameter does.
+    /// The role of a parameter.
     package enum Role: Hashable, Sendable {
       /// Multiplies `fanIn` inputs for each output; each input reaches `fanOut` outputs.
       case weight(fanIn: Int, fanOut: Int, outputAxis: Int)
@@ -40,7 +40,7 @@ extension NetworkDescription {
     /// The name in files, such as `1.running_mean`; of a layer, the name inside it.
     package var name: String
     package let type: TensorType
-    /// What every element is at first; `nil` for vectors of a power iteration, which are drawn.
+    /// The first value of every element; nil for vectors of a power iteration, which are drawn.
     package let initial: Double?
 
     /// The buffer in a network, or in a layer of layers.
@@ -66,7 +66,7 @@ extension [NetworkDescription.Parameter] {
     return [weight, .init(name: "bias", shape: [bias], role: .bias(fanIn: fanIn))]
   }
 
-  /// What follows a normalisation.
+  /// Scale and shift after a normalisation.
   static func scaleAndShift(_ shape: Shape) -> Self {
     [
       .init(name: "weight", shape: shape, role: .scale),

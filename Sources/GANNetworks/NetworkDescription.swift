@@ -26,7 +26,7 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   /// Every parameter, in PyTorch's order.
   package var parameters: [Parameter] { layers.parameters }
 
-  /// What else the network remembers, in the order of its layers.
+  /// Buffers, which the network remembers beside its parameters, in the order of its layers.
   package var buffers: [Buffer] { layers.buffers }
 
   /// The types of the parameters, then of the buffers, by name: all that a file holds of it.
@@ -43,7 +43,7 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   /// Multiply-adds of one forward pass, for one item of the batch.
   package var multiplyAddsPerItem: Int { layers.multiplyAdds(for: inputShape) }
 
-  /// Whether each item of a batch is computed from that item alone.
+  /// True where each item of a batch is computed from that item alone.
   package var isRowwise: Bool { layers.allSatisfy(\.content.isRowwise) }
 
   /// Classes of the labels it looks at; `nil` where it looks at none.

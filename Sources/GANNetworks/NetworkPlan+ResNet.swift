@@ -67,7 +67,7 @@ extension NetworkPlan {
       })
   }
 
-  /// The first block has the images themselves before it, which are normalised by nobody.
+  /// The first block reads the images themselves, which no layer normalises.
   private func downBlock(
     _ inputs: Int, _ outputs: Int, side: Int, isFirst: Bool, halves: Bool, _ options: PlayerOptions
   ) -> Layer {

@@ -1,6 +1,6 @@
 package import GANTensor
 
-/// What both networks of a game are to be.
+/// The plan of both networks of a game.
 package struct NetworkPlan: Hashable, Sendable {
   package var architecture: Architecture
   /// `[C, H, W]` of an image, `[D]` of a point.
@@ -49,7 +49,7 @@ package struct NetworkPlan: Hashable, Sendable {
     }
   }
 
-  /// What keeps an architecture from making the items of a plan.
+  /// An obstacle to an architecture's making the items of a plan.
   package struct Defect: Hashable, Sendable {
     /// To follow the architecture's name.
     package let reason: String
@@ -57,7 +57,7 @@ package struct NetworkPlan: Hashable, Sendable {
     package var fittingSide: Int?
   }
 
-  /// What keeps the architecture from making these items; nil where nothing does.
+  /// The obstacle to making these items; nil where there is none.
   package func defect(generator: PlayerOptions, discriminator: PlayerOptions) -> Defect? {
     guard architecture != .mlp else {
       return [generator, discriminator].contains { $0.normalization == .instance }
@@ -104,7 +104,7 @@ package struct NetworkPlan: Hashable, Sendable {
 
 // What the architectures share.
 extension NetworkPlan {
-  /// What `latentSize` becomes beside a class's vector.
+  /// The generator's input width beside a class's vector.
   var generatorInputs: Int { latentSize + (conditioning == .none ? 0 : classCount) }
 
   /// A class's vector beside the latents.
@@ -133,10 +133,10 @@ extension Layer {
 }
 
 extension PlayerOptions {
-  /// Whether a shift follows a layer anyway, so that its bias would do nothing.
+  /// True where a shift follows a layer, so that its bias would do nothing.
   var replacesBias: Bool { [.batch, .layer, .instance].contains(normalization) }
 
-  /// What normalises outputs of a shape, `[F]` or `[C, H, W]`.
+  /// The normalisation of outputs of a shape, `[F]` or `[C, H, W]`.
   @LayerBuilder func normalizationLayers(_ shape: Shape) -> [Layer] {
     switch normalization {
     case .none, .spectral: [Layer]()
@@ -146,7 +146,7 @@ extension PlayerOptions {
     }
   }
 
-  /// What drops out after an activation.
+  /// The dropout after an activation.
   @LayerBuilder var dropoutLayers: [Layer] {
     if dropout > 0 { Layer.dropout(probability: dropout) }
   }

@@ -1,10 +1,10 @@
-/// What a network is made of, apart from its architecture and the sizes at its ends.
+/// The options of a network, apart from its architecture and the sizes at its ends.
 package struct PlayerOptions: Codable, Equatable, Sendable {
   /// Outputs of each hidden layer, or channels, from the input on.
   package var hidden = [256, 256]
-  /// What follows each of them.
+  /// The activation after each of them.
   package var activation: Activation
-  /// What stands between the two.
+  /// The normalisation between the two.
   package var normalization = Normalization.none
   /// Probability with which a hidden unit drops out.
   package var dropout = 0.0
@@ -12,7 +12,7 @@ package struct PlayerOptions: Codable, Equatable, Sendable {
   package init(activation: Activation) { self.activation = activation }
 }
 
-/// What keeps a layer's outputs, or its weights, in bounds.
+/// A normalisation of a layer's outputs or weights.
 package enum Normalization: String, Codable, CaseIterable, Hashable, Sendable {
   case none
   /// Of outputs over the batch.
@@ -25,7 +25,7 @@ package enum Normalization: String, Codable, CaseIterable, Hashable, Sendable {
   case spectral
 }
 
-/// How networks are told classes.
+/// A way to tell networks classes.
 package enum Conditioning: String, Codable, CaseIterable, Hashable, Sendable {
   /// Not at all.
   case none

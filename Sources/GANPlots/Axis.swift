@@ -1,8 +1,8 @@
 /// One direction of a plot.
 package struct Axis: Hashable, Sendable {
-  /// What is measured, with its unit.
+  /// The quantity, with its unit.
   package var label: String
-  /// How values become places.
+  /// The mapping of values to places.
   package var scale: Scale
   /// The values from end to end; nil to take those of the data. Where the scale cannot show them
   /// (a logarithm of 0) the data's are taken too.
@@ -27,7 +27,7 @@ package struct Axis: Hashable, Sendable {
   }
 }
 
-/// How values become places on an axis.
+/// A mapping of values to places on an axis.
 package enum Scale: Hashable, Sendable {
   /// Equal differences are equal lengths.
   case linear

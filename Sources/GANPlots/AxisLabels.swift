@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands below the horizontal axis: numbers, or names in several lines or slanting.
+/// The words below the horizontal axis: numbers, or names in several lines or slanting.
 struct AxisLabels {
   /// Marks without labels.
   let minor: [Double]
@@ -8,7 +8,7 @@ struct AxisLabels {
   let exponent: Int
   /// Lines of each label, and where its mark is.
   let entries: [(value: Double, position: Double, lines: [String])]
-  /// How steeply names climb that were too long for their places, in degrees; 0 for level ones.
+  /// The slope of names too long for their places, in degrees; 0 for level ones.
   let slant: Double
   /// Pixels from the top of the labels to their bottom.
   let height: Double

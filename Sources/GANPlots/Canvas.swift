@@ -10,7 +10,7 @@ struct Canvas: ~Copyable {
   private let scale: Double
   private let theme: Theme
   private var paper: Paper
-  /// How much of each pixel the shape being drawn covers.
+  /// The share of each pixel that the shape being drawn covers.
   private var mask: Mask
 
   /// Draws a scene; the same scene and font give the same pixels where FreeType is the same.

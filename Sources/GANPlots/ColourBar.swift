@@ -1,4 +1,4 @@
-/// What the colours of a plot's lowest heat map mean.
+/// The key to the colours of a plot's lowest heat map.
 struct ColourBar {
   let map: HeatMap
   /// Values from end to end.

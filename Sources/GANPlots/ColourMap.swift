@@ -47,7 +47,7 @@ package enum ColourMap: CaseIterable, Hashable, Sendable {
   /// The step that has no colour.
   static let clear = UInt8(stepCount)
 
-  /// The step for a share of the way; `clear` for what is not a number.
+  /// The step for a share of the way; `clear` for NaN.
   static func step(at share: Double) -> UInt8 {
     guard !share.isNaN else { return clear }
     return UInt8((min(max(share, 0), 1) * Double(stepCount - 1)).rounded())

@@ -28,7 +28,7 @@ enum CurveReduction {
   }
 
   /// Points on a raster of half pixels, each once, row by row: beyond a few thousand, finer
-  /// places cost bytes that nobody sees.
+  /// places cost bytes and show nothing.
   static func quantised(_ cloud: [Point]) -> [Point] {
     Set(cloud.map { Point(($0.x * 2).rounded() / 2, ($0.y * 2).rounded() / 2) })
       .sorted { ($0.y, $0.x) < ($1.y, $1.x) }

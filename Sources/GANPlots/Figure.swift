@@ -4,7 +4,7 @@ package import GANFormats
 package struct Figure: Hashable, Sendable {
   /// One line over all plots; empty where the only plot's title says it.
   package var title: String
-  /// What the reader must know beside it.
+  /// Facts the reader needs beside it.
   package var caption: String
   /// Row by row, from the left.
   package var plots: [Plot]

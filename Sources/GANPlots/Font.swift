@@ -3,7 +3,7 @@ import CFreeType
 /// The font files that plots are drawn with as pixels: DejaVu Sans, whose widths layout reckons
 /// with, or Verdana, whose are nearly the same.
 enum Font {
-  /// Where systems keep them, regular and bold.
+  /// The places where systems keep them, regular and bold.
   private static let files = [
     // Debian and its kin, Fedora, Arch.
     (

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How much room text takes, from a table: layout must not depend on what fonts a machine has.
+/// The room that text takes, from a table: layout must not depend on a machine's fonts.
 ///
 /// The widths are DejaVu Sans', which are nearly Verdana's and exceed those of Helvetica, Arial
 /// and Liberation Sans: what fits with these fits with any usual font.

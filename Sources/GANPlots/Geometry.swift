@@ -66,7 +66,7 @@ package struct Box: Hashable, Sendable {
     contains(Point(other.minX, other.minY)) && contains(Point(other.maxX, other.maxY))
   }
 
-  /// What both share; nil where that is nothing.
+  /// The common part of both; nil where there is none.
   package func intersection(_ other: Box) -> Box? {
     guard overlaps(other) else { return nil }
     return Box(

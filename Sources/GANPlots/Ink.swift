@@ -6,7 +6,7 @@ package enum Theme: CaseIterable, Hashable, Sendable {
   case dark
 }
 
-/// What a colour is for; a theme says which colour that is.
+/// The use of a colour; a theme says which colour that is.
 package enum Ink: Hashable, Sendable {
   /// The paper.
   case background
@@ -55,7 +55,7 @@ package enum Ink: Hashable, Sendable {
   ]
 }
 
-/// How a line is broken.
+/// The pattern of a broken line.
 package enum Dash: CaseIterable, Hashable, Sendable {
   /// Not at all.
   case solid

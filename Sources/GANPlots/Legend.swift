@@ -1,4 +1,4 @@
-/// What the layers of a plot are called, beside samples of their colours.
+/// The names of a plot's layers, beside samples of their colours.
 struct Legend {
   /// One name.
   struct Entry {
@@ -6,7 +6,7 @@ struct Legend {
     let sample: Sample
   }
 
-  /// What stands before a name.
+  /// The sample before a name.
   enum Sample {
     case line(Scene.Stroke, hasBand: Bool, hasDots: Bool)
     case dot(Scene.Fill)

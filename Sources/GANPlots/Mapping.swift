@@ -4,21 +4,21 @@ import Foundation
 struct Mapping: Hashable, Sendable {
   let scale: Scale
   let range: ClosedRange<Double>
-  /// Where the range begins.
+  /// The place where the range begins.
   let start: Double
-  /// Where it ends; before `start` on vertical axes, since pixels count downwards.
+  /// The place where it ends; before `start` on vertical axes, since pixels count downwards.
   let end: Double
 
   /// Farther than any scene, near enough for exact arithmetic.
   private static let farthest = 1e7
 
-  /// Where a value is, which may be outside the plot; nil where it has no place.
+  /// The place of a value, which may be outside the plot; nil where it has none.
   func position(_ value: Double) -> Double? {
     guard let share = share(value) else { return nil }
     return min(max(start + share * (end - start), -Self.farthest), Self.farthest)
   }
 
-  /// How much of the range lies before a value; nil where it has no place.
+  /// The share of the range before a value; nil where it has no place.
   func share(_ value: Double) -> Double? {
     guard scale.canShow(value) else { return nil }
     let (lower, upper) = (range.lowerBound, range.upperBound)

@@ -1,7 +1,7 @@
 import CFreeType
 import Foundation
 
-/// How much of each pixel a shape covers, 0 to 255.
+/// The share of each pixel that a shape covers, 0 to 255.
 ///
 /// What is drawn between two drains counts as one shape: where parts overlap the larger coverage
 /// stands, so that no seam and no crossing gets darker.
@@ -138,7 +138,7 @@ struct Mask {
       y: FT_Pos(((Double(height) - point.y * scale) * 64).rounded()))
   }
 
-  /// What FreeType's callback writes to.
+  /// The target of FreeType's callback.
   private struct Target {
     let coverage: UnsafeMutablePointer<UInt8>
     let width: Int

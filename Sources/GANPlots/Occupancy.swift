@@ -1,4 +1,4 @@
-/// Which parts of a frame are drawn on, so that words can stay off them.
+/// The parts of a frame that are drawn on, so that words can stay off them.
 struct Occupancy {
   /// Pixels to a cell: finer than any gap between words and lines.
   private static let cell = 2.0

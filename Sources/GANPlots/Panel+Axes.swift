@@ -85,7 +85,7 @@ extension Panel {
     return labels.map { .text($0) }
   }
 
-  /// What each axis measures.
+  /// The names of the axes.
   private var names: [Scene.Element] {
     var names: [Scene.Text] = []
     let below =

@@ -37,7 +37,7 @@ extension Panel {
 }
 
 extension HeatMap {
-  /// Which cell of a side a value is in.
+  /// The cell of a side that a value is in.
   fileprivate func cell(of value: Double, in range: ClosedRange<Double>, count: Int) -> Int {
     let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
     return min(max(Int(share * Double(count)), 0), count - 1)

@@ -59,7 +59,7 @@ extension Panel {
     zip(line.x, line.y).map(place).split(separator: nil).map { $0.compactMap { $0 } }
   }
 
-  /// How a curve is drawn, here and in the legend.
+  /// The stroke of a curve, here and in the legend.
   func stroke(of line: Line, _ series: Int) -> Scene.Stroke {
     Scene.Stroke(
       ink: .series(series), width: Measure.lineWidth,
@@ -143,7 +143,7 @@ extension Panel {
     return parts.isEmpty ? [] : [.lines(parts, Scene.Stroke(ink: ink, width: 1.2))]
   }
 
-  /// How a bar is drawn, here and in the legend: its interval shows on it.
+  /// The fill of a bar, here and in the legend: its interval shows on it.
   static func barFill(_ series: Int) -> Scene.Fill {
     Scene.Fill(ink: .series(series), opacity: 0.7)
   }
@@ -204,7 +204,7 @@ extension Panel {
     return [.lines([line], Scene.Stroke(ink: .muted, width: 1.2, dash: rule.dash))]
   }
 
-  /// Where a rule is; nil outside the frame.
+  /// The ends of a rule; nil outside the frame.
   func line(of rule: Rule) -> [Point]? {
     switch rule.axis {
     case .vertical:

@@ -57,7 +57,7 @@ extension Panel {
     return header + (plot.isFilled || isEmpty ? [] : grid) + data + axes + bar + words
   }
 
-  /// Where a legend hides nothing: the corners first, then the middles of the sides.
+  /// A place where a legend hides nothing: the corners first, then the middles of the sides.
   private func freePlace(for legend: Legend, _ occupancy: Occupancy) -> Box? {
     let margin = Measure.space
     let left = frame.minX + margin
@@ -135,7 +135,7 @@ extension Panel {
 }
 
 extension Plot {
-  /// What the legend says of rules that cannot be labelled in place.
+  /// The legend's entries for rules that cannot be labelled in place.
   fileprivate var ruleEntries: [Legend.Entry] {
     layers.compactMap { layer in
       if case .rule(let rule) = layer, !rule.label.isEmpty { rule.legendEntry } else { nil }

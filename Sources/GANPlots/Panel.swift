@@ -30,7 +30,7 @@ struct Panel {
   private(set) var y: Mapping
   private(set) var xLabels: AxisLabels
   private(set) var yTicks: Ticks
-  /// What explains the colours of a heat map.
+  /// The key to the colours of a heat map.
   private(set) var colourBar: ColourBar?
   /// Lines of the title and of the caption.
   let titleLines: [String]
@@ -109,7 +109,7 @@ struct Panel {
 
   private var exponentHeight: Double { yTicks.exponent == 0 ? 0 : Measure.tick * 1.5 }
 
-  /// Where the words below the frame end.
+  /// The lower edge of the words below the frame.
   var bottom: Double { frame.maxY + bottomMargin }
 
   /// Lines of the name of the horizontal axis.

@@ -12,7 +12,7 @@ struct Paper {
     samples = Array(repeating: 255, count: width * height * 3)
   }
 
-  /// What was drawn so far.
+  /// The pixels drawn so far.
   var picture: PixelImage {
     PixelImage(width: width, height: height, channels: 3, pixels: samples)
   }
@@ -37,7 +37,7 @@ struct Paper {
       let first = min(max(Int((low * scale).rounded()), 0), limit)
       return first..<min(max(Int((high * scale).rounded()), first), limit)
     }
-    /// Which of `count` pixels lies under the middle of one of the paper.
+    /// The one of `count` pixels that lies under the middle of one of the paper.
     func source(_ pixel: Int, _ low: Double, _ extent: Double, count: Int) -> Int {
       let share = ((Double(pixel) + 0.5) / scale - low) / extent
       return min(max(Int(share * Double(count)), 0), count - 1)

@@ -52,7 +52,7 @@ extension Plot {
     intervals.flatMap { [$0.lowerBound, $0.upperBound] }
   }
 
-  /// Which colour each layer has: its own, else the next that no layer asks for; 0, without
+  /// The colour of each layer: its own, else the next that no layer asks for; 0, without
   /// meaning, for layers that are of no series.
   var series: [Int] {
     let taken = Set(layers.compactMap(\.wishedSeries))

@@ -2,7 +2,7 @@
 package struct Plot: Hashable, Sendable {
   /// One line that says what is to be seen.
   package var title: String
-  /// What the reader must know beside it: sample sizes, seeds, what a band means.
+  /// Facts the reader needs beside it: sample sizes, seeds, what a band means.
   package var caption: String
   /// From left to right.
   package var x: Axis
@@ -11,12 +11,12 @@ package struct Plot: Hashable, Sendable {
   /// True where a unit has the same length on both axes, as in a picture of the plane; ignored
   /// where that would make the plot a needle.
   package var hasEqualUnits: Bool
-  /// Where the legend stands.
+  /// The place of the legend.
   package var legend: LegendPlacement
-  /// What is drawn, the first lowest.
+  /// The layers, the first lowest.
   package var layers: [PlotLayer]
 
-  /// Where the names of the layers stand.
+  /// A place for the names of the layers.
   package enum LegendPlacement: Hashable, Sendable {
     /// In a free corner between the axes, else at the right of them.
     case automatic

@@ -16,17 +16,17 @@ package enum PlotLayer: Hashable, Sendable {
 
 /// A curve through points in the order given; a value that an axis cannot show leaves a gap.
 package struct Line: Hashable, Sendable {
-  /// What the legend says; empty to stay out of it.
+  /// The name in the legend; empty to stay out of it.
   package var name: String
-  /// Where the points are on the horizontal axis.
+  /// The points' values on the horizontal axis.
   package var x: [Double]
-  /// Where they are on the vertical axis.
+  /// Their values on the vertical axis.
   package var y: [Double]
   /// A shade around the curve, such as the mean less and plus a deviation.
   package var band: Band?
-  /// Which colour of the palette; nil for the next that is free.
+  /// The number of a colour of the palette; nil for the next that is free.
   package var series: Int?
-  /// How the curve is broken; nil for the series' own, or solid where it is too noisy to show that.
+  /// The pattern of the line; nil for the series' own, or solid where it is too noisy to show that.
   package var dash: Dash?
 
   /// The two edges of a shade, one value for each point of the curve.
@@ -67,11 +67,11 @@ extension Line {
 
 /// Points; one that an axis cannot show is left out.
 package struct Points: Hashable, Sendable {
-  /// What the legend says; empty to stay out of it.
+  /// The name in the legend; empty to stay out of it.
   package var name: String
-  /// Where the points are on the horizontal axis.
+  /// The points' values on the horizontal axis.
   package var x: [Double]
-  /// Where they are on the vertical axis.
+  /// Their values on the vertical axis.
   package var y: [Double]
   /// From where to where each value's interval goes; empty for none.
   package var intervals: [ClosedRange<Double>]
@@ -79,7 +79,7 @@ package struct Points: Hashable, Sendable {
   package var radius: Double?
   /// 0 to 1; nil for one that suits their number.
   package var opacity: Double?
-  /// Which colour of the palette; nil for the next that is free.
+  /// The number of a colour of the palette; nil for the next that is free.
   package var series: Int?
 
   /// Describes points.
@@ -109,13 +109,13 @@ package struct HeatMap: Hashable, Sendable {
   package var columns: Int
   /// Cell by cell from the left, row by row from below; what the scale cannot show stays empty.
   package var values: [Double]
-  /// What is shown, with its unit: the name of the bar.
+  /// The quantity, with its unit: the name of the bar.
   package var label: String
   /// The values from end to end of the colours; nil to take those of the cells.
   package var range: ClosedRange<Double>?
-  /// How values become colours.
+  /// The mapping of values to colours.
   package var scale: Scale
-  /// Which colours.
+  /// The colours.
   package var map: ColourMap
   /// 0 to 1; pale colours leave room for points on top.
   package var opacity: Double
@@ -146,13 +146,13 @@ package struct HeatMap: Hashable, Sendable {
 
 /// A bar from zero for each category; several such layers stand side by side.
 package struct Bars: Hashable, Sendable {
-  /// What the legend says; empty to stay out of it.
+  /// The name in the legend; empty to stay out of it.
   package var name: String
   /// One for each category, in their order; a value that the axis cannot show leaves a gap.
   package var values: [Double]
   /// From where to where each value's interval goes; empty for none.
   package var intervals: [ClosedRange<Double>]
-  /// Which colour of the palette; nil for the next that is free.
+  /// The number of a colour of the palette; nil for the next that is free.
   package var series: Int?
 
   /// Describes bars.
@@ -170,13 +170,13 @@ package struct Bars: Hashable, Sendable {
 
 /// Cells of the horizontal axis filled from zero up to a value each.
 package struct Histogram: Hashable, Sendable {
-  /// What the legend says; empty to stay out of it.
+  /// The name in the legend; empty to stay out of it.
   package var name: String
   /// Borders of the cells, ascending: one more than there are cells.
   package var edges: [Double]
   /// One for each cell; a value that the axis cannot show leaves a gap.
   package var values: [Double]
-  /// Which colour of the palette; nil for the next that is free.
+  /// The number of a colour of the palette; nil for the next that is free.
   package var series: Int?
 
   /// Describes filled cells.
@@ -191,14 +191,14 @@ package struct Histogram: Hashable, Sendable {
 
 /// A straight line at one value, from end to end of the plot.
 package struct Rule: Hashable, Sendable {
-  /// What stands beside it where there is room, else in the legend.
+  /// The words beside it where there is room, else in the legend.
   package var label: String
-  /// Which axis the value is of: the line stands on the horizontal one and lies across the
+  /// The axis of the value: the line stands on the horizontal one and lies across the
   /// vertical one.
   package var axis: Direction
-  /// Where it is.
+  /// The value on its axis.
   package var value: Double
-  /// How it is broken.
+  /// The pattern of the line.
   package var dash: Dash
 
   /// An axis of a plot.

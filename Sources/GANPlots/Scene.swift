@@ -6,11 +6,11 @@ package struct Scene: Hashable, Sendable {
   package let width: Double
   /// Pixels from top to bottom.
   package let height: Double
-  /// What the picture is, for those who hear it.
+  /// The picture's name, for screen readers.
   package let title: String
-  /// What it shows, for those who hear it.
+  /// The picture's contents, for screen readers.
   package let description: String
-  /// What to draw, the last on top.
+  /// The elements, the last on top.
   package var elements: [Element] = []
 
   /// One thing to draw.
@@ -29,19 +29,19 @@ package struct Scene: Hashable, Sendable {
     case image(IndexedImage, Box, opacity: Double)
   }
 
-  /// How a line is drawn: round joins, flat ends.
+  /// A line's look: round joins, flat ends.
   package struct Stroke: Hashable, Sendable {
-    /// What colour.
+    /// The colour.
     package var ink: Ink
     /// In pixels.
     package var width: Double
-    /// How it is broken.
+    /// The pattern of the line.
     package var dash = Dash.solid
   }
 
-  /// How a surface is drawn.
+  /// A surface's look.
   package struct Fill: Hashable, Sendable {
-    /// What colour.
+    /// The colour.
     package var ink: Ink
     /// 0 (invisible) to 1.
     package var opacity = 1.0
@@ -51,13 +51,13 @@ package struct Scene: Hashable, Sendable {
   package struct Text: Hashable, Sendable {
     /// The words.
     package var string: String
-    /// Where the anchor of the baseline is.
+    /// The place of the baseline's anchor.
     package var origin: Point
     /// Height of a line's letters, in pixels to the em.
     package var size: Double
-    /// Which end of the baseline the origin is.
+    /// The end of the baseline that the anchor is.
     package var anchor = Anchor.start
-    /// What colour.
+    /// The colour.
     package var ink = Ink.text
     /// True for heavy letters.
     package var isBold = false

@@ -4,9 +4,9 @@ import Foundation
 package struct Ticks: Hashable, Sendable {
   /// A mark with a label.
   package struct Tick: Hashable, Sendable {
-    /// Where it is.
+    /// The value it marks.
     package let value: Double
-    /// What stands beside it; no two of an axis are the same.
+    /// The words beside it; no two of an axis are the same.
     package var label: String
   }
 
@@ -29,7 +29,7 @@ package struct Ticks: Hashable, Sendable {
     }
   }
 
-  /// How many marks there may be.
+  /// The allowed numbers of marks.
   static let counts = 3...8
 
   /// Equal steps of 1, 2 or 5 times a power of ten.

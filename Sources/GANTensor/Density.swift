@@ -35,7 +35,7 @@ package protocol KnownDistribution: Density {
 
 /// A peak of a distribution: one Gaussian of a mixture.
 package struct Mode: Hashable, Sendable {
-  /// Where it is.
+  /// The place of its peak.
   package let centre: SIMD2<Double>
   /// Standard deviations along the axes.
   package let deviations: SIMD2<Double>

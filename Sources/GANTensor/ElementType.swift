@@ -1,4 +1,4 @@
-/// What one element of a tensor is, in memory and in files.
+/// The type of a tensor's elements, in memory and in files.
 package enum ElementType: String, Hashable, Sendable, Codable, CaseIterable {
   /// IEEE 754 single precision: what networks compute in.
   case float32

@@ -5,7 +5,7 @@
 package struct HostTensor: Hashable, Sendable {
   /// The extents, outermost first.
   package let shape: Shape
-  /// What `bytes` holds.
+  /// The type of the elements in `bytes`.
   package let elementType: ElementType
   /// `shape.elementCount * elementType.byteCount` bytes.
   package let bytes: [UInt8]

@@ -1,4 +1,4 @@
-/// What a random number is for; numbers for different purposes never coincide.
+/// The use of a random number; numbers for different purposes never coincide.
 ///
 /// Raw values enter the generator's counter (see `docs/randomness.md`): never renumber one, or
 /// every saved run changes its future.
@@ -35,25 +35,25 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case evaluationLatents = 15
   /// The built-in data set `strokes`; the step is the image's index.
   case strokeDigits = 16
-  /// Where between a real and a generated item a penalty is taken; the step counts discriminator
+  /// Places of a penalty between real and generated items; the step counts discriminator
   /// updates, from 0.
   case penaltyInterpolation = 17
   /// The direction from a real item in which a penalty is taken; the step counts discriminator
   /// updates, from 0.
   case penaltyNoise = 18
-  /// How far in that direction; the step counts discriminator updates, from 0.
+  /// Distances in that direction; the step counts discriminator updates, from 0.
   case penaltyScale = 19
   // The step of those below counts discriminator updates, or generator updates, from 0, plus 2⁴⁰
   // times which application of a network it is for, as `docs/randomness.md` numbers them.
 
-  /// Which values a dropout layer keeps.
+  /// The values that a dropout layer keeps.
   case dropout = 20
   /// The classes of generated items.
   case latentLabels = 21
-  /// Where the power iteration of spectral normalisation starts; the step is the parameter's
+  /// Starts of spectral normalisation's power iteration; the step is the parameter's
   /// position in the network, of the discriminator plus 2⁴⁰.
   case spectralVectors = 22
-  /// Which real images are mirrored; the step counts discriminator updates.
+  /// Random horizontal flips of real images; the step counts discriminator updates.
   case horizontalFlip = 23
   /// Augmentation: how much lighter an image becomes.
   case brightness = 24

@@ -9,9 +9,9 @@
 package struct RandomStream: Hashable, Sendable {
   /// The seed of the whole run.
   package let seed: UInt64
-  /// What the numbers are for.
+  /// The use of the numbers.
   package let purpose: RandomPurpose
-  /// Which of the purpose's tensors this is; each purpose says what it counts.
+  /// The number of the tensor among the purpose's; each purpose says what it counts.
   package let step: UInt64
 
   /// Names a stream; computes nothing.

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Drops the fractions: `count` floats to integers. What lies beyond an integer's range becomes its
-/// nearest end, and what is not a number 0.
+/// Drops the fractions: `count` floats to integers. Values beyond an integer's range become its
+/// nearest end, and NaN becomes 0.
 void ck_convert_to_i32(int32_t *dst, const float *src, size_t count);
 
 #endif

@@ -20,8 +20,8 @@ typedef struct conednn_convolution conednn_convolution;
 
 /// What is applied to each element of a result, in order, before it is stored.
 typedef enum {
-  /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero. Where that is 0, oneDNN makes
-  /// 0 of what is no number.
+  /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero. Where that is 0, oneDNN
+  /// maps NaN to 0.
   CONEDNN_POST_RELU,
   /// `x * y`, y a tensor with the shape and layout of `dst`.
   CONEDNN_POST_MULTIPLY,

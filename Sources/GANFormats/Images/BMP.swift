@@ -4,12 +4,12 @@
 /// used; what these few variants do not cover is refused by name.
 /// - Source: Microsoft, "Bitmap Storage", BITMAPFILEHEADER and BITMAPINFOHEADER.
 enum BMP {
-  /// What the headers say.
+  /// The contents of the headers.
   private struct Header {
     let width, height: Int
     let isBottomUp: Bool
     let bitsPerPixel: Int
-    /// Where the palette begins, and its colours.
+    /// The palette's place, and the number of its colours.
     let paletteOffset, colourCount: Int
     let pixelOffset: Int
 
@@ -84,7 +84,7 @@ enum BMP {
       FormatError(path, .unsupported(.bmp, what: what, value: "\(value)"))
     }
     let headerBytes = integer(14, 4)
-    // The oldest is OS/2's, of 12 bytes, which nobody writes any more.
+    // The oldest is OS/2's, of 12 bytes, which is obsolete.
     guard headerBytes >= infoHeaderBytes else { throw unsupported("header of bytes", headerBytes) }
     let bitsPerPixel = integer(28, 2)
     guard [1, 4, 8, 24, 32].contains(bitsPerPixel) else {

@@ -9,7 +9,7 @@ extension ImageFile {
 
     deinit { if let handle { tjDestroy(handle) } }
 
-    /// What the library last complained of.
+    /// The library's last complaint.
     var message: String { tjGetErrorStr2(handle).map { String(cString: $0) } ?? "no reason" }
   }
 

@@ -9,7 +9,7 @@ package enum ImageFile {
   /// The most bytes a file may have: 256 MiB.
   package static let byteLimit = 1 << 28
 
-  /// What a file holds, by its first bytes.
+  /// The format of a file, by its first bytes.
   package enum Kind: String, Sendable, CaseIterable {
     case png = "PNG"
     case jpeg = "JPEG"
@@ -26,7 +26,7 @@ package enum ImageFile {
       }
     }
 
-    /// Whether what says how the picture is turned may come after the pixels.
+    /// True where the orientation may come after the pixels.
     var isTurnedLate: Bool {
       switch self {
       case .png, .webP: true
@@ -49,7 +49,7 @@ package enum ImageFile {
     }
   }
 
-  /// What a file says of its picture before it is decoded.
+  /// A picture's description in its file, before it is decoded.
   package struct Summary: Hashable, Sendable {
     /// The format.
     package let kind: Kind
@@ -57,9 +57,9 @@ package enum ImageFile {
     package let width, height: Int
     /// The channels it decodes to, as `RasterImage` has them.
     package let channels: Int
-    /// How colours are stored, such as `palette` or `16-bit gray`.
+    /// The form of stored colours, such as `palette` or `16-bit gray`.
     package let mode: String
-    /// How the picture is to be turned to be seen.
+    /// The turn that shows the picture upright.
     package let orientation: ImageOrientation
 
     /// Pixels in a row of the picture as it is seen.

@@ -1,4 +1,4 @@
-/// How a camera was held: the eight values of EXIF's tag 274, by where the picture's top row and
+/// The position of a camera: the eight values of EXIF's tag 274, by where the picture's top row and
 /// left column are in the file.
 ///
 /// - Source: CIPA DC-008, "Exchangeable image file format for digital still cameras: Exif", 4.6.4.
@@ -20,11 +20,11 @@ package enum ImageOrientation: UInt8, Sendable, CaseIterable {
   /// To be turned a quarter counter-clockwise.
   case threeQuartersTurned = 8
 
-  /// Whether rows of the file are columns of the picture.
+  /// True where rows of the file are columns of the picture.
   package var isTransposed: Bool { rawValue >= Self.transposed.rawValue }
 
-  /// Whether one who sees the picture, from its top left corner on, goes through the file's rows
-  /// from the last to the first, and whether through its columns.
+  /// The file's rows, or columns, that reading the picture from its top left corner goes through
+  /// from the last to the first.
   package var isReversed: (rows: Bool, columns: Bool) {
     switch self {
     case .upright, .transposed: (false, false)

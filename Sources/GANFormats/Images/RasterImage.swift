@@ -10,7 +10,7 @@ package struct RasterImage: Hashable, Sendable {
   package let channels: Int
   /// `height * width * channels` samples, 0 (black) to 255.
   package let pixels: [UInt8]
-  /// How the picture is to be turned to be seen.
+  /// The turn that shows the picture upright.
   package let orientation: ImageOrientation
 
   /// Wraps samples already laid out.

@@ -4,7 +4,7 @@ import GANStatistics
 import GANTensor
 package import GANTraining
 
-/// How far from the data generators are while they learn: the same networks and budget, an
+/// The distance of generators from the data while they learn: the same networks and budget, an
 /// objective each.
 package struct CompareExperiment: Experiment {
   package static let name = "compare"
@@ -15,7 +15,7 @@ package struct CompareExperiment: Experiment {
   package var seeds: [UInt64] = [0, 1, 2]
   /// Generated points that are judged.
   package var sampleCount = 10_000
-  /// How often, evenly over each run.
+  /// The number of looks, evenly over each run.
   package var lookCount = 20
 
   /// Plays a game with several objectives.
@@ -25,12 +25,12 @@ package struct CompareExperiment: Experiment {
 
   /// Curves for each objective.
   package struct Results: Encodable, Sendable {
-    /// What the estimate says of samples of the data themselves.
+    /// The estimate of samples of the data themselves.
     let noiseFloor: NoiseFloor
     let games: [GameResult]
   }
 
-  /// What one objective gave.
+  /// The results of one objective.
   struct GameResult: Encodable, Sendable {
     let label: String
     let runs: [Run]
@@ -54,7 +54,7 @@ package struct CompareExperiment: Experiment {
   /// One seed's run.
   struct Run: Encodable, Sendable {
     let seed: UInt64
-    /// False where points became infinite or no numbers.
+    /// False where points became infinite or NaN.
     let stayedFinite: Bool
     let curve: [Reading]
   }

@@ -6,20 +6,20 @@ import GANStatistics
 import GANTensor
 package import GANTraining
 
-/// Whether a generator that learns from a discriminator near its best descends JSD(p, q).
+/// The descent of JSD(p, q) by a generator that learns from a discriminator near its best.
 ///
 /// The generator is a mixture of Gaussians that learns its means and deviations, so its density q
 /// and the divergence are known exactly at every step.
 package struct DescentExperiment: Experiment {
   package static let name = "descent"
 
-  /// What the data come from: p.
+  /// The distribution of the data: p.
   package let data: NamedDistribution
   /// Gaussians the generator is made of.
   package var componentCount: Int
   /// Of the generator's first means around 0, and of its Gaussians at first.
   package var startDeviation = 1.0
-  /// What the generator minimises: `minimax`, the game's value, or `non-saturating`.
+  /// The generator's objective: `minimax`, the game's value, or `non-saturating`.
   package var objective = Objective.minimax
   /// Generator updates.
   package var steps = 400
@@ -31,7 +31,7 @@ package struct DescentExperiment: Experiment {
   package var batchSize = 1_000
   /// Outputs of the discriminator's hidden layers.
   package var hidden = [32, 32]
-  /// What follows each of them.
+  /// The activation after each of them.
   package var activation = SmoothActivation.softplus
   /// Adam's step size for the generator at first; it falls along a line to 0.
   package var generatorLearningRate = 0.03
@@ -72,9 +72,9 @@ package struct DescentExperiment: Experiment {
   /// Curves, one for each seed.
   package struct Results: Encodable, Sendable {
     let runs: [Run]
-    /// What the estimate says of samples of the data themselves.
+    /// The estimate of samples of the data themselves.
     let noiseFloor: NoiseFloor
-    /// What is drawn: the data's density.
+    /// The curve of the data's density.
     let data: Mixture
 
     private enum CodingKeys: String, CodingKey { case runs, noiseFloor }
@@ -83,13 +83,13 @@ package struct DescentExperiment: Experiment {
     struct Run: Encodable, Sendable {
       let seed: UInt64
       var readings: [Reading] = []
-      /// What is drawn: the generator's densities, first and last.
+      /// The curves of the generator's densities, first and last.
       var generators: [Mixture] = []
 
       private enum CodingKeys: String, CodingKey { case seed, readings }
     }
 
-    /// What is known at one moment.
+    /// The measurements at one moment.
     struct Reading: Encodable, Sendable {
       /// Generator updates made.
       let step: Int

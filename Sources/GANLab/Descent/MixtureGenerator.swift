@@ -17,7 +17,7 @@ struct MixtureGenerator {
   private let seed: Tensor
   private let builder: GraphBuilder
 
-  /// How the state's parts are called.
+  /// The names of the state's parts.
   private enum Name {
     static let means = "generator.means"
     static let logDeviations = "generator.logDeviations"

@@ -4,15 +4,15 @@ import GANFormats
 package import GANStatistics
 import GANTensor
 
-/// A distribution as somebody writes it, and what that means.
+/// A distribution as a user writes it, and its meaning.
 ///
 /// Written as probabilities, `0.1,0.2,0.7`; as a sum of terms, `normal(0,1)`,
 /// `0.5*normal(-2,0.5)+0.5*normal(2,0.5)`, `ring-8(2,0.3)`; or as a JSON file, which holds a list
 /// of probabilities or a mixture (`docs/divergences.md`).
 package struct NamedDistribution: Hashable, Sendable {
-  /// How it is written.
+  /// The specification, as written.
   package let specification: String
-  /// What it is.
+  /// The distribution itself.
   package let value: Value
 
   /// A distribution over finitely many outcomes, or over the line or the plane.
@@ -23,7 +23,7 @@ package struct NamedDistribution: Hashable, Sendable {
     case density(Mixture)
   }
 
-  /// Reads what somebody wrote.
+  /// Reads a specification.
   ///
   /// - Throws: `SpecificationError` where it means nothing, or its probabilities or sizes are none;
   ///   what reading a file throws.
@@ -81,10 +81,10 @@ extension NamedDistribution: Encodable {
 package struct SpecificationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The whole text.
   package let specification: String
-  /// What is wrong with it.
+  /// The fault.
   package let reason: String
 
-  /// Whether the text names a file, and the file is what is wrong.
+  /// True where the text names a file, and the file is at fault.
   package var isOfFile: Bool { specification.hasSuffix(".json") }
 
   /// One line, without `error:` and without a full stop.

@@ -8,7 +8,7 @@ struct SpecificationReader {
 
   init(_ specification: String) { self.specification = specification }
 
-  /// What a term can be, and its arguments as an error shows them.
+  /// A kind of term, and its arguments as an error shows them.
   private enum Kind: String, CaseIterable {
     case normal
     case normal2D = "normal2d"

@@ -2,7 +2,7 @@ import GANData
 import GANStatistics
 package import GANTraining
 
-/// How far two distributions are apart: both Kullback-Leibler divergences and the Jensen-Shannon
+/// The distance between two distributions: both Kullback-Leibler divergences and the Jensen-Shannon
 /// divergence, with what they are sums of.
 package struct DivergenceExperiment: Experiment {
   package static let name = "divergence"
@@ -43,20 +43,20 @@ package struct DivergenceExperiment: Experiment {
     let klBackward: Finite
     /// `JSD(P, Q)`.
     let jensenShannon: Double
-    /// What the last refinement of a quadrature still changed, in the order of the three; 0 of sums.
+    /// The change of a quadrature's last refinement, in the order of the three; 0 for sums.
     let errors: [Double]
     /// `-log 4 + 2 JSD`, what the best discriminator makes of the game.
     let optimalValue: Double
-    /// Where the terms are: outcomes, or places along the line; empty in the plane.
+    /// The places of the terms: outcomes, or points of the line; empty in the plane.
     let places: [Double]
     /// P at each place: probabilities or densities.
     let p: [Double]
     /// Q at each place.
     let q: [Double]
-    /// What each place adds to the divergences.
+    /// The terms of the divergences at each place.
     let terms: Terms
 
-    /// What each place adds to `KL(P || Q)`, `KL(Q || P)` and the Jensen-Shannon divergence.
+    /// The terms of `KL(P || Q)`, `KL(Q || P)` and the Jensen-Shannon divergence at each place.
     struct Terms: Encodable, Sendable {
       var klForward: [Finite] = []
       var klBackward: [Finite] = []

@@ -39,7 +39,7 @@ package struct GradientExperiment: Experiment {
     /// Another run from the same start, which minimises log(1 - D).
     let minimaxRun: [GradientReading]
 
-    /// Where D(G(z)) is first below the threshold in the run that minimises -log D.
+    /// The first step with D(G(z)) below the threshold in the run that minimises -log D.
     var firstBelow: GradientReading? {
       nonSaturatingRun.first { $0.fakeScore < GradientExperiment.threshold }
     }

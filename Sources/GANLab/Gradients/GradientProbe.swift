@@ -71,7 +71,7 @@ package struct GradientReading: Encodable, Hashable, Sendable {
   /// The cosine of the angle between them.
   let cosine: Double
 
-  /// How many times longer the gradient of -log D is.
+  /// The ratio of the norms of the gradients of -log D and log(1 - D).
   var factor: Double { nonSaturatingNorm / minimaxNorm }
 
   private enum CodingKeys: String, CodingKey {

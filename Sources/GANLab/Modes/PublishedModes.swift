@@ -1,4 +1,4 @@
-/// What papers report of PacGAN's ring and grid: 2,500 samples, high quality within three
+/// Published figures of PacGAN's ring and grid: 2,500 samples, high quality within three
 /// deviations, means and standard errors.
 struct PublishedModes {
   let method: String

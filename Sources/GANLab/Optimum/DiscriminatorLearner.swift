@@ -6,7 +6,7 @@ import GANTensor
 /// A discriminator of the original game in a graph: it maximises
 /// `V(D) = mean of log D(real) + mean of log(1 - D(fake))`.
 struct DiscriminatorLearner {
-  /// Where its state's names begin.
+  /// The start of its state's names.
   static let prefix = "discriminator"
 
   private var network: Network
@@ -65,7 +65,7 @@ extension NetworkDescription {
   }
 }
 
-/// What follows each hidden layer of a smooth discriminator.
+/// The activation after each hidden layer of a smooth discriminator.
 package enum SmoothActivation: String, Codable, Sendable {
   /// Bends most, and levels off far out.
   case tanh

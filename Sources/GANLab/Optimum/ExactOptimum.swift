@@ -3,14 +3,14 @@ import GANData
 import GANStatistics
 import GANTensor
 
-/// What is known of a pair before any discriminator learns, and where one will be judged.
+/// The exact values of a pair before any discriminator learns, and the places to judge one at.
 struct ExactOptimum: Sendable {
   let pair: OptimumExperiment.Pair
-  /// Where the value is integrated.
+  /// The points of the value's quadrature.
   let comparison: DensityComparison
   /// The interval of the line that holds all of m = (p + q) / 2 but `outside`; nil in the plane.
   let region: ClosedRange<Double>?
-  /// Where D is compared with p / (p + q) and drawn: evenly spaced over the region, or over a square
+  /// The points where D is compared with p / (p + q) and drawn: evenly over the region, or a square
   /// of the plane.
   let places: [SIMD2<Double>]
   /// The square; nil on the line.
@@ -49,7 +49,7 @@ extension Mixture {
       name: "m", dimension: p.dimension, components: p.components + q.components)
   }
 
-  /// Where a share of a distribution over the line lies below.
+  /// The quantile of a distribution over the line.
   fileprivate func quantile(_ share: Double) -> Double {
     var (lower, upper) = (cuts[0].first ?? 0, cuts[0].last ?? 0)
     // Halving ends where neighbouring numbers do.

@@ -3,14 +3,14 @@ import GANData
 import GANStatistics
 package import GANTraining
 
-/// What a discriminator reaches when the generator stands still: `V(D)` against
+/// The best that a discriminator reaches when the generator stands still: `V(D)` against
 /// `-log 4 + 2 JSD(p, q)`, and `D` against `p / (p + q)`.
 package struct OptimumExperiment: Experiment {
   package static let name = "optimum"
 
-  /// What is told apart.
+  /// The pairs that are told apart.
   package var pairs: [Pair]
-  /// How the discriminator learns; one for the line and one for the plane.
+  /// The discriminator's training; one for the line and one for the plane.
   package var line = Training(
     hidden: [32, 32], activation: .softplus, steps: 6_000, batchSize: 2_000)
   /// In the plane there is more to learn.
@@ -25,9 +25,9 @@ package struct OptimumExperiment: Experiment {
 
   /// Data, and the generator's distribution.
   package struct Pair: Encodable, Sendable {
-    /// What the data come from: p.
+    /// The distribution of the data: p.
     package let data: NamedDistribution
-    /// What stands in for a generator: q.
+    /// The distribution in place of a generator: q.
     package let generator: NamedDistribution
     let densities: (data: Mixture, generator: Mixture)
 
@@ -35,7 +35,7 @@ package struct OptimumExperiment: Experiment {
 
     /// Takes two densities.
     ///
-    /// - Throws: `SpecificationError` where one is none, or they are over different spaces.
+    /// - Throws: `SpecificationError` where one has no density, or they are over different spaces.
     package init(_ data: NamedDistribution, _ generator: NamedDistribution) throws {
       func mixture(_ named: NamedDistribution) throws(SpecificationError) -> Mixture {
         guard let mixture = named.mixture else {
@@ -55,11 +55,11 @@ package struct OptimumExperiment: Experiment {
     }
   }
 
-  /// How a discriminator learns.
+  /// The training of a discriminator.
   package struct Training: Encodable, Sendable {
     /// Outputs of each hidden layer.
     package var hidden: [Int]
-    /// What follows each of them.
+    /// The activation after each of them.
     package var activation: SmoothActivation
     /// Updates.
     package var steps: Int

@@ -4,25 +4,25 @@ import GANStatistics
 import GANTensor
 
 extension OptimumExperiment {
-  /// What discriminators reached between two distributions, in nats.
+  /// The results of discriminators between two distributions, in nats.
   package struct PairResult: Encodable, Sendable {
     let data: String
     let generator: String
     /// By quadrature.
     let jensenShannon: Double
-    /// What its last refinement still changed.
+    /// The change of its last refinement.
     let jensenShannonError: Double
     /// `-log 4 + 2 JSD`.
     let optimalValue: Double
     /// Points of the quadrature.
     let pointCount: Int
-    /// What m's mass the region of `supremum` leaves out; null in the plane, where all of it counts.
+    /// The mass of m outside the region of `supremum`; null in the plane, where all of it counts.
     let massOutsideRegion: Double?
     /// The ends of the region; null in the plane.
     let region: [Double]?
     /// One for each seed.
     let runs: [Run]
-    /// What is drawn, of the first seed.
+    /// The picture of the first seed.
     let exact: ExactOptimum
 
     private enum CodingKeys: String, CodingKey {
@@ -51,7 +51,7 @@ extension OptimumExperiment {
       let sampleCount: Int
     }
 
-    /// What one discriminator reached.
+    /// The results of one discriminator.
     struct Run: Encodable, Sendable {
       let seed: UInt64
       /// Updates made when its value was taken.
@@ -62,7 +62,7 @@ extension OptimumExperiment {
       var value = 0.0
       /// `V(D*) - V(D)` at the end; no discriminator's is below 0.
       var gap = 0.0
-      /// V(D) once more, from samples nobody has seen.
+      /// V(D) once more, from fresh samples.
       var sampled = SampledValue(value: 0, standardError: 0, sampleCount: 0)
       /// The greatest `|D - D*|` over the region; null in the plane.
       var supremum: Double?
@@ -70,7 +70,7 @@ extension OptimumExperiment {
       var percentile95 = 0.0
       /// The same of 99 %.
       var percentile99 = 0.0
-      /// How long it took to train and to judge.
+      /// The time of training and judging.
       var elapsedSeconds = 0.0
       /// D at the places.
       var discriminator: [Double] = []

@@ -4,7 +4,7 @@ import GANStatistics
 import GANTensor
 package import GANTraining
 
-/// Which shares of a lopsided mixture a generator learns.
+/// The shares of a lopsided mixture that a generator learns.
 package struct ProportionsExperiment: Experiment {
   package static let name = "proportions"
 
@@ -34,7 +34,7 @@ package struct ProportionsExperiment: Experiment {
     let games: [GameResult]
   }
 
-  /// What one objective gave.
+  /// The results of one objective.
   struct GameResult: Encodable, Sendable {
     let label: String
     /// Each mode's share of the points of high quality, over the seeds; empty where there are none,
@@ -49,7 +49,7 @@ package struct ProportionsExperiment: Experiment {
     /// With an interval for each share.
     let runs: [ModeStatistics]
 
-    /// What to say instead of shares where there are none.
+    /// The words in place of shares where there are none.
     var reasonForNone: String { runs.isEmpty ? "diverged" : "no point near a mode" }
 
     init(_ game: WorldGame, _ runs: [ModesExperiment.Run]) {

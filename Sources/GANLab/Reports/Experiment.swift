@@ -5,10 +5,10 @@ package import GANTraining
 ///
 /// The same settings on the same machine give the same results.
 package protocol Experiment: Encodable, Sendable {
-  /// What was measured.
+  /// The measurements.
   associatedtype Results: Encodable & Sendable
 
-  /// What `gan lab` calls it, and its folders too.
+  /// Its name in `gan lab` and in its folders' names.
   static var name: String { get }
 
   /// Measures.
@@ -24,7 +24,7 @@ package protocol Experiment: Encodable, Sendable {
   func account(of results: Results) -> Account
 }
 
-/// What people read of an experiment.
+/// The readable report of an experiment.
 package struct Account: Sendable {
   /// One line that says what was asked.
   package let title: String
@@ -37,7 +37,7 @@ package struct Account: Sendable {
   package struct Picture: Sendable {
     /// Without an ending.
     package let name: String
-    /// What is drawn.
+    /// The figure.
     package let figure: Figure
 
     /// Names a figure.

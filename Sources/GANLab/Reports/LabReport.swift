@@ -3,25 +3,25 @@ import GANPlots
 import GANRuntime
 package import GANTraining
 
-/// What an experiment found and how: the contents of `report.json`.
+/// The results of an experiment and how they were obtained: the contents of `report.json`.
 package struct LabReport<Subject: Experiment>: Encodable, Sendable {
-  /// What `gan lab` calls the experiment.
+  /// The experiment's name in `gan lab`.
   package let experiment: String
   /// The shape of this document; another shape has another number.
   package let formatVersion = 1
   /// The package's version.
   package let version: String
-  /// What repeats it, as a shell takes it.
+  /// The command that repeats it, as a shell takes it.
   package let command: String
   /// The processor's name.
   package let processor: String
   /// Processors this process may use.
   package let processorCount: Int
-  /// How long it took, by the clock on the wall.
+  /// Its duration by the wall clock.
   package let elapsedSeconds: Double
   /// Everything that decides the results.
   package let settings: Subject
-  /// What was measured.
+  /// The measurements.
   package let results: Subject.Results
 
   private enum CodingKeys: String, CodingKey {

@@ -18,7 +18,7 @@ func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count 
 /// A share as a percentage.
 func percentage(_ share: Double, _ digits: Int = 1) -> String { fixed(100 * share, digits) + " %" }
 
-/// A number as JSON has it: null where it is infinite or no number.
+/// A number in JSON: null where it is infinite or NaN.
 struct Finite: Encodable, Hashable, Sendable {
   let value: Double
 

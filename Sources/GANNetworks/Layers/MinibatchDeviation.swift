@@ -42,7 +42,7 @@ package struct MinibatchDeviation: LayerContent {
 }
 
 extension Layer {
-  /// How much each item's group differs, as one more feature or channel.
+  /// The deviation of each item's group, as one more feature or channel.
   package static func minibatchDeviation(groupSize: Int = 4) -> Layer {
     Layer(MinibatchDeviation(groupSize: groupSize))
   }

@@ -15,7 +15,7 @@ package struct SpectralNorm: LayerContent {
   /// The layer.
   let layer: Layer
 
-  // Twice would be once, under names that nobody knows.
+  // Normalising twice changes nothing, and PyTorch has no names for it.
   package var isSound: Bool { layer.content.parameters.allSatisfy { $0.spectralAxis == nil } }
 
   package var parameters: [NetworkDescription.Parameter] {

@@ -9,7 +9,7 @@ package struct Upsampling: LayerContent {
   let factor: Int
   let interpolation: Interpolation
 
-  /// What pixels in between become.
+  /// The value of pixels in between.
   package enum Interpolation: String, Codable, Hashable, Sendable {
     /// The pixel they lie in.
     case nearest
