@@ -15,14 +15,7 @@ enum Program {
     var lines: [String] { output.split(separator: "\n").map(String.init) }
   }
 
-  /// The one that `GAN_RELEASE` names, built for release, or the one beside the tests.
-  static let executable = release ?? besideTests
-
-  private static let release = ProcessInfo.processInfo.environment["GAN_RELEASE"].map {
-    URL(filePath: $0)
-  }
-
-  private static let besideTests: URL = {
+  static let executable: URL = {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     return folder.appending(path: "gan")
@@ -32,14 +25,14 @@ enum Program {
   /// three times as long.
   static let isForRelease: Bool = {
     #if DEBUG
-      release != nil
+      false
     #else
       true
     #endif
   }()
 
   /// Why a test of what ships is skipped.
-  static let isForDebugging: Comment = "GAN_RELEASE names no gan built for release"
+  static let isForDebugging: Comment = "gan is not built for release"
 
   /// How long a test waits for what must happen before it takes the program for hung: nothing is
   /// judged by how soon it comes.
