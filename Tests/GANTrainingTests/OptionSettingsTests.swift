@@ -169,6 +169,22 @@ struct OptionSettingsTests {
     }
   }
 
+  @Test("An option is a property, a row and its use: three source files, and the page of the rows")
+  func filesOfAnOption() throws {
+    let package = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let sources = package.appending(path: "Sources")
+    let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?
+      .compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
+    let naming = try (files ?? []).filter {
+      try String(contentsOf: $0, encoding: .utf8).contains("keptCheckpointInterval")
+    }
+    #expect(
+      naming.map(\.lastPathComponent).sorted() == [
+        "Checkpoint.swift", "OptionKey+Table.swift", "TrainingOptions.swift",
+      ])
+  }
+
   @Test("Code sets options by path: typed, or by a text, and reads them as it set them")
   func byPath() throws {
     var options = TrainingOptions()
