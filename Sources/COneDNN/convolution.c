@@ -88,8 +88,7 @@ static dnnl_status_t describe(preparation *p, const conednn_engine *engine,
   dnnl_status_t status = dnnl_success;
   if (d->has_bias) status = add_layout(p, &p->bias, 1, filters, dnnl_a);
   if (status != dnnl_success) return status;
-  status = conednn_attributes_create(&p->attributes, d->post_ops, d->post_op_count,
-                                     p->outside[windows_port]);
+  status = conednn_attributes_create(&p->attributes, d->post_ops, d->post_op_count);
   if (status != dnnl_success) return status;
   const bool is_forward = d->kind == CONEDNN_CONVOLUTION;
   status = describe_convolution(is_forward ? &p->description : &p->forward, engine->engine,
@@ -227,9 +226,6 @@ static bool is_sound(const conednn_convolution_descriptor *d) {
   }
   if (d->padding < 0 || d->padding > INT32_MAX) return false;
   if (d->post_op_count < 0 || d->post_op_count > conednn_post_op_limit) return false;
-  for (int i = 0; i < d->post_op_count; i++) {
-    if (d->post_ops[i].kind == CONEDNN_POST_MULTIPLY) return false;
-  }
   return d->kind == CONEDNN_CONVOLUTION || (!d->has_bias && d->post_op_count == 0);
 }
 

@@ -53,25 +53,22 @@ void conednn_engine_destroy(conednn_engine *engine) {
   free(engine);
 }
 
-static dnnl_status_t append_post_op(dnnl_post_ops_t post_ops, conednn_post_op op,
-                                    borrowed_layout dst) {
+static dnnl_status_t append_post_op(dnnl_post_ops_t post_ops, conednn_post_op op) {
   switch (op.kind) {
     case CONEDNN_POST_RELU: return append_eltwise(post_ops, dnnl_eltwise_relu, op.alpha);
-    case CONEDNN_POST_MULTIPLY: return dnnl_post_ops_append_binary(post_ops, dnnl_binary_mul, dst);
     default: return dnnl_invalid_arguments;
   }
 }
 
 dnnl_status_t conednn_attributes_create(dnnl_primitive_attr_t *attributes,
-                                        const conednn_post_op *post_ops, int post_op_count,
-                                        borrowed_layout dst) {
+                                        const conednn_post_op *post_ops, int post_op_count) {
   dnnl_post_ops_t chain = NULL;
   dnnl_status_t status = dnnl_primitive_attr_create(attributes);
   if (status != dnnl_success) return status;
   status = dnnl_primitive_attr_set_scratchpad_mode(*attributes, dnnl_scratchpad_mode_user);
   if (status == dnnl_success) status = dnnl_post_ops_create(&chain);
   for (int i = 0; status == dnnl_success && i < post_op_count; i++) {
-    status = append_post_op(chain, post_ops[i], dst);
+    status = append_post_op(chain, post_ops[i]);
   }
   // The attributes keep a copy.
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(*attributes, chain);

@@ -10,10 +10,9 @@ struct conednn_engine {
   dnnl_stream_t stream;
 };
 
-/// Attributes with the scratchpad in the caller's hands and these post-ops, which apply to `dst`.
+/// Attributes with the scratchpad in the caller's hands and these post-ops.
 dnnl_status_t conednn_attributes_create(dnnl_primitive_attr_t *attributes,
-                                        const conednn_post_op *post_ops, int post_op_count,
-                                        borrowed_layout dst);
+                                        const conednn_post_op *post_ops, int post_op_count);
 
 /// Says where a memory is from now on; NULL is allowed. The library takes every address as
 /// writable; it writes to results and the scratchpad only.

@@ -3,8 +3,8 @@
 
 #include "engine.h"
 
-// The arguments of an execution: four operands, a scratchpad, and one for each post-op at most.
-enum { argument_limit = 5 + conednn_post_op_limit };
+// The arguments of an execution: four operands and a scratchpad.
+enum { argument_limit = 5 };
 
 struct conednn_matmul {
   conednn_engine *engine;
@@ -14,8 +14,7 @@ struct conednn_matmul {
   // Filled at creation; binding only changes addresses inside the memories.
   int argument_count;
   dnnl_exec_arg_t arguments[argument_limit];
-  int multiply_count;
-  dnnl_memory_t lhs, rhs, bias, dst, scratchpad, multiplied_by[conednn_post_op_limit];
+  dnnl_memory_t lhs, rhs, bias, dst, scratchpad;
 };
 
 // What creation needs and a prepared product does not.
@@ -66,8 +65,7 @@ static dnnl_status_t describe(preparation *p, const conednn_engine *engine,
                               const conednn_matmul_descriptor *d) {
   dnnl_status_t status = describe_operands(p, d);
   if (status != dnnl_success) return status;
-  status = conednn_attributes_create(&p->attributes, d->post_ops, d->post_op_count,
-                                     borrow_layout(&p->dst));
+  status = conednn_attributes_create(&p->attributes, d->post_ops, d->post_op_count);
   if (status != dnnl_success) return status;
   return describe_matmul(&p->description, engine->engine, borrow_layout(&p->lhs),
                          borrow_layout(&p->rhs), d->has_bias ? borrow_layout(&p->bias) : NULL,
@@ -94,13 +92,6 @@ static dnnl_status_t add_arguments(conednn_matmul *m, const preparation *p,
   if (d->has_bias) {
     status = add_argument(m, &m->bias, borrow_layout(&p->bias), DNNL_ARG_BIAS);
     if (status != dnnl_success) return status;
-  }
-  for (int i = 0; i < d->post_op_count; i++) {
-    if (d->post_ops[i].kind != CONEDNN_POST_MULTIPLY) continue;
-    status = add_argument(m, &m->multiplied_by[m->multiply_count], borrow_layout(&p->dst),
-                          DNNL_ARG_ATTR_MULTIPLE_POST_OP(i) | DNNL_ARG_SRC_1);
-    if (status != dnnl_success) return status;
-    m->multiply_count++;
   }
   const borrowed_layout scratchpad =
       dnnl_primitive_desc_query_md(p->description, dnnl_query_scratchpad_md, 0);
@@ -165,15 +156,12 @@ const char *conednn_matmul_implementation(const conednn_matmul *matmul) {
 }
 
 int conednn_matmul_bind(conednn_matmul *m, const float *lhs, const float *rhs, const float *bias,
-                        float *dst, const float *const *post_operands, void *scratchpad) {
+                        float *dst, void *scratchpad) {
   dnnl_status_t status = conednn_move(m->lhs, lhs);
   if (status == dnnl_success) status = conednn_move(m->rhs, rhs);
   if (status == dnnl_success) status = conednn_move(m->bias, bias);
   if (status == dnnl_success) status = conednn_move(m->dst, dst);
   if (status == dnnl_success) status = conednn_move(m->scratchpad, scratchpad);
-  for (int i = 0; status == dnnl_success && i < m->multiply_count; i++) {
-    status = conednn_move(m->multiplied_by[i], post_operands[i]);
-  }
   return (int)status;
 }
 

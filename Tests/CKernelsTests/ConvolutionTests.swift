@@ -59,10 +59,6 @@ struct ConvolutionTests {
       { $0.channels = 0 }, { $0.stride = 0 }, { $0.padding = -1 }, { $0.window_rows += 1 },
       { $0.images = 1 << 31 }, { $0.post_op_count = 5 },
       {
-        $0.post_op_count = 1
-        $0.post_ops.0.kind = CONEDNN_POST_MULTIPLY
-      },
-      {
         $0.kind = CONEDNN_INPUT_GRADIENT
         $0.has_bias = true
       },

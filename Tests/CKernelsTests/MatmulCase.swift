@@ -6,12 +6,10 @@ import GANTensor
 struct MatmulCase {
   enum PostOp: Equatable, Sendable {
     case relu(slope: Float)
-    case multiply
 
     var described: conednn_post_op {
       switch self {
       case .relu(let slope): conednn_post_op(kind: CONEDNN_POST_RELU, alpha: slope)
-      case .multiply: conednn_post_op(kind: CONEDNN_POST_MULTIPLY, alpha: 0)
       }
     }
   }
@@ -31,11 +29,6 @@ struct MatmulCase {
   private var lhs: [Float] { operand(0, count: extents.rows * extents.inner) }
   private var rhs: [Float] { operand(1, count: extents.inner * extents.columns) }
   private var bias: [Float] { operand(2, count: extents.columns) }
-  private var multipliers: [[Float]] {
-    (0..<postOps.count { $0 == .multiply }).map {
-      operand(3 + UInt64($0), count: extents.rows * extents.columns)
-    }
-  }
 
   private var descriptor: conednn_matmul_descriptor {
     var descriptor = conednn_matmul_descriptor()
@@ -61,7 +54,7 @@ struct MatmulCase {
     guard let matmul = prepared else { throw Engine.Refusal(reason: reason) }
     defer { conednn_matmul_destroy(matmul) }
 
-    let buffers = ([lhs, rhs, bias] + multipliers).map { values in
+    let buffers = [lhs, rhs, bias].map { values in
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
       _ = buffer.initialize(from: values)
       return buffer
@@ -80,8 +73,7 @@ struct MatmulCase {
     for target in [elsewhere, dst] {
       let bound = conednn_matmul_bind(
         matmul, buffers[0].baseAddress, buffers[1].baseAddress,
-        hasBias ? buffers[2].baseAddress : nil, target.baseAddress,
-        buffers.dropFirst(3).map { UnsafePointer($0.baseAddress) }, scratchpad)
+        hasBias ? buffers[2].baseAddress : nil, target.baseAddress, scratchpad)
       guard bound == 0 else { throw Engine.Refusal(reason: "bind: \(bound)") }
       for _ in 0..<2 {
         let status = conednn_matmul_execute(matmul)
@@ -96,7 +88,7 @@ struct MatmulCase {
 
   /// The definition, element by element.
   func expected() -> [Double] {
-    let (lhs, rhs, bias, multipliers) = (lhs, rhs, bias, multipliers)
+    let (lhs, rhs, bias) = (lhs, rhs, bias)
     return (0..<extents.rows * extents.columns).map { element in
       let (row, column) = (element / extents.columns, element % extents.columns)
       var value = hasBias ? Double(bias[column]) : 0
@@ -106,13 +98,9 @@ struct MatmulCase {
           transposeRHS ? rhs[column * extents.inner + k] : rhs[k * extents.columns + column]
         value += Double(left) * Double(right)
       }
-      var multiplied = 0
       for postOp in postOps {
         switch postOp {
         case .relu(let slope): value = value > 0 ? value : value * Double(slope)
-        case .multiply:
-          value *= Double(multipliers[multiplied][element])
-          multiplied += 1
         }
       }
       return value

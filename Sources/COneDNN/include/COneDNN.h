@@ -23,8 +23,6 @@ typedef enum {
   /// `max(x, 0) + alpha * min(x, 0)`; `alpha` is the slope below zero. Where that is 0, oneDNN
   /// maps NaN to 0.
   CONEDNN_POST_RELU,
-  /// `x * y`, y a tensor with the shape and layout of `dst`.
-  CONEDNN_POST_MULTIPLY,
 } conednn_post_kind;
 
 typedef struct {
@@ -74,12 +72,10 @@ const char *conednn_matmul_implementation(const conednn_matmul *matmul);
 
 /// Says where the operands are from now on; may be called again. Returns 0 on success.
 ///
-/// `bias` is ignored where there is none. `post_operands` has one entry for each
-/// `CONEDNN_POST_MULTIPLY`, in order, and may be NULL where there are none; so may `scratchpad`
-/// where it needs 0 bytes. Nothing is read or written before `conednn_matmul_execute`.
+/// `bias` is ignored where there is none; `scratchpad` may be NULL where it needs 0 bytes. Nothing is
+/// read or written before `conednn_matmul_execute`.
 int conednn_matmul_bind(conednn_matmul *matmul, const float *lhs, const float *rhs,
-                        const float *bias, float *dst, const float *const *post_operands,
-                        void *scratchpad);
+                        const float *bias, float *dst, void *scratchpad);
 
 /// Computes `dst`, complete on return. Returns 0 on success, else the library's status.
 int conednn_matmul_execute(conednn_matmul *matmul);
@@ -113,7 +109,7 @@ typedef struct {
   bool channels_last;
   /// `bias` is `[filters]`, added to every window; with `CONEDNN_CONVOLUTION` only.
   bool has_bias;
-  /// With `CONEDNN_CONVOLUTION` only, and without `CONEDNN_POST_MULTIPLY`.
+  /// With `CONEDNN_CONVOLUTION` only.
   int32_t post_op_count;
   conednn_post_op post_ops[conednn_post_op_limit];
 } conednn_convolution_descriptor;

@@ -40,7 +40,7 @@ final class OneDNNMatmul {
     lhs: UnsafePointer<Float>, rhs: UnsafePointer<Float>, bias: UnsafePointer<Float>? = nil,
     result: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
   ) -> BoundKernel {
-    let status = conednn_matmul_bind(matmul, lhs, rhs, bias, result, nil, scratch)
+    let status = conednn_matmul_bind(matmul, lhs, rhs, bias, result, scratch)
     precondition(status == 0, "oneDNN refused an address, status \(status)")
     return BoundKernel {
       let status = conednn_matmul_execute(self.matmul)
