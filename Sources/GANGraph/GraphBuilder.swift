@@ -48,11 +48,14 @@ package final class GraphBuilder {
   }
 
   /// Numbers that are a pure function of (seed, purpose, step, index).
+  ///
+  /// - Parameter first: The index of the first one.
   package func random(
-    _ distribution: RandomDistribution, _ purpose: RandomPurpose, _ shape: Shape,
+    _ distribution: RandomDistribution, _ purpose: RandomPurpose, _ shape: Shape, first: Int = 0,
     seed: Tensor, step: Tensor, file: String = #fileID, line: Int = #line
   ) -> Tensor {
-    append(.random(distribution, purpose, shape), [seed, step], file: file, line: line)
+    append(
+      .random(distribution, purpose, shape, first: first), [seed, step], file: file, line: line)
   }
 
   /// Makes a value readable by the host under a name.

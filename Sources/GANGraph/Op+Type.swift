@@ -16,7 +16,10 @@ extension Op {
     switch self {
     case .input(_, let type), .data(_, let type), .state(_, let type), .constant(_, let type):
       return .success(type)
-    case .random(_, _, let shape):
+    case .random(_, _, let shape, let first):
+      guard first >= 0, !first.addingReportingOverflow(shape.elementCount).overflow else {
+        return .failure(TypeRule("indices must not be negative, got \(shape) from \(first)"))
+      }
       return operands.allSatisfy { $0 == TensorType(.scalar, .int64) }
         ? .success(TensorType(shape))
         : .failure(TypeRule("seed and step must be int64[], got \(list(operands))"))

@@ -13,9 +13,10 @@ package enum Op: Hashable, Sendable {
   case state(String, TensorType)
   /// One value, everywhere.
   case constant(Double, TensorType)
-  /// Numbers that are a pure function of (seed, purpose, step, index).
-  /// Operands: the seed and the step, both `int64 []`.
-  case random(RandomDistribution, RandomPurpose, Shape)
+  /// Numbers that are a pure function of (seed, purpose, step, index), from index `first` on: a part
+  /// of a batch is drawn as the whole would have it. Operands: the seed and the step, both
+  /// `int64 []`.
+  case random(RandomDistribution, RandomPurpose, Shape, first: Int = 0)
 
   // MARK: Elementwise
 

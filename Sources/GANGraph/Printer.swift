@@ -24,7 +24,8 @@ extension Op: CustomStringConvertible {
     switch self {
     case .input(let name, _), .data(let name, _), .state(let name, _): "\(self.name) \(name)"
     case .constant(let value, _): "constant \(value)"
-    case .random(let distribution, let purpose, _): "random \(distribution) \(purpose)"
+    case .random(let distribution, let purpose, _, let first):
+      "random \(distribution) \(purpose)" + (first == 0 ? "" : " from \(first)")
     case .matmul(let transposingLHS, let transposingRHS):
       "matmul" + (transposingLHS ? " lhsᵀ" : "") + (transposingRHS ? " rhsᵀ" : "")
     case .convolution(let convolution): "\(name) \(convolution)"

@@ -94,6 +94,12 @@ struct TypeRuleTests {
     Case(
       .random(.normal, .syntheticImages, [0]), [count, count],
       "extents must be positive, got float32[0]"),
+    Case(
+      .random(.normal, .syntheticImages, [4], first: -1), [count, count],
+      "indices must not be negative, got [4] from -1"),
+    Case(
+      .random(.normal, .syntheticImages, [4], first: .max - 3), [count, count],
+      "indices must not be negative, got [4] from \(Int.max - 3)"),
     Case(.unary(.exp), [count], "needs float32, got int64[]"),
     Case(.unary(.exp), [], "takes 1 operands, got 0"),
     Case(.unary(.leakyReLU(slope: -1)), [matrix], "slope must not be negative, got -1.0"),

@@ -234,8 +234,8 @@ private func onlyKernel(
   let graph = schedule.graph
   switch graph[id].op {
   case .sum(let axes): return SumKernel(id, axes: axes, in: graph, on: device)
-  case .random(let distribution, let purpose, _):
-    return RandomKernel(id, distribution, purpose, in: graph, on: device)
+  case .random(let distribution, let purpose, _, let first):
+    return RandomKernel(id, distribution, purpose, first: first, in: graph, on: device)
   case .gatherRows: return GatherKernel(id, in: graph)
   case .scatterAddRows: return ScatterAddKernel(id, in: graph)
   case .permute, .slice, .pad, .broadcast, .concatenate:

@@ -9,16 +9,18 @@ struct RandomKernel: PreparedKernel {
   private let (seed, step): (NodeID, NodeID)
   private let distribution: RandomDistribution
   private let purpose: RandomPurpose
+  private let first: Int
   private let count: Int
   private let members: Int
 
   init(
-    _ id: NodeID, _ distribution: RandomDistribution, _ purpose: RandomPurpose, in graph: Graph,
-    on device: CPUDevice
+    _ id: NodeID, _ distribution: RandomDistribution, _ purpose: RandomPurpose, first: Int,
+    in graph: Graph, on device: CPUDevice
   ) {
     self.id = id
     self.distribution = distribution
     self.purpose = purpose
+    self.first = first
     (seed, step) = (graph[id].operands[0], graph[id].operands[1])
     count = graph[id].type.shape.elementCount
     // A normal costs about as much as 16 elementary operations.
@@ -28,7 +30,8 @@ struct RandomKernel: PreparedKernel {
 
   func bind(_ memory: KernelMemory) -> BoundKernel {
     let drawing = RandomWork(
-      destination: memory.floats(id), count: count, distribution: distribution, purpose: purpose,
+      destination: memory.floats(id), first: first, count: count, distribution: distribution,
+      purpose: purpose,
       seed: memory.pointer(seed).assumingMemoryBound(to: UInt64.self),
       step: memory.pointer(step).assumingMemoryBound(to: UInt64.self))
     let members = Int32(members)
@@ -46,6 +49,8 @@ struct RandomKernel: PreparedKernel {
 /// What a team shares while it draws; each member fills its own elements.
 private struct RandomWork {
   let destination: UnsafeMutablePointer<Float>
+  /// The index of the first of all.
+  let first: Int
   let count: Int
   let distribution: RandomDistribution
   let purpose: RandomPurpose
@@ -53,17 +58,17 @@ private struct RandomWork {
   let step: UnsafePointer<UInt64>
 
   func fill(share member: Int, of members: Int) {
-    let first = count * member / members
-    let last = count * (member + 1) / members
+    let start = count * member / members
+    let share = count * (member + 1) / members - start
     switch distribution {
     case .normal:
       ck_random_normals(
-        destination + first, last - first, seed.pointee, purpose.rawValue, step.pointee,
-        UInt64(first))
+        destination + start, share, seed.pointee, purpose.rawValue, step.pointee,
+        UInt64(first + start))
     case .uniform:
       ck_random_uniforms(
-        destination + first, last - first, seed.pointee, purpose.rawValue, step.pointee,
-        UInt64(first))
+        destination + start, share, seed.pointee, purpose.rawValue, step.pointee,
+        UInt64(first + start))
     }
   }
 }

@@ -12,8 +12,9 @@ extension ReferenceBackend {
       preconditionFailure("\(id) is given, not computed")
     case .constant(let value, _):
       return constant(value, type)
-    case .random(let distribution, let purpose, _):
-      return random(distribution, purpose, seed: x[0].integers[0], step: x[1].integers[0], type)
+    case .random(let distribution, let purpose, _, let first):
+      return random(
+        distribution, purpose, first: first, seed: x[0].integers[0], step: x[1].integers[0], type)
     case .unary(let function):
       return ReferenceTensor(type, .real(x[0].reals.map { value(of: function, at: $0) }))
     case .binary(let function):
@@ -71,12 +72,12 @@ extension ReferenceBackend {
   }
 
   private func random(
-    _ distribution: RandomDistribution, _ purpose: RandomPurpose, seed: Int64, step: Int64,
-    _ type: TensorType
+    _ distribution: RandomDistribution, _ purpose: RandomPurpose, first: Int, seed: Int64,
+    step: Int64, _ type: TensorType
   ) -> ReferenceTensor {
     let stream = RandomStream(
       seed: UInt64(bitPattern: seed), purpose: purpose, step: UInt64(bitPattern: step))
-    let values = (0..<type.shape.elementCount).map { element in
+    let values = (first..<first + type.shape.elementCount).map { element in
       switch distribution {
       case .uniform: Double(stream.uniform(at: element))
       case .normal: Double(stream.normal(at: element))
