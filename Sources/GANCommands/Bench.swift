@@ -27,7 +27,7 @@ struct Bench: AsyncParsableCommand {
       training.assignments(data.flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
     try settings.validate()
     let console = Console()
-    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
+    try console.say("device: \(settings.options.deviceDescription)")
     let isDataNamed =
       settings.choices.dataDir != nil || settings.choices.dataset != DataSource.automatic
     let images =

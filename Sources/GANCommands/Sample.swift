@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GANData
 import GANFormats
+import GANRuntime
 import GANTensor
 import GANTraining
 
@@ -51,7 +52,7 @@ struct Sample: AsyncParsableCommand {
 
   @OptionGroup var threads: ThreadArguments
 
-  @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
+  @Option(help: "Where to compute: \(deviceRequirement).", completion: .list(deviceNames))
   var device = "auto"
 
   func validate() throws {
@@ -69,7 +70,8 @@ struct Sample: AsyncParsableCommand {
     let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
     try output.map { try check($0, layout, for: generator.options) }
     let images = try await Engine().samples(
-      of: generator, count: layout.count, labels: labels, seed: seed, threads: threads.count)
+      of: generator, count: layout.count, labels: labels, seed: seed,
+      on: DeviceKind(rawValue: device) ?? .fastest, threads: threads.count)
     if show { draw(images) }
     guard let output else { return }
     try write(images, layout, to: output)

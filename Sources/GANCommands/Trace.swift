@@ -26,7 +26,7 @@ struct Trace: AsyncParsableCommand {
       training.assignments(data.flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
     try settings.validate()
     let console = Console(isQuiet: quiet)
-    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
+    try console.say("device: \(settings.options.deviceDescription)")
     let images = try data.load(settings, console)
     let options = try settings.options(for: images)
     try await Engine().trace(options, on: images, to: output, explain: Console.explain)

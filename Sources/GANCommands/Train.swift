@@ -74,11 +74,12 @@ struct Train: AsyncParsableCommand {
     let console = makeConsole()
     let interruption = Interruption(console)
 
-    try console.say("device: \(deviceDescription(threads: settings.options.threads))")
+    try console.say("device: \(settings.options.deviceDescription)")
     let images = try data.load(settings, console)
     let options = try settings.options(for: images)
     let environment = RunEnvironment(
-      threads: options.threads, dataset: images, dataDir: settings.choices.dataDir)
+      device: options.device, threads: options.threads, dataset: images,
+      dataDir: settings.choices.dataDir)
     let folder = try RunFolder.create(
       in: settings.choices.runsDir, for: options, on: environment)
     let lock = try RunLock(folder)
@@ -104,10 +105,11 @@ struct Train: AsyncParsableCommand {
 
     try past.check(allowingDifferentBits: allowDifferentBits)
     let interruption = Interruption(console)
-    try console.say("device: \(deviceDescription(threads: options.threads))")
+    try console.say("device: \(options.deviceDescription)")
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
-      threads: options.threads, dataset: images, dataDir: settings.choices.dataDir)
+      device: options.device, threads: options.threads, dataset: images,
+      dataDir: settings.choices.dataDir)
     try past.check(images, on: environment)
     try past.prepare(options, on: environment)
     try console.say(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANRuntime
 import GANTraining
 
 /// The flags that say what is trained; `train`, `trace` and `bench` share them.
@@ -23,7 +24,7 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: .option("threads", "t"))
   var threads: String?
 
-  @Option(help: "Where to compute: auto or cpu.", completion: .list(deviceNames))
+  @Option(help: "Where to compute: \(deviceRequirement).", completion: .list(deviceNames))
   var device: String?
 
   @Option(help: .option("latentSize", "n"))
@@ -101,7 +102,10 @@ extension OptionSettings {
 }
 
 /// What `--device` can be.
-let deviceNames = ["auto", "cpu"]
+let deviceNames = ["auto"] + DeviceKind.allCases.map(\.rawValue)
+
+/// The same in words.
+let deviceRequirement = "auto, cpu or reference"
 
 /// Accepts the devices there are.
 func checkDevice(_ device: String, from origin: OptionOrigin) throws {
@@ -114,6 +118,6 @@ func checkDevice(_ device: String, from origin: OptionOrigin) throws {
       help: "--device auto takes the fastest device there is")
   default:
     throw OptionsError.unfit(
-      key: "device", value: device, requirement: "auto or cpu", origin: origin)
+      key: "device", value: device, requirement: deviceRequirement, origin: origin)
   }
 }

@@ -54,7 +54,7 @@ extension Device {
 }
 
 /// The devices that options can name.
-package enum DeviceKind: String, CaseIterable, Sendable {
+package enum DeviceKind: String, CaseIterable, Codable, Sendable {
   /// The processor.
   case cpu
   /// The definition of every operation, in double precision on one thread: slow, for judging others.

@@ -80,7 +80,7 @@ extension CommandTests {
           ["train", "--dataset", ""], ["auto", "mnist", "fashion-mnist", "kmnist", "strokes"],
           ["options.yaml"]
         ),
-        (["bench", "--device", ""], ["auto", "cpu"], ["options.yaml"]),
+        (["bench", "--device", ""], ["auto", "cpu", "reference"], ["options.yaml"]),
         (["train", "--data-dir", ""], ["folder"], ["options.yaml"]),
         (["train", "--resume", ""], ["folder"], ["options.yaml"]),
         (["train", "--config", ""], ["options.yaml"], ["train-images-idx3-ubyte"]),

@@ -45,7 +45,9 @@ extension CommandTests {
           + "[wgan-gp], got [r1,r3]\n"),
       Case("train --recipe tutorail", 64, "did you mean tutorial?"),
       Case("train --dataset mnsit", 64, "did you mean mnist?"),
-      Case("train --device gpu", 64, "error: --device: device must be auto or cpu, got gpu\n"),
+      Case(
+        "train --device gpu", 64,
+        "error: --device: device must be auto, cpu or reference, got gpu\n"),
       Case("sample FILE --count 0", 64, "error: --count must be from 1 to 1000000, got 0"),
       Case("train --data-dir FILE", 66, "error: --data-dir FILE: not a folder: FILE\n"),
       Case("sample FILE", 65, "error: safetensors file is corrupt: FILE ("),

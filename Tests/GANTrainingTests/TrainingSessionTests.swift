@@ -10,7 +10,7 @@ import Testing
 struct TrainingSessionTests {
   private static func session(
     _ objective: Objective, penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,
-    discriminatorSteps: Int = 1
+    discriminatorSteps: Int = 1, on device: SessionDevice
   ) throws -> TrainingSession {
     var random = SplitMix(seed: 7)
     let pixels = (0..<50 * 30).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -21,16 +21,19 @@ struct TrainingSessionTests {
     return try TrainingSession(
       TrainingSession.Setup(
         game: game, batchSize: 12, discriminatorSteps: discriminatorSteps, seed: 3, threadCount: 1),
-      dataset: ImageDataset(name: "noise", imageShape: [1, 5, 6], pixels: pixels))
+      dataset: ImageDataset(name: "noise", imageShape: [1, 5, 6], pixels: pixels),
+      on: device.made())
   }
 
-  @Test("A penalty is in the updates it is due in, with its random numbers, and in no others")
-  func lazyPenalties() throws {
+  @Test(
+    "A penalty is in the updates it is due in, with its random numbers, and in no others",
+    arguments: SessionDevice.allCases)
+  func lazyPenalties(device: SessionDevice) throws {
     let session = try Self.session(
       .hinge,
       penalties: [
         PenaltyTerm(.wganGP, weight: 1, interval: 3), PenaltyTerm(.dragan, weight: 1, interval: 4),
-      ], discriminatorSteps: 2)
+      ], discriminatorSteps: 2, on: device)
     var number = 0
     for _ in 0..<12 {
       let names = Set(try session.runTracedStep().map(\.name))
@@ -51,9 +54,11 @@ struct TrainingSessionTests {
     #expect(number == 20)
   }
 
-  @Test("Clipping leaves no parameter of the discriminator beyond its bound")
-  func clipping() throws {
-    let session = try Self.session(.wasserstein, clip: 0.01)
+  @Test(
+    "Clipping leaves no parameter of the discriminator beyond its bound",
+    arguments: SessionDevice.allCases)
+  func clipping(device: SessionDevice) throws {
+    let session = try Self.session(.wasserstein, clip: 0.01, on: device)
     try session.runStep()
     for (name, tensor) in try session.tensors(of: .discriminator) {
       #expect(tensor.floats.allSatisfy { abs($0) <= 0.01 }, "\(name)")
@@ -63,19 +68,24 @@ struct TrainingSessionTests {
     #expect(generator.contains { $0.tensor.floats.contains { abs($0) > 0.01 } })
   }
 
-  @Test("A packed batch drops what fills no pack, and the generator draws as many")
-  func packing() throws {
-    let session = try Self.session(.relativistic, packing: 4)
+  @Test(
+    "A packed batch drops what fills no pack, and the generator draws as many",
+    arguments: SessionDevice.allCases)
+  func packing(device: SessionDevice) throws {
+    let session = try Self.session(.relativistic, packing: 4, on: device)
     // Batches of 12, 12, 12, 12 and the 2 that remain of 50, which are no pack.
     #expect(session.stepsPerEpoch == 4)
-    let other = try Self.session(.relativistic, packing: 3, discriminatorSteps: 5)
+    let other = try Self.session(
+      .relativistic, packing: 3, discriminatorSteps: 5, on: device)
     for (name, tensor) in try other.runTracedStep() where name.hasSuffix(".real") {
       #expect(tensor.shape == [12, 30], "\(name)")
     }
   }
 
-  @Test("Points reach the discriminator as they are, and the generator's may lie anywhere")
-  func points() throws {
+  @Test(
+    "Points reach the discriminator as they are, and the generator's may lie anywhere",
+    arguments: SessionDevice.allCases)
+  func points(device: SessionDevice) throws {
     var random = SplitMix(seed: 1)
     let data = PointDataset(
       name: "points", dimension: 2, values: random.reals(60, in: 5...9).map { Float($0) })
@@ -85,12 +95,30 @@ struct TrainingSessionTests {
     (options.generator.hidden, options.discriminator.hidden) = ([6], [7])
     options.generator.activation = .tanh
     options.optimizer.generator.learningRate = 1
-    let session = try TrainingSession(options.setup, dataset: data)
+    let session = try TrainingSession(options.setup, dataset: data, on: device.made())
     let traced = try session.runTracedStep()
     let real = try #require(traced.first { $0.name == "discriminator.0.real" }).tensor
     #expect(real == session.firstRealItems(count: 10))
     #expect(real.floats.allSatisfy { (5...9).contains($0) })
     #expect(try session.previewItems(count: 3).shape == [3, 2])
     #expect(try session.previewItems(count: 3).floats.contains { abs($0) > 1 })
+  }
+
+  @Test(
+    "A session restored from a checkpoint goes on to the same bits",
+    arguments: SessionDevice.allCases)
+  func restored(device: SessionDevice) throws {
+    func session() throws -> TrainingSession {
+      try Self.session(
+        .nonSaturating, penalties: [PenaltyTerm(.r1, weight: 1, interval: 2)], on: device)
+    }
+    let (whole, continued) = (try session(), try session())
+    for _ in 0..<3 { try whole.runStep() }
+    try continued.restore(
+      Dictionary(uniqueKeysWithValues: whole.checkpoint().map { ($0.name, $0.tensor) }))
+    for session in [whole, continued] { for _ in 0..<2 { try session.runStep() } }
+    #expect(try whole.checkpoint().map(\.name) == continued.checkpoint().map(\.name))
+    #expect(try whole.checkpoint().map(\.tensor) == continued.checkpoint().map(\.tensor))
+    #expect(continued.step == 5)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GANNetworks
+import GANRuntime
 import GANTraining
 
 extension RunSummary {
@@ -10,6 +11,7 @@ extension RunSummary {
     var lines = ["\(path): \(headline)"]
     if let environment {
       lines.append("made by: gan \(environment.version) on \(environment.processor)")
+      lines.append("device: \(options.device.rawValue)")
       lines.append("command: \(environment.commandLine.joined(separator: " "))")
       lines.append("data: \(options.dataset), SHA-256 \(environment.dataSHA256)")
     }

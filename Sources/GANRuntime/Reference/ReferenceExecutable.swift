@@ -1,3 +1,4 @@
+internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
@@ -101,6 +102,7 @@ final class ReferenceExecutable: Executable {
     }
     let clock = ContinuousClock()
     for id in graph.ids where !lifetimes.isOnlyGathered[id.index] {
+      ck_work_point()
       let start = clock.now
       do {
         values[id.index] = try computed(id, value)

@@ -1,9 +1,33 @@
-import GANRuntime
+package import GANRuntime
 
-/// The device a run computes on, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
-package func deviceDescription(threads: Int) -> String {
-  let threadWords = threads == 1 ? "1 thread" : "\(threads) threads"
-  return "cpu (\(Processor.name), \(threadWords), oneDNN \(CPUDevice.oneDNNVersion))"
+extension DeviceKind {
+  /// The device with what it computes with, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
+  ///
+  /// - Parameter threads: Threads that are asked for.
+  package func description(threads: Int) -> String {
+    switch self {
+    case .cpu:
+      let threadWords = threads == 1 ? "1 thread" : "\(threads) threads"
+      return "cpu (\(Processor.name), \(threadWords), oneDNN \(CPUDevice.oneDNNVersion))"
+    case .reference: return "reference (\(Processor.name), 1 thread, double precision)"
+    }
+  }
+
+  /// What its numbers are.
+  package var precision: String {
+    switch self {
+    case .cpu: "float32"
+    case .reference: "float64"
+    }
+  }
+
+  /// Libraries that compute, and their versions.
+  package var libraries: [String: String] {
+    switch self {
+    case .cpu: ["oneDNN": CPUDevice.oneDNNVersion]
+    case .reference: [:]
+    }
+  }
 }
 
 /// Threads that compute where nobody says how many: one for each processor this process may use.
@@ -11,3 +35,8 @@ package var defaultThreadCount: Int { CPUDevice.processorCount }
 
 /// The numbers of threads that can be asked for, from 1.
 package let threadCounts = 1...1_024
+
+extension TrainingOptions {
+  /// Where a run with these options computes, in words.
+  package var deviceDescription: String { device.description(threads: threads) }
+}

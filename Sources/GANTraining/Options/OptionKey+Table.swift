@@ -1,6 +1,7 @@
 import GANData
 import GANLearning
 import GANNetworks
+import GANRuntime
 
 extension OptionKey {
   /// What decides what a run is made of, in the order in which it is printed.
@@ -141,7 +142,8 @@ extension OptionKey {
       absence: .value(.null), "Classes that the data tell apart"),
     OptionKey(
       "classNames", \.classNames, .optional(.list(.text)), "What the classes are called"),
-    OptionKey("device", \.device, .text, absence: .damage, "Where the run computes"),
+    OptionKey(
+      "device", \.device, .name(of: DeviceKind.self), absence: .damage, "Where the run computes"),
   ]
 
   private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable

@@ -1,6 +1,7 @@
 import Foundation
 package import GANData
 import GANNetworks
+import GANRuntime
 import GANTensor
 
 /// Options on their way to being resolved: each value with where it came from.
@@ -37,6 +38,7 @@ package struct OptionSettings: Sendable {
       origins[key.path] = .program
     }
     for assignment in assignments { try set(assignment) }
+    values.options.device = DeviceKind(rawValue: choices.device) ?? .fastest
     try checkEffects()
     values.options.itemShape = framingRequest.framed(options.itemShape)
   }
@@ -53,9 +55,10 @@ package struct OptionSettings: Sendable {
       recipe: options.recipe, dataset: options.dataset, dataDir: dataDir,
       imageSize: Self.imageSize(of: options.itemShape),
       runsDir: URL(filePath: run.path).deletingLastPathComponent().relativePath,
-      device: options.device)
+      device: options.device.rawValue)
     base = .run(run.path)
     for assignment in assignments { try set(assignment) }
+    values.options.device = DeviceKind(rawValue: choices.device) ?? options.device
     try checkEffects()
   }
 

@@ -1,5 +1,6 @@
 import GANLearning
 import GANNetworks
+import GANRuntime
 package import GANTensor
 
 /// A value of an option, before its row says whether it fits: as a flag, a file or code gives it.
@@ -81,6 +82,7 @@ extension OptionRepresentable where Self: RawRepresentable<String> {
   }
 }
 
+extension DeviceKind: OptionRepresentable {}
 extension Objective: OptionRepresentable {}
 extension Penalty: OptionRepresentable {}
 extension Augmentation: OptionRepresentable {}

@@ -95,9 +95,11 @@ extension TrainingOptions {
       average.isOn
       ? AverageOptions(
         halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil
-    return TrainingSession.Setup(
+    var setup = TrainingSession.Setup(
       game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
       threadCount: threads)
+    setup.device = device
+    return setup
   }
 
   /// The chosen penalties with their coefficients.

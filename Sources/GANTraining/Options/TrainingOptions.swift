@@ -2,7 +2,7 @@ import Foundation
 package import GANData
 package import GANLearning
 package import GANNetworks
-import GANRuntime
+package import GANRuntime
 package import GANTensor
 
 /// Everything that decides how a run goes, resolved: nothing is left to a default elsewhere.
@@ -29,10 +29,10 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   package var classNames: [String]?
 
   /// Where the run computes.
-  package var device = "cpu"
+  package var device = DeviceKind.fastest
 
   /// Threads that compute; another number gives other bits.
-  package var threads = CPUDevice.processorCount
+  package var threads = defaultThreadCount
 
   /// Decides every random number of the run.
   package var seed: UInt64 = 0

@@ -1,6 +1,6 @@
 import Foundation
 package import GANData
-import GANRuntime
+package import GANRuntime
 
 /// What a run ran on: everything about it that its options do not say.
 package struct RunEnvironment: Codable, Equatable, Sendable {
@@ -18,6 +18,8 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var processorCount: Int
   /// The operating system's name and version.
   package var operatingSystem: String
+  /// Where it computes; nil where a version wrote this that knew one place only.
+  package var device: String?
   /// Threads that compute.
   package var threads: Int
   /// Libraries that compute, and their versions.
@@ -33,20 +35,25 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   /// Describes this process.
   ///
   /// - Parameters:
+  ///   - device: Where it computes.
   ///   - threads: Threads that compute.
   ///   - dataset: The data.
   ///   - dataDir: The folder that was named for them.
   /// - Complexity: As `TrainingData.digest()`: not for the thread that trains.
-  package init(threads: Int, dataset: any TrainingData, dataDir: String? = nil) {
+  package init(
+    device: DeviceKind = .fastest, threads: Int, dataset: any TrainingData,
+    dataDir: String? = nil
+  ) {
     version = Version.current
     commandLine = CommandLine.arguments
     engineRevision = EngineRevision.current
     processor = Processor.name
     instructionSet = CPUDevice.instructionSet
-    processorCount = CPUDevice.processorCount
+    processorCount = defaultThreadCount
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
+    self.device = device.rawValue
     self.threads = threads
-    libraries = ["oneDNN": CPUDevice.oneDNNVersion]
+    libraries = device.libraries
     // The run may be resumed from another folder.
     self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     dataSHA256 = dataset.digest()

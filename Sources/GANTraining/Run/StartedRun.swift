@@ -2,6 +2,7 @@ import Foundation
 package import GANData
 import GANFormats
 import GANNetworks
+import GANRuntime
 
 /// A run that was started before, and everything it needs to go on.
 package struct StartedRun: Sendable {
@@ -79,6 +80,7 @@ package struct StartedRun: Sendable {
     for (path, before, now) in [
       ("recipe", options.recipe, settings.choices.recipe),
       ("dataset", options.dataset, settings.choices.dataset),
+      ("device", options.device.rawValue, settings.choices.device),
     ] {
       guard now != before, now != "auto" else { continue }
       differences.append(

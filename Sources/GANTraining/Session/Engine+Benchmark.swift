@@ -63,7 +63,8 @@ extension Engine {
     let median = milliseconds.median / 1_000
     let flops = 2 * Double(session.multiplyAddsPerStep) / median
     return Benchmark(
-      recipe: options.recipe, precision: "float32", threads: options.threads,
+      recipe: options.recipe, precision: options.device.precision,
+      threads: session.device.threadCount,
       steps: periods * period,
       millisecondsPerStep: milliseconds,
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / median,

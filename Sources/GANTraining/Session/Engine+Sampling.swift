@@ -1,5 +1,5 @@
 import GANNetworks
-import GANRuntime
+package import GANRuntime
 package import GANTensor
 
 extension Engine {
@@ -9,6 +9,7 @@ extension Engine {
   ///   - count: At least 1.
   ///   - labels: Which classes they are of; nil for all in turn, where the generator looks at any.
   ///   - latents: What they are made of; item `i` of a seed is the same whatever the count.
+  ///   - device: Where to compute.
   ///   - threads: Threads to compute with.
   /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
   /// - Throws: `RuntimeError.tooLarge` where there is no memory for them and twice as much to write
@@ -16,27 +17,28 @@ extension Engine {
   ///   `CancellationError` at once where the caller is cancelled, before or after its turn comes.
   package nonisolated func samples(
     of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil,
-    latents: ItemSampler.Latents, threads: Int
+    latents: ItemSampler.Latents, on device: DeviceKind = .fastest, threads: Int
   ) async throws -> HostTensor {
     try await serve { engine in
       try await engine.drawSamples(
-        of: generator, count: count, labels: labels, latents: latents, threads: threads)
+        of: generator, count: count, labels: labels, latents: latents, on: device,
+        threads: threads)
     }
   }
 
   /// Draws latents that follow from a seed.
   package nonisolated func samples(
     of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil, seed: UInt64,
-    threads: Int
+    on device: DeviceKind = .fastest, threads: Int
   ) async throws -> HostTensor {
     try await samples(
       of: generator, count: count, labels: labels, latents: .drawn(seed: seed, .sampleLatents),
-      threads: threads)
+      on: device, threads: threads)
   }
 
   private func drawSamples(
     of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels?,
-    latents: ItemSampler.Latents, threads: Int
+    latents: ItemSampler.Latents, on device: DeviceKind, threads: Int
   ) async throws -> HostTensor {
     let itemBytes = generator.options.itemShape.elementCount * ElementType.float32.byteCount
     let (bytes, overflows) = count.multipliedReportingOverflow(by: 3 * itemBytes)
@@ -45,7 +47,7 @@ extension Engine {
       uniqueKeysWithValues: generator.tensors.map { ($0.name, $0.tensor) })
     let sampler = try ItemSampler(
       generator.network, tensors: tensors, itemShape: generator.options.itemShape,
-      on: DeviceKind.fastest.makeDevice(threadCount: threads))
+      on: device.makeDevice(threadCount: threads))
     return try await sampler.items(
       count: count, labels: labels ?? generator.network.classCount.map { .turns($0) },
       latents: latents
