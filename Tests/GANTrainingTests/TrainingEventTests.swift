@@ -10,7 +10,8 @@ struct TrainingEventTests {
   private func report(_ step: Int) -> TrainingReport {
     TrainingReport(
       position: RunPosition(step: step, stepsPerEpoch: 10, totalSteps: 1_000_000), images: step,
-      losses: StepReport(), stepSeconds: 1, elapsedSeconds: 1, imagesPerSecond: 1)
+      losses: StepReport(), readings: ReadingAccumulator().readings, stepSeconds: 1,
+      elapsedSeconds: 1, imagesPerSecond: 1)
   }
 
   private var picture: HostTensor { HostTensor(shape: [1, 1, 1, 1], [Float(0)]) }

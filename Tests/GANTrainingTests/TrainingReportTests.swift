@@ -11,9 +11,13 @@ struct TrainingReportTests {
     losses.generatorLoss = 4.5678
     losses.realScore = 0.98
     losses.fakeScore = 0.02
+    var interval = ReadingAccumulator()
+    interval.add(["discriminatorLoss", "penalty"]) { [discriminatorLoss, 0.5][$0] }
+    interval.add(["discriminatorLoss", "penalty"]) { [discriminatorLoss, 1.5][$0] }
     return TrainingReport(
       position: RunPosition(step: 200, stepsPerEpoch: 600, totalSteps: 120_000), images: 20_000,
-      losses: losses, stepSeconds: 0.0025, elapsedSeconds: 0.5, imagesPerSecond: 40_000)
+      losses: losses, readings: interval.readings, stepSeconds: 0.0025, elapsedSeconds: 0.5,
+      imagesPerSecond: 40_000)
   }
 
   @Test("The console line is the tutorial's")
@@ -32,11 +36,13 @@ struct TrainingReportTests {
     #expect(
       object.keys.sorted() == [
         "discriminatorLoss", "elapsedSeconds", "epoch", "fakeScore", "generatorLoss", "images",
-        "imagesPerSecond", "kind", "realScore", "step", "stepSeconds",
+        "imagesPerSecond", "kind", "readings", "realScore", "step", "stepSeconds",
       ])
     #expect(object["epoch"] as? Int == 1)
     #expect(object["step"] as? Int == 200)
     #expect(object["discriminatorLoss"] as? Double == 0.1234)
+    let readings = try #require(object["readings"] as? [String: [String: Double]])
+    #expect(readings["penalty"] == ["last": 1.5, "mean": 1, "least": 0.5, "greatest": 1.5])
   }
 
   @Test("What is not finite is null, and named", arguments: [Float.nan, .infinity, -.infinity])

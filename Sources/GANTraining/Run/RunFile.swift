@@ -116,6 +116,11 @@ package struct RunFile: Sendable {
     }
   }
 
+  /// Its tensors by name.
+  var tensors: [(name: String, tensor: HostTensor)] {
+    contents.entries.map { ($0.name, $0.tensor) }
+  }
+
   /// What the names of a player's tensors start with.
   private func prefix(of player: Player) -> String {
     switch kind {

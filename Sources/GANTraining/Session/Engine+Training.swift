@@ -41,8 +41,9 @@ extension Engine {
     writer.write(realItems: session.firstRealItems(count: options.previewCount))
     let saver = RunSaver(options, from: session.step, to: writer, tell: tell)
     let reporter = RunReporter(
-      options, from: session.step, statistics: statistics,
-      progressInterval: request.progressInterval, tell: tell)
+      options, from: session.step,
+      goingOnWith: ReadingAccumulator(restoring: request.checkpoint?.tensors ?? []),
+      statistics: statistics, progressInterval: request.progressInterval, tell: tell)
 
     do {
       try await run(
@@ -50,7 +51,7 @@ extension Engine {
         observers: observers(
           of: request, stepsPerEpoch: session.stepsPerEpoch, reporter, saver, tell))
       guard session.step == options.totalSteps else {
-        try await saver.saveIfNew(session)
+        try await saver.saveIfNew(session, reporter.interval)
         tell(.interrupted(step: session.step))
         return nil
       }
@@ -104,15 +105,15 @@ extension Engine {
       })
     let checkpoints = Observer<TrainingSession>(
       isDue: { position($0).isCheckpointDue(everyEpochs: options.checkpointInterval) },
-      look: { try saver.save($0) })
+      look: { try saver.save($0, reporter.interval) })
     return [reports] + others + [previews, checkpoints]
   }
 }
 
 extension TrainingSession {
-  /// Everything needed to go on, with the options it belongs to.
-  func checkpoint(of options: TrainingOptions) throws -> Checkpoint {
-    Checkpoint(step: step, options: options, tensors: try checkpoint())
+  /// Adds what the last step reported.
+  func addReadings(to interval: inout ReadingAccumulator) {
+    interval.add(StepReport.names) { report[$0] }
   }
 
   /// Goes on from a checkpoint.
@@ -120,7 +121,7 @@ extension TrainingSession {
   /// - Throws: `TrainingError.foreign` where it lacks something, or contradicts itself.
   fileprivate func restore(_ file: RunFile) throws {
     let tensors = Dictionary(
-      uniqueKeysWithValues: file.contents.entries.map { ($0.name, $0.tensor) })
+      uniqueKeysWithValues: file.tensors)
     do {
       try restore(tensors)
     } catch let error as RuntimeError {

@@ -12,15 +12,19 @@ final class RunReporter {
   private let start: ContinuousClock.Instant
   private var lastReport: (step: Int, time: ContinuousClock.Instant)
   private var lastProgress: ContinuousClock.Instant
+  /// What steps reported since the last report or epoch's end.
+  private(set) var interval: ReadingAccumulator
   /// What was said of the step it looked at last, if anything was.
   private(set) var report: TrainingReport?
 
   /// Starts the clock: it counts steps, not preparation.
   init(
-    _ options: TrainingOptions, from step: Int, statistics: LineFile?, progressInterval: Duration?,
+    _ options: TrainingOptions, from step: Int, goingOnWith interval: ReadingAccumulator,
+    statistics: LineFile?, progressInterval: Duration?,
     tell: @escaping @Sendable (TrainingEvent) -> Void
   ) {
     self.options = options
+    self.interval = interval
     self.statistics = statistics
     self.progressInterval = progressInterval
     self.tell = tell
@@ -36,6 +40,7 @@ final class RunReporter {
   /// - Throws: `TrainingError.diverged`; `FormatError` where the line cannot be written.
   func look(at session: TrainingSession, _ position: RunPosition) throws {
     report = nil
+    session.addReadings(to: &interval)
     let losses = session.report
     let now = clock.now
     let isProgressDue = progressInterval.map { now - lastProgress >= $0 } ?? false
@@ -45,7 +50,8 @@ final class RunReporter {
       (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
     let report = TrainingReport(
       position: position, images: position.images(with: options), losses: losses,
-      stepSeconds: stepSeconds, elapsedSeconds: (now - start).inSeconds,
+      readings: interval.readings, stepSeconds: stepSeconds,
+      elapsedSeconds: (now - start).inSeconds,
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
     self.report = report
     if isReportDue {
@@ -62,5 +68,6 @@ final class RunReporter {
     if position.endsEpoch { try statistics?.append(report.statisticsLine(kind: "epoch")) }
     // Reports are measured between their ends: writing and waiting are part of training.
     lastReport = (position.step, now)
+    interval.reset()
   }
 }

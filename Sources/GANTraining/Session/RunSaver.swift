@@ -29,19 +29,24 @@ final class RunSaver {
   }
 
   /// Has a checkpoint written.
-  func save(_ session: TrainingSession) throws {
+  ///
+  /// - Parameter interval: What is to be said at the next report; empty where one was just made.
+  func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
     guard writer.writes else { return }
-    writer.write(try session.checkpoint(of: options))
+    writer.write(
+      Checkpoint(
+        step: session.step, options: options,
+        tensors: try session.checkpoint() + interval.tensors))
     savedStep = session.step
   }
 
   /// Leaves a checkpoint of where a run stops, if that is anywhere new.
-  func saveIfNew(_ session: TrainingSession) async throws {
+  func saveIfNew(_ session: TrainingSession, _ interval: ReadingAccumulator) async throws {
     if session.step > savedStep {
       try session.checkFinite(
         at: RunPosition(
           step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: options.totalSteps))
-      try save(session)
+      try save(session, interval)
     }
     try await writer.settle()
   }

@@ -8,6 +8,8 @@ package struct TrainingReport: Sendable {
   package let images: Int
   /// The losses and scores of that step.
   package let losses: StepReport
+  /// Everything the step reports, over the steps since the last report or epoch's end.
+  package let readings: Readings
   /// Seconds a step took, on average since the last report.
   package let stepSeconds: Double
   /// Seconds since the run, or its continuation, began its first step.
@@ -52,6 +54,7 @@ package struct TrainingReport: Sendable {
       + counts.map { "\"\($0.0)\":\($0.1)" }
       + values.map { "\"\($0.0)\":\($0.1.isFinite ? "\(Float($0.1))" : "null")" }
       + (nonfinite.isEmpty ? [] : ["\"nonfinite\":[\(nonfinite.joined(separator: ","))]"])
+      + ["\"readings\":\(readings.json)"]
     return "{\(members.joined(separator: ","))}"
   }
 }

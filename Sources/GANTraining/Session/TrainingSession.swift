@@ -310,5 +310,18 @@ package struct StepReport: Hashable, Sendable {
   package var realScore: Float = 0
   package var fakeScore: Float = 0
 
+  /// What its numbers are called, in order.
+  static let names = ["discriminatorLoss", "generatorLoss", "realScore", "fakeScore"]
+
+  /// A number by its place among the names.
+  subscript(index: Int) -> Float {
+    switch index {
+    case 0: discriminatorLoss
+    case 1: generatorLoss
+    case 2: realScore
+    default: fakeScore
+    }
+  }
+
   package init() {}
 }
