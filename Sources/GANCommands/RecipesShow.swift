@@ -71,7 +71,7 @@ struct RecipeContents: Encodable {
     imageSize = settings.choices.imageSize
     options = settings.options
     networks = Dictionary(
-      uniqueKeysWithValues: Player.allCases.map { [options] in
+      uniqueKeysWithValues: Role.pair.map { [options] in
         ($0.rawValue, NetworkSummary(options.network(of: $0)))
       })
     self.step = step
@@ -85,7 +85,7 @@ struct RecipeContents: Encodable {
       "\(name): \(summary)", "paper: \(citation)", "expect: \(expectedResult)",
       "run: gan train --recipe \(name)",
     ].flatMap { $0.broken(atMost: columns) }
-    let tables = Player.allCases.compactMap { player in
+    let tables = Role.pair.compactMap { player in
       networks[player.rawValue].map { "\n" + $0.table(titled: player.rawValue, columns: columns) }
     }
     let updates =

@@ -162,7 +162,7 @@ struct Sample: AsyncParsableCommand {
 }
 
 /// A player's network out of a run's folder or a file.
-func savedNetwork(_ player: Player, at path: String) throws -> SavedNetwork {
+func savedNetwork(_ player: Role, at path: String) throws -> SavedNetwork {
   isFolder(path)
     ? try RunFolder(path: path).savedNetwork(of: player)
     : try SavedNetwork(player, contentsOf: path)

@@ -17,12 +17,34 @@ package struct ClassLogits {
     (logSumExp(tensor) - chosen(by: labels)).mean()
   }
 
+  /// The mean over the batch of `-Σ P(class) log P(class | item)`, `[]`.
+  ///
+  /// - Parameter chances: How likely each class is to be called right, `[N, classes]`.
+  package func crossEntropy(ofChances chances: Tensor) -> Tensor {
+    (logSumExp(tensor)
+      - (tensor * chances).summed(over: [1]).reshaped(to: [tensor.shape[0], 1])).mean()
+  }
+
+  /// A 1 in the column of each label and 0 elsewhere, `[N, classes]`.
+  ///
+  /// - Parameter labels: `int32 [N]`, from 0 to classes - 1.
+  package static func oneHot(_ labels: Tensor, classCount: Int) -> Tensor {
+    let isChosen = isColumn(of: labels, in: [labels.shape[0], classCount])
+    return isChosen.select(
+      isChosen.builder.constant(1, isChosen.shape), isChosen.builder.constant(0, isChosen.shape))
+  }
+
+  /// Where a column has the number of the row's label, in a shape `[N, columns]`.
+  private static func isColumn(of labels: Tensor, in shape: Shape) -> Tensor {
+    let columns = (0..<shape[1]).map { labels.builder.constant(Double($0), [1]) }
+    let numbers = columns[0].concatenated(with: Array(columns.dropFirst()), axis: 0)
+    return labels.converted(to: .float32).broadcast(to: shape, axes: [0])
+      .compared(.equal, to: numbers.broadcast(to: shape, axes: [1]))
+  }
+
   /// The logit of each item's label, `[N, 1]`.
   private func chosen(by labels: Tensor) -> Tensor {
-    let columns = (0..<tensor.shape[1]).map { tensor.builder.constant(Double($0), [1]) }
-    let numbers = columns[0].concatenated(with: Array(columns.dropFirst()), axis: 0)
-    let isChosen = labels.converted(to: .float32).broadcast(to: tensor.shape, axes: [0])
-      .compared(.equal, to: numbers.broadcast(to: tensor.shape, axes: [1]))
+    let isChosen = Self.isColumn(of: labels, in: tensor.shape)
     return isChosen.select(tensor, tensor.constant(0)).summed(over: [1])
       .reshaped(to: [tensor.shape[0], 1])
   }

@@ -8,4 +8,10 @@ package struct Logits {
 
   /// The mean probability of being real, `[]`, in [0, 1].
   package var meanScore: Tensor { tensor.sigmoid().mean() }
+
+  /// The standard deviation of all of them, `[]`; the population's.
+  package var deviation: Tensor {
+    let centred = tensor - tensor.mean().broadcast(to: tensor.shape)
+    return (centred * centred).mean().squareRoot()
+  }
 }

@@ -57,38 +57,8 @@ package struct PenaltyTerm: Codable, Hashable, Sendable {
     (self.penalty, self.weight, self.interval) = (penalty, weight, interval)
   }
 
-  /// Whether it is part of a discriminator update, counted from 0 over the whole run.
-  package func isDue(atUpdate number: Int) -> Bool { number.isMultiple(of: interval) }
-
   /// What it adds to the loss of an update it is part of, `[]`.
   package func term(of update: JudgedUpdate) -> Tensor {
     penalty.value(of: update) * (weight * Double(interval))
-  }
-}
-
-/// Which penalties an update has; comparing two sets allocates nothing.
-package struct PenaltySet: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt8
-
-  package init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  /// The set of one.
-  package init(_ penalty: Penalty) {
-    let position = Penalty.allCases.firstIndex(of: penalty) ?? 0
-    self.init(rawValue: 1 << position)
-  }
-}
-
-extension [PenaltyTerm] {
-  /// The penalties that are part of a discriminator update, counted from 0 over the whole run.
-  package func due(atUpdate number: Int) -> PenaltySet {
-    reduce(into: []) { due, term in
-      if term.isDue(atUpdate: number) { due.insert(PenaltySet(term.penalty)) }
-    }
-  }
-
-  /// The terms of the penalties in a set.
-  package func terms(in set: PenaltySet) -> [PenaltyTerm] {
-    filter { set.contains(PenaltySet($0.penalty)) }
   }
 }

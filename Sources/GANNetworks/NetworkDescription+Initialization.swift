@@ -4,26 +4,31 @@ package import GANTensor
 extension NetworkDescription {
   /// Parameters and buffers before any training.
   ///
-  /// Parameter number `p` (counted over the network) is drawn from the stream of step `p`.
+  /// Parameter number `p` (counted over the network) is drawn from the stream of step
+  /// `firstStep + p`.
   ///
   /// - Parameters:
   ///   - initialization: How weights are drawn.
   ///   - seed: The run's seed.
   ///   - purpose: Which network's numbers to draw.
+  ///   - firstSpectralStep: The same for the vectors of power iterations; nil is 2⁴⁰ for a
+  ///     discriminator and 0 for a generator.
   /// - Returns: The parameters in order, then the buffers, by name.
   package func initialTensors(
-    _ initialization: Initialization = .pytorch, seed: UInt64, purpose: RandomPurpose
+    _ initialization: Initialization = .pytorch, seed: UInt64, purpose: RandomPurpose,
+    firstStep: UInt64 = 0, firstSpectralStep: UInt64? = nil
   ) -> [(name: String, tensor: HostTensor)] {
     var tensors: [(name: String, tensor: HostTensor)] = []
     var vectors: [String: [Float]] = [:]
+    let firstSpectralStep =
+      firstSpectralStep ?? (purpose == .discriminatorInitialisation ? 1 << 40 : 0)
     for (position, parameter) in parameters.enumerated() {
-      let step = UInt64(position)
       let values = initialization.values(
-        of: parameter, from: RandomStream(seed: seed, purpose: purpose, step: step))
+        of: parameter,
+        from: RandomStream(seed: seed, purpose: purpose, step: firstStep + UInt64(position)))
       tensors.append((parameter.name, HostTensor(shape: parameter.shape, values)))
-      let isDiscriminator = purpose == .discriminatorInitialisation
       let stream = RandomStream(
-        seed: seed, purpose: .spectralVectors, step: step + (isDiscriminator ? 1 << 40 : 0))
+        seed: seed, purpose: .spectralVectors, step: firstSpectralStep + UInt64(position))
       for (buffer, vector) in parameter.firstSpectralVectors(of: values, from: stream) {
         vectors[buffer.name] = vector
       }

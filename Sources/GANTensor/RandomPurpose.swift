@@ -69,4 +69,7 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case cutoutRows = 29
   /// Augmentation: the column of the square that is cut out.
   case cutoutColumns = 30
+  /// Noise of an update in a game other than that of two; the upper bits of the step tell rules and
+  /// noises apart.
+  case noise = 31
 }

@@ -106,7 +106,7 @@ extension CommandTests {
           #expect(position.isCheckpointDue(everyEpochs: longest.checkpointInterval))
         }
       }
-      for player in Player.allCases { #expect(options.network(of: player).parameterCount > 0) }
+      for player in Role.pair { #expect(options.network(of: player).parameterCount > 0) }
     }
 
     @Test(

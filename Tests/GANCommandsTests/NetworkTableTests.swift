@@ -10,7 +10,7 @@ struct NetworkTableTests {
   @Test("It is as wide as asked for at most", arguments: Recipe.all.map(\.name))
   func width(name: String) throws {
     let options = try Recipe.named(name).options
-    for player in Player.allCases {
+    for player in Role.pair {
       let summary = NetworkSummary(options.network(of: player))
       for columns in [80, 100] {
         let lines = summary.table(titled: player.rawValue, columns: columns).split(separator: "\n")

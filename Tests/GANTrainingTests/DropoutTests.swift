@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Dropout in a training step")
 struct DropoutTests {
-  private static let game = Game(
+  private static let game = Game.adversarialPair(
     generator: NetworkDescription(
       inputShape: [3],
       layers: [
@@ -27,7 +27,7 @@ struct DropoutTests {
   @Test("Every layer draws numbers of its own in every application, of this step and the next")
   func masks() throws {
     let graph = try StepGraph(
-      game: Self.game, batchSizes: [4, 4], itemCount: 9, isTraced: true
+      game: Self.game, batchSizes: [4, 4], itemCount: 9, detail: .traced
     ).build()
     let situation = StepGraphTests.situation(graph, seed: 3, itemCount: 9)
     var state = situation.state

@@ -16,7 +16,7 @@ struct FusedOptimiserTests {
     var random = SplitMix(seed: 7)
     let pixels = (0..<150 * 30).map { _ in UInt8.random(in: 0...255, using: &random) }
     let dataset = ImageDataset(name: "noise", imageShape: [1, 5, 6], pixels: pixels)
-    let game = Game(
+    let game = Game.adversarialPair(
       generator: .generatorMLP(latentSize: 17, hidden: hidden, pixelCount: 30),
       discriminator: .discriminatorMLP(pixelCount: 30, hidden: hidden),
       objective: .nonSaturating,
@@ -66,7 +66,7 @@ struct FusedOptimiserTests {
     profile.productFusion = .optimiser
     let cases: [([Penalty], Int)] = [([], 1), ([.wganGP], 2), ([.wganGP, .r1], 4)]
     for (penalties, terms) in cases {
-      let game = Game(
+      let game = Game.adversarialPair(
         generator: .generatorMLP(latentSize: 8, hidden: [32, 24], pixelCount: 30),
         discriminator: .discriminatorMLP(pixelCount: 30, hidden: [32, 24]), objective: .wasserstein,
         penalties: penalties.map { PenaltyTerm($0, weight: 10, interval: 1) })

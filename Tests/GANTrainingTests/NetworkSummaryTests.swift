@@ -15,7 +15,7 @@ struct NetworkSummaryTests {
   )
   func sums(name: String) throws {
     let options = try Recipe.named(name).options
-    for player in Player.allCases {
+    for player in Role.pair {
       let network = options.network(of: player)
       let summary = NetworkSummary(network)
       let leaves = leaves(summary.layers)

@@ -73,7 +73,7 @@ struct PenaltyTests {
   // MARK: Finite differences
 
   private static func smoothGame(_ objective: Objective, packing: Int) -> Game {
-    Game(
+    .adversarialPair(
       generator: NetworkDescription(inputShape: [3]) {
         Layer.linear(inputs: 3, outputs: 5)
         Layer.softplus
@@ -97,16 +97,18 @@ struct PenaltyTests {
     "With smooth activations the gradients of loss and penalties are central differences",
     arguments: Objective.allCases, [1, 2])
   func centralDifferences(objective: Objective, packing: Int) throws {
-    for penalties in [PenaltySet(.wganGP), PenaltySet(.dragan), PenaltySet(.r1), PenaltySet(.r2)] {
+    for penalties in Penalty.allCases.indices.map({ TermSet($0) }) {
       let graph = try StepGraph(
         game: Self.smoothGame(objective, packing: packing),
-        updates: [StepGraph.Update(batchSize: 6, penalties: penalties)], itemCount: 9,
-        isTraced: true
+        updates: [StepGraph.Update(batchSize: 6, terms: penalties)],
+        sets: ["real": StepGraph.ResidentSet(itemCount: 9, elementType: .uint8)],
+        detail: .traced
       ).build()
       let (inputs, state) = StepGraphTests.situation(graph, seed: 11, itemCount: 9)
       let outputs = try ReferenceBackend().run(graph, inputs: inputs, state: state).outputs
       var random = SplitMix(seed: 2)
-      for name in Self.smoothGame(objective, packing: packing).discriminator.parameters.map(\.name)
+      for name in Self.smoothGame(objective, packing: packing).network(of: .discriminator)
+        .parameters.map(\.name)
       {
         let gradient = try #require(outputs["discriminator.0.gradient.\(name)"]).reals
         let direction = unit(random.reals(gradient.count, in: -1...1))

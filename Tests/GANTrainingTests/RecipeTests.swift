@@ -68,7 +68,7 @@ struct RecipeTests {
     #expect(whole.map(\.tensor) == continued.map(\.tensor))
 
     // What a run leaves behind is whole, too: every network can be read and used.
-    for player in Player.allCases { _ = try folder.savedNetwork(of: player) }
+    for player in Role.pair { _ = try folder.savedNetwork(of: player) }
     let isAveraged = options.average.isOn
     #expect(FileManager.default.fileExists(atPath: folder.rawGenerator) == isAveraged)
     let samples = try await engine.samples(

@@ -120,7 +120,7 @@ struct RecordedOptionsTests {
     #expect(try JSONTree(bytes).firstKey(missingIn: again) == nil)
     for (index, old) in cases.enumerated() {
       try old.options.validate()
-      for player in Player.allCases {
+      for player in Role.pair {
         #expect(
           old.networks[player.rawValue] == old.options.network(of: player), "\(index) \(player)")
       }

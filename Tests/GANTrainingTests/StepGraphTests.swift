@@ -9,20 +9,23 @@ import Testing
 
 @Suite("A training step as a graph")
 struct StepGraphTests {
-  private static let tutorial = Game(
-    generator: .generatorMLP(latentSize: 64, hidden: [256, 256], pixelCount: 784),
-    discriminator: .discriminatorMLP(pixelCount: 784, hidden: [256, 256]),
-    objective: .nonSaturating)
+  private static func tutorial(
+    _ objective: Objective = .nonSaturating, penalties: [PenaltyTerm] = []
+  ) -> Game {
+    .adversarialPair(
+      generator: .generatorMLP(latentSize: 64, hidden: [256, 256], pixelCount: 784),
+      discriminator: .discriminatorMLP(pixelCount: 784, hidden: [256, 256]),
+      objective: objective, penalties: penalties)
+  }
 
   @Test(
     // A gradient that went on through the discriminator's last update would nearly double them.
     "The tutorial's step holds exactly 284,467,200 multiply-adds once dead code is gone",
     arguments: Objective.allCases, [true, false])
   func multiplyAdds(objective: Objective, joinsBatches: Bool) throws {
-    var game = Self.tutorial
-    game.objective = objective
     let graph = try StepGraph(
-      game: game, batchSizes: [100], itemCount: 60_000, joinsBatches: joinsBatches
+      game: Self.tutorial(objective), batchSizes: [100], itemCount: 60_000,
+      joinsBatches: joinsBatches
     ).build()
     // A relativistic generator also looks at the discriminator's logits on the real images.
     let more = objective == .relativistic ? 100 * Self.discriminatorProducts : 0
@@ -38,8 +41,8 @@ struct StepGraphTests {
     arguments: Penalty.allCases)
   func penaltyMultiplyAdds(penalty: Penalty) throws {
     func count(_ penalties: [Penalty]) throws -> Int {
-      var game = Self.tutorial
-      game.penalties = penalties.map { PenaltyTerm($0, weight: 1, interval: 1) }
+      let game = Self.tutorial(
+        penalties: penalties.map { PenaltyTerm($0, weight: 1, interval: 1) })
       let graph = try StepGraph(game: game, batchSizes: [100], itemCount: 60_000).build()
       let written = graph.withoutDeadCode().multiplyAddCount
       // Two penalties both begin with the last weights, once for each item; the passes notice.
@@ -62,7 +65,7 @@ struct StepGraphTests {
   @Test("Products grow with the batch and the discriminator's updates, and with nothing else")
   func multiplyAddsScale() throws {
     func count(_ batchSizes: [Int]) throws -> Int {
-      try StepGraph(game: Self.tutorial, batchSizes: batchSizes, itemCount: 60_000)
+      try StepGraph(game: Self.tutorial(), batchSizes: batchSizes, itemCount: 60_000)
         .build().withoutDeadCode().multiplyAddCount
     }
     #expect(try count([37]) * 100 == count([100]) * 37)
@@ -74,10 +77,14 @@ struct StepGraphTests {
     #expect(try count([100, 100]) - count([100]) == 100 * update)
   }
 
-  private static let small = Game(
-    generator: .generatorMLP(latentSize: 3, hidden: [7, 5], pixelCount: 6),
-    discriminator: .discriminatorMLP(pixelCount: 6, hidden: [5, 4]),
-    objective: .nonSaturating)
+  private static func small(
+    _ objective: Objective = .nonSaturating, penalties: [PenaltyTerm] = []
+  ) -> Game {
+    .adversarialPair(
+      generator: .generatorMLP(latentSize: 3, hidden: [7, 5], pixelCount: 6),
+      discriminator: .discriminatorMLP(pixelCount: 6, hidden: [5, 4]), objective: objective,
+      penalties: penalties)
+  }
 
   /// Inputs and state of a step in small, drawn from a seed.
   static func situation(
@@ -125,9 +132,8 @@ struct StepGraphTests {
   private func compareJoinedBatches(
     _ objective: Objective, _ penalties: [Penalty], _ batchSizes: [Int]
   ) throws {
-    var game = Self.small
-    game.objective = objective
-    game.penalties = penalties.map { PenaltyTerm($0, weight: 3, interval: 1) }
+    let game = Self.small(
+      objective, penalties: penalties.map { PenaltyTerm($0, weight: 3, interval: 1) })
     func step(joined: Bool) throws -> [String: ReferenceTensor] {
       let graph = try StepGraph(
         game: game, batchSizes: batchSizes, itemCount: 9, joinsBatches: joined
@@ -149,9 +155,9 @@ struct StepGraphTests {
 
   @Test("Tracing adds outputs and changes no update")
   func tracing() throws {
-    let plain = try StepGraph(game: Self.small, batchSizes: [4], itemCount: 9).build()
+    let plain = try StepGraph(game: Self.small(), batchSizes: [4], itemCount: 9).build()
     let traced = try StepGraph(
-      game: Self.small, batchSizes: [4], itemCount: 9, isTraced: true
+      game: Self.small(), batchSizes: [4], itemCount: 9, detail: .traced
     ).build()
     #expect(plain.nodes == traced.nodes)
     #expect(plain.updates == traced.updates)

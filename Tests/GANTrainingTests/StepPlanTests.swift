@@ -46,18 +46,20 @@ struct StepPlanTests {
   func due() {
     let plan = StepPlan(
       epoch: EpochPlan(itemCount: 50, batchSize: 10, packing: 1, discriminatorSteps: 2),
-      penalties: [
-        PenaltyTerm(.r1, weight: 1, interval: 3), PenaltyTerm(.r2, weight: 1, interval: 4),
+      periodicTerms: [
+        PeriodicTerm(interval: 3, cadence: .batch), PeriodicTerm(interval: 4, cadence: .batch),
+        PeriodicTerm(interval: 2, cadence: .step),
       ])
     // Five updates an epoch, in three steps; the count goes on from epoch to epoch.
     var number = 0
     for step in 0..<30 {
       let updates = plan.updates(ofStep: step)
       #expect(updates.count == (step % 3 == 2 ? 1 : 2))
-      for update in updates {
-        #expect(update.penalties.contains(PenaltySet(.r1)) == (number % 3 == 0), "\(number)")
-        #expect(update.penalties.contains(PenaltySet(.r2)) == (number % 4 == 0), "\(number)")
-        #expect(!update.penalties.contains(PenaltySet(.wganGP)))
+      for (index, update) in updates.enumerated() {
+        #expect(update.terms.contains(TermSet(0)) == (number % 3 == 0), "\(number)")
+        #expect(update.terms.contains(TermSet(1)) == (number % 4 == 0), "\(number)")
+        let isLast = index == updates.count - 1
+        #expect(update.terms.contains(TermSet(2)) == (isLast && step % 2 == 0), "\(number)")
         number += 1
       }
     }
@@ -74,9 +76,7 @@ struct StepPlanTests {
     let plan = StepPlan(
       epoch: EpochPlan(
         itemCount: 1_000_000, batchSize: 1, packing: 1, discriminatorSteps: discriminatorSteps),
-      penalties: zip(Penalty.allCases, intervals).map {
-        PenaltyTerm($0, weight: 1, interval: $1)
-      })
+      periodicTerms: intervals.map { PeriodicTerm(interval: $0, cadence: .batch) })
     #expect(plan.period == period)
     for step in 0..<50 {
       #expect(plan.updates(ofStep: step) == plan.updates(ofStep: step + period))
@@ -88,7 +88,7 @@ struct StepPlanTests {
     let intervals = [1_000_000, 999_999, 999_997, 999_983]
     let plan = StepPlan(
       epoch: EpochPlan(itemCount: 100, batchSize: 1, packing: 1, discriminatorSteps: 1),
-      penalties: zip(Penalty.allCases, intervals).map { PenaltyTerm($0, weight: 1, interval: $1) })
+      periodicTerms: intervals.map { PeriodicTerm(interval: $0, cadence: .batch) })
     #expect(plan.period == .max)
   }
 }

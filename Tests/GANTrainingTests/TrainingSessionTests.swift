@@ -14,7 +14,7 @@ struct TrainingSessionTests {
   ) throws -> TrainingSession {
     var random = SplitMix(seed: 7)
     let pixels = (0..<50 * 30).map { _ in UInt8.random(in: 0...255, using: &random) }
-    let game = Game(
+    let game = Game.adversarialPair(
       generator: .generatorMLP(latentSize: 4, hidden: [12], pixelCount: 30),
       discriminator: .discriminatorMLP(pixelCount: 30 * packing, hidden: [12]),
       objective: objective, penalties: penalties, packing: packing, clip: clip)

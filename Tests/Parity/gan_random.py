@@ -44,6 +44,7 @@ class Purpose(IntEnum):
     TRANSLATION_COLUMNS = 28
     CUTOUT_ROWS = 29
     CUTOUT_COLUMNS = 30
+    NOISE = 31
 
 
 def philox4x32(counter, key):

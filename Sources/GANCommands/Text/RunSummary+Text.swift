@@ -19,7 +19,7 @@ extension RunSummary {
       lines.append("recipe: \(recipe.name). \(recipe.citation)")
       lines.append("expect: \(recipe.expectedResult)")
     }
-    for player in Player.allCases {
+    for player in Role.pair {
       guard let network = networks[player.rawValue] else { continue }
       lines += ["", network.table(titled: player.rawValue, columns: columns)]
     }

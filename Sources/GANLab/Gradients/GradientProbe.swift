@@ -16,10 +16,11 @@ final class GradientProbe {
   /// - Parameter batchSize: Latents: those of the generator's next update.
   init(of game: Game, batchSize: Int, in session: TrainingSession) throws {
     let builder = GraphBuilder()
-    let generator = Network(game.generator, prefix: "\(Player.generator)", in: builder)
-    let discriminator = Network(game.discriminator, prefix: "\(Player.discriminator)", in: builder)
+    let generator = Network(game.network(of: .generator), prefix: "\(Role.generator)", in: builder)
+    let discriminator = Network(
+      game.network(of: .discriminator), prefix: "\(Role.discriminator)", in: builder)
     let latents = builder.random(
-      .normal, .generatorLatents, Shape([batchSize] + game.generator.inputShape.dimensions),
+      .normal, .generatorLatents, Shape([batchSize] + generator.description.inputShape.dimensions),
       seed: builder.state(StepGraph.StateName.seed, .scalar, .int64),
       step: builder.state(StepGraph.StateName.updates(of: .generator), .scalar, .int64))
     let logits = Logits(discriminator(generator(latents)))

@@ -168,7 +168,7 @@ extension ModesExperiment.Picture {
     var field: [Double]?
     if game.options.minibatchDeviation == 0 {
       let logits = try LogitField(
-        session.setup.game.discriminator, packing: session.setup.game.packing,
+        session.setup.game.network(of: .discriminator), packing: session.setup.game.packing,
         prepare: session.prepare(measuring:))
       field = try logits.logits(at: ModesExperiment.square(around: game).points)
     }

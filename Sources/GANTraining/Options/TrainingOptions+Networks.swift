@@ -59,7 +59,7 @@ extension TrainingOptions {
   /// Makes sure that no batch normalisation takes the statistics of a single value.
   private func validateBatchStatistics() throws(OptionsError) {
     let least = epochPlan.leastBatchSize
-    for (player, items) in [(Player.generator, least), (.discriminator, least / packing)] {
+    for (player, items) in [(Role.generator, least), (.discriminator, least / packing)] {
       guard let values = network(of: player).leastBatchStatistics, values * items < 2 else {
         continue
       }
@@ -70,31 +70,28 @@ extension TrainingOptions {
     }
   }
 
-  /// One player's network.
-  package func network(of player: Player) -> NetworkDescription {
-    switch player {
-    case .generator: networks.generator
-    case .discriminator: networks.discriminator
+  /// The network of a role of the pair.
+  package func network(of role: Role) -> NetworkDescription {
+    guard let network = networksByRole[role] else {
+      preconditionFailure("options describe \(Role.pair), not \(role)")
     }
+    return network
   }
 
   /// How a session that follows these options is set up.
   package var setup: TrainingSession.Setup {
     let networks = self.networks
-    var game = Game(
+    let game = Game.adversarialPair(
       generator: networks.generator, discriminator: networks.discriminator,
       objective: objective, penalties: penaltyTerms, packing: packing, clip: clip,
-      generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator)
-    game.initialization = initialization
-    game.sharesLatents = sharedLatents
-    game.hasAuxiliaryClassifier = conditioning == .auxiliaryClassifier
-    game.flipsImages = horizontalFlip
-    game.augmentations = augmentation
-    game.imageShape = makesImages ? itemShape : nil
-    game.average =
-      average.isOn
-      ? AverageOptions(
-        halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil
+      generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator,
+      initialization: initialization, sharedLatents: sharedLatents,
+      auxiliaryClassifier: conditioning == .auxiliaryClassifier,
+      imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
+      augmentation: augmentation,
+      average: average.isOn
+        ? AverageOptions(
+          halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil)
     var setup = TrainingSession.Setup(
       game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
       threadCount: threads)
@@ -114,8 +111,9 @@ extension TrainingOptions {
     objective.clipsParameters && penalties.isEmpty ? wasserstein.clip : nil
   }
 
-  /// Both networks, by whose they are.
-  var networksByPlayer: [Player: NetworkDescription] {
-    Dictionary(uniqueKeysWithValues: Player.allCases.map { ($0, network(of: $0)) })
+  /// Both networks, by role.
+  var networksByRole: [Role: NetworkDescription] {
+    let networks = self.networks
+    return [.generator: networks.generator, .discriminator: networks.discriminator]
   }
 }

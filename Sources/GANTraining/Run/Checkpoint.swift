@@ -14,7 +14,7 @@ struct Checkpoint: Sendable {
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
     let name = Self.fileName(step: step)
     try RunFile.write(
-      .checkpoint, tensors, networks: options.networksByPlayer, options: options, step: step,
+      .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
       to: "\(folder.checkpoints)/\(name)")
     try AtomicFile.write([UInt8]((name + "\n").utf8), to: folder.latestCheckpointName)
     folder.removeCheckpoints(beyond: retention)
@@ -121,7 +121,7 @@ extension RunFolder {
   /// A player's network: the weights at the end, or those of the newest checkpoint.
   ///
   /// - Throws: `FormatError`, `TrainingError`.
-  package func savedNetwork(of player: Player) throws -> SavedNetwork {
+  package func savedNetwork(of player: Role) throws -> SavedNetwork {
     do {
       return try newestNetwork(of: player)
     } catch let error as FormatError where error.reason == .notFound {
@@ -130,7 +130,7 @@ extension RunFolder {
     }
   }
 
-  private func newestNetwork(of player: Player) throws -> SavedNetwork {
+  private func newestNetwork(of player: Role) throws -> SavedNetwork {
     let final = network(of: player)
     if FileManager.default.fileExists(atPath: final) {
       return try SavedNetwork(player, contentsOf: final)

@@ -25,7 +25,7 @@ package struct RunFile: Sendable {
   /// The options of the run it comes from.
   package let options: TrainingOptions
   /// The layers of the networks in it.
-  package let networks: [Player: NetworkDescription]
+  package let networks: [Role: NetworkDescription]
   /// Steps the run had finished.
   package let step: Int
   /// What computed a checkpoint, as far as it says so.
@@ -82,14 +82,12 @@ package struct RunFile: Sendable {
     self.options = options
     self.step = step
     self.networks = Dictionary(
-      uniqueKeysWithValues: networks.compactMap { name, network in
-        Player(rawValue: name).map { ($0, network) }
-      })
+      uniqueKeysWithValues: networks.map { (Role(rawValue: $0), $1) })
     for (player, network) in self.networks { try check(network, of: player) }
   }
 
   /// Makes sure that a network is one, and that its weights are there.
-  private func check(_ network: NetworkDescription, of player: Player) throws {
+  private func check(_ network: NetworkDescription, of player: Role) throws {
     let output: Shape
     do {
       output = try network.outputShape()
@@ -122,7 +120,7 @@ package struct RunFile: Sendable {
   }
 
   /// What the names of a player's tensors start with.
-  private func prefix(of player: Player) -> String {
+  private func prefix(of player: Role) -> String {
     switch kind {
     case .network: ""
     case .checkpoint: "\(player.rawValue)."
@@ -131,9 +129,9 @@ package struct RunFile: Sendable {
   }
 
   /// What the names of those to use start with: of a generator that has a moving average, that.
-  func preferredPrefix(of player: Player) -> String {
+  func preferredPrefix(of player: Role) -> String {
     player == .generator && kind == .checkpoint && options.average.isOn
-      ? "\(GeneratorAverage.prefix)." : prefix(of: player)
+      ? "\(NetworkAverage.prefix)." : prefix(of: player)
   }
 
   /// Writes a file of ours, whole or not at all.
@@ -141,7 +139,7 @@ package struct RunFile: Sendable {
   /// - Throws: `FormatError` of kind `unwritable`.
   static func write(
     _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
-    networks: [Player: NetworkDescription], options: TrainingOptions, step: Int, to path: String
+    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int, to path: String
   ) throws {
     let named = Dictionary(uniqueKeysWithValues: networks.map { ($0.rawValue, $1) })
     var metadata = [

@@ -33,11 +33,11 @@ package struct RunFolder: Hashable, Sendable {
   /// The checkpoints' folder.
   package var checkpoints: String { "\(path)/checkpoints" }
   /// A player's weights at the end.
-  package func network(of player: Player) -> String { "\(path)/\(player.rawValue).safetensors" }
+  package func network(of player: Role) -> String { "\(path)/\(player.rawValue).safetensors" }
   /// The generator's own weights, where `generator.safetensors` is their moving average.
   package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
   /// All weights of the end, whether or not the run leaves each of them.
-  var networks: [String] { [rawGenerator] + Player.allCases.map(network) }
+  var networks: [String] { [rawGenerator] + Role.pair.map(network) }
 
   /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
   ///

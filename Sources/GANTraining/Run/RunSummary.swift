@@ -40,7 +40,7 @@ package struct RunSummary: Codable, Sendable {
     kind = "run"
     networks = Self.summaries(
       of: Dictionary(
-        uniqueKeysWithValues: Player.allCases.map { [options] in ($0, options.network(of: $0)) }))
+        uniqueKeysWithValues: Role.pair.map { [options] in ($0, options.network(of: $0)) }))
     isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
     // The newest checkpoint knows the step; a run without one has none it could go on from.
     step = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0).step } ?? 0
@@ -48,7 +48,7 @@ package struct RunSummary: Codable, Sendable {
   }
 
   private static func summaries(
-    of networks: [Player: NetworkDescription]
+    of networks: [Role: NetworkDescription]
   ) -> [String: NetworkSummary] {
     Dictionary(
       uniqueKeysWithValues: networks.map { player, network in

@@ -7,7 +7,7 @@ package import GANTensor
 /// Tensors have PyTorch's names and layouts; the layers and the options travel as metadata.
 package struct SavedNetwork: Sendable {
   /// Which of the two it is.
-  package let player: Player
+  package let player: Role
   /// Its layers.
   package let network: NetworkDescription
   /// Every parameter and buffer under its PyTorch name.
@@ -19,7 +19,7 @@ package struct SavedNetwork: Sendable {
 
   /// Collects a network's parts.
   package init(
-    player: Player, network: NetworkDescription,
+    player: Role, network: NetworkDescription,
     tensors: [(name: String, tensor: HostTensor)], options: TrainingOptions, step: Int
   ) {
     self.player = player
@@ -40,14 +40,14 @@ package struct SavedNetwork: Sendable {
   /// Reads a player's network from a file of weights or a checkpoint.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the file lacks what we write.
-  package init(_ player: Player, contentsOf path: String) throws {
+  package init(_ player: Role, contentsOf path: String) throws {
     try self.init(player, in: RunFile(contentsOf: path))
   }
 
   /// Takes a player's network out of a file of weights or a checkpoint.
   ///
   /// - Throws: `TrainingError.foreign` where it is not in it whole.
-  package init(_ player: Player, in file: RunFile) throws {
+  package init(_ player: Role, in file: RunFile) throws {
     guard let network = file.networks[player] else {
       throw TrainingError.foreign(path: file.path, reason: "it holds no \(player.rawValue)")
     }

@@ -5,8 +5,7 @@ import GANTensor
 extension Engine {
   /// Runs the first steps and writes everything another framework needs to replay them.
   ///
-  /// The file holds `initial.<player>.<name>`, `step.<k>.…` as the session names it, and
-  /// `final.<player>.<name>`; of a generator's moving average also `final.average.<name>`.
+  /// The file holds what `TraceRecord` collects.
   ///
   /// - Parameters:
   ///   - options: Checked first; the whole of the run they describe is recorded.
@@ -22,32 +21,15 @@ extension Engine {
       try TrainingSession(options.setup, dataset: dataset, explain: explain))
     let session = traced.session
     let steps = options.totalSteps
-    var tensors: [(name: String, tensor: HostTensor)] = []
-    func appendNetworks(_ moment: String) throws {
-      for player in Player.allCases {
-        for (name, tensor) in try session.tensors(of: player) {
-          tensors.append(("\(moment).\(player.rawValue).\(name)", tensor))
-        }
-      }
-    }
-    try appendNetworks("initial")
+    var record = try TraceRecord(of: session, steps: steps)
     let look = Observer<TracedSession>.everyStep { traced in
-      let (step, recorded) = (traced.step - 1, traced.recorded)
-      for (name, tensor) in recorded { tensors.append(("step.\(step).\(name)", tensor)) }
-      // The first step tells what all of them take.
-      if step == 0 {
-        let bytes = recorded.reduce(0) { $0 + $1.tensor.bytes.count }
-        let (product, overflows) = bytes.multipliedReportingOverflow(by: steps)
-        try SystemMemory.require(overflows ? .max : product, for: "\(steps) steps of a trace")
-      }
+      try record.append(traced.recorded, ofStep: traced.step - 1)
     }
     try await run(traced, until: steps, observers: [look])
-    try appendNetworks("final")
-    for (name, tensor) in try session.averageTensors() ?? [] {
-      tensors.append(("final.\(GeneratorAverage.prefix).\(name)", tensor))
-    }
+    try record.finish(with: session)
     try RunFile.write(
-      .trace, tensors, networks: options.networksByPlayer, options: options, step: steps, to: path)
+      .trace, record.tensors, networks: options.networksByRole, options: options, step: steps,
+      to: path)
   }
 }
 

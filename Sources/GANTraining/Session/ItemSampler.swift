@@ -3,7 +3,7 @@ package import GANNetworks
 package import GANRuntime
 package import GANTensor
 
-/// Draws images or points from a generator in inference mode.
+/// Applies a network in inference mode, to latents that it draws or to items.
 ///
 /// Its identity is its program. It belongs to the thread of its device.
 package final class ItemSampler {
@@ -47,6 +47,9 @@ package final class ItemSampler {
   package enum Latents: Sendable {
     /// Standard normals that follow from the seed alone.
     case drawn(seed: UInt64, RandomPurpose)
+    /// Noises that follow from the seed alone, side by side; the step of each one's stream is its
+    /// place.
+    case noises([Noise], seed: UInt64, RandomPurpose)
     /// These, `[count, L]`.
     case given(HostTensor)
 
@@ -56,6 +59,14 @@ package final class ItemSampler {
       case .drawn(let seed, let purpose):
         let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
         return { stream.normal(at: $0) }
+      case .noises(let noises, let seed, let purpose):
+        let columns = noises.enumerated().flatMap { place, noise in
+          let stream = RandomStream(seed: seed, purpose: purpose, step: UInt64(place))
+          return (0..<noise.shape.elementCount).map { column in
+            { item in noise.value(ofItem: item, column: column, from: stream) } as (Int) -> Float
+          }
+        }
+        return { columns[$0 % columns.count]($0 / columns.count) }
       case .given(let tensor):
         let floats = tensor.floats
         // The last batch is computed whole; what is beyond the latents is left out.
@@ -64,7 +75,7 @@ package final class ItemSampler {
     }
   }
 
-  /// Prepares a generator whose parameters are in `state`, under names that start with `prefix`.
+  /// Prepares a network whose parameters are in `state`, under names that start with `prefix`.
   package init(
     _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
     state: any StateStore, inMemoryOf other: (any Executable)? = nil, prefix: String
@@ -115,17 +126,22 @@ package final class ItemSampler {
   ///
   /// - Parameters:
   ///   - count: At least 1; with `rows` a multiple of the classes.
-  ///   - labels: Which classes they are of, where the generator looks at classes.
+  ///   - noises: What the input consists of; nil is normals alone. Of several each has a stream of
+  ///     its own, whose step is its place.
+  ///   - labels: Which classes they are of, where the network looks at classes.
   package func items(
-    count: Int, labels: Labels? = nil, seed: UInt64, purpose: RandomPurpose
+    count: Int, of noises: [Noise]? = nil, labels: Labels? = nil, seed: UInt64,
+    purpose: RandomPurpose
   ) throws -> HostTensor {
     if case .rows(let classes)? = labels {
       precondition(count.isMultiple(of: classes), "\(count) items of each of \(classes) classes")
     }
+    let latents: Latents =
+      noises.map { .noises($0, seed: seed, purpose) } ?? .drawn(seed: seed, purpose)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemBytes)
     for first in stride(from: 0, to: count, by: batchSize) {
-      bytes += try batch(from: first, of: count, labels, .drawn(seed: seed, purpose))
+      bytes += try batch(from: first, of: count, labels, latents)
     }
     return items(bytes, count: count)
   }
@@ -143,6 +159,21 @@ package final class ItemSampler {
     for first in stride(from: 0, to: count, by: batchSize) {
       if first > 0 { try await pause() }
       bytes += try batch(from: first, of: count, labels, latents)
+    }
+    return items(bytes, count: count)
+  }
+
+  /// What it makes of items given, `[N] + itemShape`.
+  ///
+  /// - Parameter inputs: `[N] + inputShape`, or as many elements an item.
+  package func outputs(of inputs: HostTensor) throws -> HostTensor {
+    let count = inputs.shape[0]
+    precondition(
+      inputs.shape.elementCount == count * latentSize,
+      "\(inputs.shape) are not \(count) items of \(latentSize) elements")
+    var bytes: [UInt8] = []
+    for first in stride(from: 0, to: count, by: batchSize) {
+      bytes += try batch(from: first, of: count, nil, .given(inputs))
     }
     return items(bytes, count: count)
   }
@@ -176,5 +207,17 @@ package final class ItemSampler {
     executable.run()
     let items = try executable.tensor("items").bytes
     return Array(items.prefix(min(batchSize, count - first) * itemBytes))
+  }
+}
+
+extension Noise {
+  /// One number of one item, as an update draws it.
+  fileprivate func value(ofItem item: Int, column: Int, from stream: RandomStream) -> Float {
+    let size = shape.elementCount
+    return switch distribution {
+    case .normal: stream.normal(at: item * size + column)
+    case .uniform: stream.uniform(at: item * size + column) * 2 - 1
+    case .oneHot: Int(stream.uniform(at: item) * Float(size)) == column ? 1 : 0
+    }
   }
 }

@@ -12,7 +12,7 @@ struct TrainedNetworks: Sendable {
 extension TrainingSession {
   /// What the networks have become.
   func networks(of options: TrainingOptions) throws -> TrainedNetworks {
-    func saved(_ player: Player, _ tensors: [(name: String, tensor: HostTensor)]) -> SavedNetwork {
+    func saved(_ player: Role, _ tensors: [(name: String, tensor: HostTensor)]) -> SavedNetwork {
       SavedNetwork(
         player: player, network: options.network(of: player), tensors: tensors, options: options,
         step: step)

@@ -1,6 +1,5 @@
 package import GANData
 package import GANGraph
-internal import GANLearning
 internal import GANNetworks
 package import GANRuntime
 package import GANTensor
@@ -15,7 +14,7 @@ package final class TrainingSession {
   package struct Setup: Sendable {
     package var game: Game
     package var batchSize: Int
-    /// Discriminator updates in a step, each on a new real batch.
+    /// Batches in a step, for each of which every update of cadence `batch` is made.
     package var discriminatorSteps: Int
     package var seed: UInt64
     package var threadCount: Int
@@ -38,7 +37,7 @@ package final class TrainingSession {
         epoch: EpochPlan(
           itemCount: itemCount, batchSize: batchSize, packing: game.packing,
           discriminatorSteps: discriminatorSteps),
-        penalties: game.penalties)
+        periodicTerms: game.periodicTerms)
     }
   }
 
@@ -52,47 +51,72 @@ package final class TrainingSession {
   package let multiplyAddsPerStep: Int
   /// Where it computes.
   package let device: any Device
-  /// Its bytes stay where programs expect them for as long as the session lives.
-  private let dataset: any TrainingData
-  /// The classes of its items, where a player looks at them.
-  private let labels: DataStorage?
+  /// Their bytes stay where programs expect them for as long as the session lives.
+  private let datasets: [any TrainingData]
+  /// The classes of their items, where a network looks at them.
+  private let labels: [DataStorage?]
+  private let sets: [String: StepGraph.ResidentSet]
   private let state: any StateStore
   private let explain: ((String) -> Void)?
   /// What each step consists of.
   package let plan: StepPlan
   private var programs: [StepProgram] = []
-  private var order: EpochOrder?
-  private var orderEpoch = -1
-  private var sampler: ItemSampler?
+  private var last: StepProgram?
+  private var orders: [DataOrder]
+  private var previewSampler: ItemSampler?
+  private var samplers: [Role: ItemSampler] = [:]
 
   /// Draws the initial state and prepares the program of a full step.
   ///
   /// - Parameters:
   ///   - setup: Who plays and how.
-  ///   - dataset: Real items; a pack of them must fill the discriminator's input.
+  ///   - dataset: Real items, of the shape that the game says.
   ///   - device: Where to compute, of the calling thread; nil makes the one that `setup` names.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
-  ///   run them, or the data have no classes for players that look at them.
-  package init(
+  ///   run them, or the data have no classes for networks that look at them.
+  package convenience init(
     _ setup: Setup, dataset: any TrainingData, on device: (any Device)? = nil,
     explain: ((String) -> Void)? = nil
   ) throws {
+    try self.init(setup, datasets: [dataset], on: device, explain: explain)
+  }
+
+  /// The same for a game of several data sets, in the game's order.
+  package init(
+    _ setup: Setup, datasets: [any TrainingData], on device: (any Device)? = nil,
+    explain: ((String) -> Void)? = nil
+  ) throws {
+    let game = setup.game
+    precondition(
+      datasets.count == game.data.count,
+      "the game has \(game.data.map(\.name)), got \(datasets.map(\.name))")
     self.setup = setup
-    self.dataset = dataset
+    self.datasets = datasets
     self.explain = explain
     self.device = try device ?? setup.device.makeDevice(threadCount: setup.threadCount)
-    plan = setup.plan(itemCount: dataset.count)
+    plan = setup.plan(itemCount: datasets[0].count)
     stepsPerEpoch = plan.epoch.stepCount
-    labels = setup.game.classCount.flatMap { _ in dataset.labels.map(DataStorage.init) }
-    let fullStep = StepGraph(
-      game: setup.game, updates: plan.updates(ofStep: 0), itemCount: dataset.count,
-      elementType: dataset.elementType)
+    labels = zip(game.data, datasets).map { source, dataset in
+      source.isLabelled ? dataset.labels.map(DataStorage.init) : nil
+    }
+    orders = datasets.enumerated().map { set, dataset in
+      DataOrder(
+        set: set, itemCount: dataset.count, batchSize: setup.batchSize, seed: setup.seed)
+    }
+    sets = Dictionary(
+      uniqueKeysWithValues: zip(game.data, datasets).map { source, dataset in
+        (
+          source.name,
+          StepGraph.ResidentSet(itemCount: dataset.count, elementType: dataset.elementType)
+        )
+      })
+    let fullStep = StepGraph(game: game, updates: plan.updates(ofStep: 0), sets: sets)
     // First: what has no memory for its state has no need of its cost, which may be beyond counting.
     state = try self.device.makeState(fullStep.build().stateTypes)
     multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     try drawInitialState()
-    _ = try program(isTraced: false)
+    _ = try program(.plain)
   }
 
   // MARK: Progress
@@ -113,16 +137,25 @@ package final class TrainingSession {
   /// Trains for one step on the next batches of the epoch.
   ///
   /// - Throws: What preparing a program for a new batch size throws.
-  package func runStep() throws { _ = try run(isTraced: false) }
+  package func runStep() throws { _ = try run(.plain) }
+
+  /// Trains for one step that also says how long gradients are and how far logits spread; the same
+  /// bits are learnt.
+  package func runMeasuredStep() throws { _ = try run(.measured) }
 
   /// Trains for one step and returns what a replay needs, by name relative to `step.<k>.`.
   package func runTracedStep() throws -> [(name: String, tensor: HostTensor)] {
-    let program = try run(isTraced: true)
+    let program = try run(.traced)
     return try program.outputNames.map { ($0, try program.executable.tensor($0)) }
   }
 
+  /// What the last step said of itself, in the game's order; nothing before the first.
+  package var readings: [(name: String, value: Float)] {
+    last.map { Array(zip($0.readings.map(\.name), $0.values)) } ?? []
+  }
+
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
-  package private(set) var report = StepReport()
+  package var report: StepReport { StepReport(readings) }
 
   /// Takes the time of every kernel of the programs prepared so far, from now on.
   func beginProfile() { for program in programs { program.executable.beginProfile() } }
@@ -130,25 +163,26 @@ package final class TrainingSession {
   /// What each kernel of those programs did, program after program.
   var profile: [KernelProfile] { programs.flatMap(\.executable.profile) }
 
-  private func run(isTraced: Bool) throws -> StepProgram {
-    let program = try program(isTraced: isTraced)
+  private func run(_ detail: StepGraph.Detail) throws -> StepProgram {
+    let program = try program(detail)
     let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
-    let order = order(ofEpoch: epoch)
-    for (update, batch) in plan.epoch.batches(ofStep: stepInEpoch).enumerated() {
-      program.setIndices(order.batch(batch), ofUpdate: update)
+    let order = orders[0].order(ofEpoch: epoch)
+    for (index, batch) in plan.epoch.batches(ofStep: stepInEpoch).enumerated() {
+      program.setIndices(order.batch(batch), ofBatch: index)
     }
-    program.executable.run()
-    report = program.report
+    // Sets beside the first go on where the last step left them, whatever an epoch of it is.
+    var position = orders.count > 1 ? plan.itemCount(beforeStep: step) : 0
+    for index in program.updates.indices where orders.count > 1 {
+      for set in 1..<orders.count {
+        orders[set].write(from: position, to: &program.rows[index])
+        program.setIndices(program.rows[index][...], ofBatch: index, ofSet: set)
+      }
+      position += program.updates[index].batchSize
+    }
+    program.run()
+    last = program
     step += 1
     return program
-  }
-
-  private func order(ofEpoch epoch: Int) -> EpochOrder {
-    if let order, orderEpoch == epoch { return order }
-    let next = EpochOrder(
-      count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: UInt64(epoch))
-    (order, orderEpoch) = (next, epoch)
-    return next
   }
 
   // MARK: Programs
@@ -157,20 +191,22 @@ package final class TrainingSession {
   ///
   /// Only the last step of an epoch may have fewer and smaller batches, and only the penalties that
   /// are due tell the others apart.
-  private func program(isTraced: Bool) throws -> StepProgram {
-    if let known = programs.first(where: { isNext($0) && $0.isTraced == isTraced }) { return known }
+  private func program(_ detail: StepGraph.Detail) throws -> StepProgram {
+    if let known = programs.first(where: { isNext($0) && $0.detail == detail }) { return known }
     let explain = self.explain ?? { _ in }
-    let updates = plan.updates(ofStep: step)
-    let graph = try StepGraph(
-      game: setup.game, updates: updates, itemCount: dataset.count,
-      elementType: dataset.elementType, isTraced: isTraced
-    ).build().optimized(for: device.profile, explain: explain)
-    var data = [StepGraph.residentData: dataset.storage.bytes]
-    data[StepGraph.residentLabels] = labels?.bytes
+    let step = StepGraph(
+      game: setup.game, updates: plan.updates(ofStep: step), sets: sets, detail: detail)
+    let (written, readings) = try step.write()
+    let graph = try written.optimized(for: device.profile, explain: explain)
+    var data: [String: UnsafeRawBufferPointer] = [:]
+    for ((source, dataset), labels) in zip(zip(setup.game.data, datasets), labels) {
+      data[StepGraph.residentItems(of: source.name)] = dataset.storage.bytes
+      data[StepGraph.residentLabels(of: source.name)] = labels?.bytes
+    }
     let program = try StepProgram(
       device.prepare(
         graph, state: state, data: data, inMemoryOf: programs.first?.executable, explain: explain),
-      updates: updates, isTraced: isTraced, outputNames: graph.outputs.map(\.name))
+      step: step, outputNames: graph.outputs.map(\.name), readings: readings)
     programs.append(program)
     return program
   }
@@ -198,34 +234,28 @@ package final class TrainingSession {
   private func drawInitialState() throws {
     let seed = Int64(bitPattern: setup.seed)
     try state.write(HostTensor(shape: .scalar, [seed]), to: StepGraph.StateName.seed)
-    for player in Player.allCases {
-      for (name, tensor) in initialTensors(of: player) {
-        try state.write(tensor, to: "\(player).\(name)")
-        guard player == .generator, setup.game.average != nil else { continue }
-        try state.write(tensor, to: "\(GeneratorAverage.prefix).\(name)")
+    for (index, player) in setup.game.players.enumerated() {
+      let streams = player.weights ?? WeightStreams(ofPlayer: index)
+      let tensors = player.network.initialTensors(
+        setup.game.initialization, seed: setup.seed, purpose: streams.purpose,
+        firstStep: streams.firstStep, firstSpectralStep: streams.firstSpectralStep)
+      for (name, tensor) in tensors {
+        try state.write(tensor, to: "\(player.role).\(name)")
+        guard setup.game.average?.role == player.role else { continue }
+        try state.write(tensor, to: "\(NetworkAverage.prefix).\(name)")
       }
     }
   }
 
-  private func initialTensors(of player: Player) -> [(name: String, tensor: HostTensor)] {
-    description(of: player).initialTensors(
-      setup.game.initialization, seed: setup.seed,
-      purpose: player == .generator ? .generatorInitialisation : .discriminatorInitialisation)
+  /// A network's parameters now, in PyTorch's order, then its buffers, by PyTorch's names.
+  package func tensors(of role: Role) throws -> [(name: String, tensor: HostTensor)] {
+    try tensors(setup.game.network(of: role), prefix: role.rawValue)
   }
 
-  private func description(of player: Player) -> NetworkDescription {
-    player == .generator ? setup.game.generator : setup.game.discriminator
-  }
-
-  /// A player's parameters now, in PyTorch's order, then its buffers, by PyTorch's names.
-  package func tensors(of player: Player) throws -> [(name: String, tensor: HostTensor)] {
-    try tensors(description(of: player), prefix: "\(player)")
-  }
-
-  /// The moving average of the generator, likewise; nil where there is none.
+  /// The game's moving average, likewise; nil where there is none.
   package func averageTensors() throws -> [(name: String, tensor: HostTensor)]? {
-    try setup.game.average.map { _ in
-      try tensors(setup.game.generator, prefix: GeneratorAverage.prefix)
+    try setup.game.average.map {
+      try tensors(setup.game.network(of: $0.role), prefix: NetworkAverage.prefix)
     }
   }
 
@@ -257,8 +287,9 @@ package final class TrainingSession {
     for (name, _) in state.types {
       if let tensor = tensors[name] { try state.write(tensor, to: name) }
     }
-    let updates = try state.tensor(StepGraph.StateName.updates(of: .generator))
-    step = Int(updates.int64s[0])
+    let clock = setup.game.clock
+    let updates = try state.tensor(StepGraph.StateName.updates(of: clock.role))
+    step = Int(updates.int64s[0]) / clock.updatesPerStep
   }
 
   /// The first parameter or moment that holds something other than a finite number.
@@ -271,32 +302,62 @@ package final class TrainingSession {
 
   // MARK: Previews
 
-  /// The first real items of the first batch, `[count] + itemShape`: images in [-1, 1], points as
-  /// they are.
-  package func firstRealItems(count: Int) -> HostTensor {
+  /// The first items of the first batch of the first data set, `[count] + itemShape`: images in
+  /// [-1, 1], points as they are.
+  package func firstRealItems(count: Int) -> HostTensor { firstItems(ofSet: 0, count: count) }
+
+  private func firstItems(ofSet set: Int, count: Int) -> HostTensor {
     let order = EpochOrder(
-      count: dataset.count, batchSize: setup.batchSize, seed: setup.seed, epoch: 0)
-    return dataset.items(order.batch(0).prefix(count))
+      count: datasets[set].count, batchSize: setup.batchSize, seed: setup.seed,
+      epoch: UInt64(set) << 40)
+    return datasets[set].items(order.batch(0).prefix(count))
   }
 
-  /// What the generator makes of the run's fixed latents, `[count] + itemShape`.
+  /// What the game shows of itself: of the run's fixed latents or of the first items of its data,
+  /// `[count] + itemShape`.
   package func previewItems(count: Int) throws -> HostTensor {
     try items(count: count, purpose: .previewLatents)
   }
 
-  /// What the generator, or its moving average where there is one, makes now of latents that follow
-  /// from the seed, `[count] + itemShape`: each class as often, one after another.
+  /// What the network of the game's preview, or its moving average where there is one, makes now of
+  /// latents that follow from the seed, `[count] + itemShape`: each class as often, one after
+  /// another. Of a network that maps data it is what becomes of the first batch's first items.
   package func items(count: Int, purpose: RandomPurpose) throws -> HostTensor {
-    let sampler =
-      try self.sampler
-      ?? ItemSampler(
-        setup.game.generator, batchSize: count, itemShape: dataset.itemShape, on: device,
-        state: state, inMemoryOf: programs.first?.executable,
-        prefix: setup.game.average == nil ? "\(Player.generator)" : GeneratorAverage.prefix)
-    self.sampler = sampler
+    guard case .output(let role, let source) = setup.game.preview else {
+      preconditionFailure("a preview is what a network makes, not \(setup.game.preview)")
+    }
+    let sampler = try previewSampler ?? makeSampler(of: role, batchSize: count)
+    previewSampler = sampler
+    if case .data(let name) = source,
+      let set = setup.game.data.firstIndex(where: { $0.name == name })
+    {
+      return try sampler.outputs(of: firstItems(ofSet: set, count: count))
+    }
     return try sampler.items(
-      count: count, labels: setup.game.classCount.map { .each($0) }, seed: setup.seed,
-      purpose: purpose)
+      count: count, of: source.noises,
+      labels: source.noises.lazy.compactMap(\.classCount).first
+        .map { .each($0) }, seed: setup.seed, purpose: purpose)
+  }
+
+  /// What a network makes now of items, in inference mode.
+  ///
+  /// - Parameter items: `[N] + inputShape`, or as many elements an item.
+  /// - Returns: `[N] + outputShape`; of images the data's shape.
+  package func outputs(of role: Role, on items: HostTensor) throws -> HostTensor {
+    let sampler = try samplers[role] ?? makeSampler(of: role, batchSize: 100)
+    samplers[role] = sampler
+    return try sampler.outputs(of: items)
+  }
+
+  private func makeSampler(of role: Role, batchSize: Int) throws -> ItemSampler {
+    let network = setup.game.network(of: role)
+    let output = try network.outputShape()
+    let itemShape = datasets[0].itemShape
+    return try ItemSampler(
+      network, batchSize: batchSize,
+      itemShape: itemShape.elementCount == output.elementCount ? itemShape : output, on: device,
+      state: state, inMemoryOf: programs.first?.executable,
+      prefix: setup.game.average?.role == role ? NetworkAverage.prefix : role.rawValue)
   }
 }
 
@@ -324,4 +385,17 @@ package struct StepReport: Hashable, Sendable {
   }
 
   package init() {}
+
+  /// Takes those among a step's readings.
+  init(_ readings: [(name: String, value: Float)]) {
+    for (name, value) in readings {
+      switch name {
+      case "discriminator.loss": discriminatorLoss = value
+      case "generator.loss": generatorLoss = value
+      case "discriminator.realScore": realScore = value
+      case "discriminator.fakeScore": fakeScore = value
+      default: break
+      }
+    }
+  }
 }

@@ -2,63 +2,143 @@ package import GANLearning
 package import GANNetworks
 package import GANTensor
 
-/// The two players: their networks, what they minimise and how they learn.
-package struct Game: Codable, Hashable, Sendable {
-  /// Latents `[L]` → images in (-1, 1), flat or `[C, H, W]`, or points.
-  package var generator: NetworkDescription
-  /// Packs of `packing` items, flat or `[packing · C, H, W]`, → one logit, and one more for each
-  /// class where `hasAuxiliaryClassifier`.
-  package var discriminator: NetworkDescription
-  package var objective: Objective
-  /// What is added to the discriminator's loss.
-  package var penalties: [PenaltyTerm] = []
-  /// Items that the discriminator judges together: real ones, or generated ones.
-  ///
-  /// - Source: Lin et al., "PacGAN: The power of two samples in generative adversarial networks",
-  ///   2018, arXiv:1712.04086.
-  package var packing = 1
-  /// Bound of every discriminator parameter after each of its steps; nil leaves them free.
-  package var clip: Double?
-  package var generatorOptimizer = AdamOptions()
-  package var discriminatorOptimizer = AdamOptions()
-  /// How the weights of both networks begin.
-  package var initialization = Initialization.pytorch
-  /// Whether the generator's update judges the images of the discriminator's last one again.
-  package var sharesLatents = false
-  /// Whether the discriminator names classes, too, and both players learn from that.
-  package var hasAuxiliaryClassifier = false
-  /// Whether half the real images are mirrored.
-  package var flipsImages = false
-  /// What happens to every image before the discriminator sees it.
-  package var augmentations: [Augmentation] = []
-  /// `[C, H, W]` of an image, where images are mirrored or augmented.
-  package var imageShape: Shape?
-  /// The moving average of the generator, where there is one.
-  package var average: AverageOptions?
+/// Networks by role, and how they learn of each other: a list of updates, each of which minimises a
+/// sum of terms.
+///
+/// Nothing here knows how many networks there are or what they are for; `Game.adversarialPair` is
+/// the game of two.
+package struct Game: Sendable {
+  /// The networks, in the order of files.
+  package let players: [Player]
+  /// What a step consists of: for each of its batches every rule of cadence `batch`, in order, then
+  /// every rule of cadence `step`.
+  package let updates: [UpdateRule]
+  /// The data; the first set's size decides how long an epoch is.
+  package let data: [GameDataSet]
+  /// How the weights of all networks begin.
+  package var initialization: Initialization
+  /// Items of a batch come in whole packs of so many.
+  package var packing: Int
+  /// The moving average of a network, where there is one.
+  package var average: Average?
+  /// What a run shows of itself.
+  package var preview: Source
 
-  package init(
-    generator: NetworkDescription, discriminator: NetworkDescription, objective: Objective,
-    penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,
-    generatorOptimizer: AdamOptions = AdamOptions(),
-    discriminatorOptimizer: AdamOptions = AdamOptions()
-  ) {
-    self.generator = generator
-    self.discriminator = discriminator
-    self.objective = objective
-    self.penalties = penalties
-    self.packing = packing
-    self.clip = clip
-    self.generatorOptimizer = generatorOptimizer
-    self.discriminatorOptimizer = discriminatorOptimizer
+  /// A network and how it learns.
+  package struct Player: Hashable, Sendable {
+    package var role: Role
+    package var network: NetworkDescription
+    package var optimizer: AdamOptions
+    /// Where the random numbers of its first weights come from; nil takes what the place in the
+    /// game says.
+    package var weights: WeightStreams?
+
+    package init(
+      _ role: Role, _ network: NetworkDescription, optimizer: AdamOptions = AdamOptions(),
+      weights: WeightStreams? = nil
+    ) {
+      self.role = role
+      self.network = network
+      self.optimizer = optimizer
+      self.weights = weights
+    }
   }
 
-  /// Classes of the labels that a player looks at; nil where none does.
-  package var classCount: Int? {
-    generator.classCount ?? discriminator.classCount
+  /// Whose average is kept, and how fast it forgets.
+  package struct Average: Hashable, Sendable {
+    package var role: Role
+    package var options: AverageOptions
+
+    package init(of role: Role, _ options: AverageOptions) {
+      (self.role, self.options) = (role, options)
+    }
+  }
+
+  /// Collects a game's parts.
+  ///
+  /// Every role, every data set and every rule has a name of its own; what rules, averages and
+  /// previews refer to is there; some rule has cadence `step`.
+  package init(
+    players: [Player], updates: [UpdateRule], data: [GameDataSet], preview: Source,
+    initialization: Initialization = .pytorch, packing: Int = 1, average: Average? = nil
+  ) {
+    let roles = players.map(\.role)
+    precondition(Set(roles).count == roles.count, "roles must differ, got \(roles)")
+    precondition(
+      updates.allSatisfy { !$0.learners.isEmpty && Set(roles).isSuperset(of: $0.learners) },
+      "an update teaches some of \(roles), got \(updates.map(\.learners))")
+    precondition(
+      Set(updates.map(\.name)).count == updates.count,
+      "updates must differ in name, got \(updates.map(\.name))")
+    precondition(updates.contains { $0.cadence == .step }, "no update is made once a step")
+    precondition(!data.isEmpty, "a game has data")
+    precondition(average.map { roles.contains($0.role) } ?? true, "the average is of no network")
+    self.players = players
+    self.updates = updates
+    self.data = data
+    self.preview = preview
+    self.initialization = initialization
+    self.packing = packing
+    self.average = average
+  }
+
+  /// The roles, in order.
+  package var roles: [Role] { players.map(\.role) }
+
+  /// The roles that learn, in the order in which they do.
+  var learners: [Role] {
+    updates.flatMap(\.learners).reduce(into: []) { learners, role in
+      if !learners.contains(role) { learners.append(role) }
+    }
+  }
+
+  /// The network of a role; a role the game does not have is a caller's mistake.
+  package func network(of role: Role) -> NetworkDescription { player(role).network }
+
+  func player(_ role: Role) -> Player {
+    guard let player = players.first(where: { $0.role == role }) else {
+      preconditionFailure("the game has \(roles), not \(role)")
+    }
+    return player
+  }
+
+  /// The terms that are not part of every update, in the order of the rules.
+  var periodicTerms: [PeriodicTerm] {
+    updates.flatMap { rule in
+      rule.terms.compactMap { term in
+        term.interval.map { PeriodicTerm(interval: $0, cadence: rule.cadence) }
+      }
+    }
+  }
+
+  /// A role that learns once or more in every step as often, and how often: what counts steps.
+  var clock: (role: Role, updatesPerStep: Int) {
+    let perStep = updates.filter { $0.cadence == .step }
+    let perBatch = Set(updates.filter { $0.cadence == .batch }.flatMap(\.learners))
+    for role in perStep.flatMap(\.learners) where !perBatch.contains(role) {
+      return (role, perStep.count { $0.learners.contains(role) })
+    }
+    preconditionFailure("no network learns in updates of cadence step alone, so none counts steps")
   }
 }
 
-/// Who plays; the raw value names the player's network in files.
-package enum Player: String, Codable, CaseIterable, Hashable, Sendable {
-  case generator, discriminator
+/// Where the random numbers of a network's first weights come from.
+package struct WeightStreams: Hashable, Sendable {
+  package var purpose: RandomPurpose
+  /// Added to a parameter's position in the network, which is the step of its stream.
+  package var firstStep: UInt64
+  /// The same for the vectors of power iterations.
+  package var firstSpectralStep: UInt64
+
+  package init(_ purpose: RandomPurpose, firstStep: UInt64, firstSpectralStep: UInt64) {
+    self.purpose = purpose
+    self.firstStep = firstStep
+    self.firstSpectralStep = firstSpectralStep
+  }
+
+  /// Those of network number `index` of a game.
+  init(ofPlayer index: Int) {
+    let first = UInt64(index) << 40
+    self.init(.generatorInitialisation, firstStep: first, firstSpectralStep: first)
+  }
 }

@@ -1,186 +1,169 @@
-import GANGraph
+package import GANGraph
 import GANLearning
 import GANNetworks
 import GANTensor
 
-/// The graph of a step while it is written.
-struct StepConstruction {
+/// The graph of a step while it is written; its identity is that graph.
+final class StepConstruction {
   let builder = GraphBuilder()
-  let plan: StepGraph
-  private(set) var generator: Network
-  private(set) var discriminator: Network
-  private var generatorOptimizer: Adam
-  private var discriminatorOptimizer: Adam
+  let step: StepGraph
   let seed: Tensor
-  private let discriminatorUpdates: Tensor
-  private let generatorUpdates: Tensor
-  /// What the last discriminator update saw; the generator may see it too.
-  private var last: (real: Items, fake: Items)?
+  /// What the step says of itself, in the order in which it is first said.
+  private(set) var readings: [Reading] = []
+  /// What networks made, and of which noise, since an update began that makes its own.
+  var made: [Source: Items] = [:]
+  /// The present batch of each data set.
+  var batches: [String: Items] = [:]
+  private var networks: [Role: Network] = [:]
+  private var optimizers: [Role: Adam] = [:]
+  /// Updates that a network had made before the step, `int64 []`.
+  private var counters: [Role: Tensor] = [:]
+  /// Updates that it made in the step so far.
+  private var counts: [Role: Int] = [:]
 
-  /// Items that a network makes or judges, and their classes where somebody looks at them.
-  struct Items {
-    /// `[B, …]`, as the generator makes them.
-    var tensor: Tensor
-    /// `int32 [B]`.
-    var labels: Tensor?
-  }
-
-  init(_ plan: StepGraph) {
-    self.plan = plan
-    generator = Network(plan.game.generator, prefix: "generator", in: builder)
-    discriminator = Network(plan.game.discriminator, prefix: "discriminator", in: builder)
-    generatorOptimizer = Adam(
-      plan.game.generatorOptimizer, prefix: "optimizer.generator", in: builder)
-    discriminatorOptimizer = Adam(
-      plan.game.discriminatorOptimizer, prefix: "optimizer.discriminator", in: builder)
+  init(_ step: StepGraph) {
+    self.step = step
+    precondition(
+      step.game.updates.count <= UpdateStreams.ruleLimit,
+      "a game has at most \(UpdateStreams.ruleLimit) rules, got \(step.game.updates.count)")
+    for player in step.game.players {
+      networks[player.role] = Network(player.network, prefix: player.role.rawValue, in: builder)
+    }
+    for player in step.game.players {
+      optimizers[player.role] = Adam(
+        player.optimizer, prefix: "optimizer.\(player.role)", in: builder)
+    }
     seed = builder.state(StepGraph.StateName.seed, .scalar, .int64)
-    discriminatorUpdates = builder.state(
-      StepGraph.StateName.updates(of: .discriminator), .scalar, .int64)
-    generatorUpdates = builder.state(StepGraph.StateName.updates(of: .generator), .scalar, .int64)
+    for role in step.game.learners {
+      counters[role] = builder.state(StepGraph.StateName.updates(of: role), .scalar, .int64)
+    }
   }
 
-  // MARK: The two updates
-
-  mutating func updateDiscriminator(_ index: Int) {
-    let update = UpdateName("discriminator.\(index)", number: discriminatorUpdates + Double(index))
-    // The generator's norms, too, are those of this update until the next.
-    generator.iteratePower()
-    discriminator.iteratePower()
-    let real = realItems(index, of: update)
-    let fake = generatedItems(
-      count: plan.updates[index].batchSize, of: update, .generatorForDiscriminator)
-    last = (real, fake)
-
-    let terms = plan.game.penalties.terms(in: plan.updates[index].penalties)
-    let judged = judge(
-      real, fake, together: !terms.contains { $0.penalty.isTakenAtJudgedItems }, of: update)
-    var loss = plan.game.objective.discriminatorLoss(
-      real: judged.real.logits, fake: judged.fake.logits)
-    if let classification = judged.classification {
-      trace(classification, as: "\(update.name).classification")
-      loss = loss + classification
+  /// Writes every update, in the order of the game.
+  func writeUpdates() {
+    for batch in step.updates.indices {
+      batches = [:]
+      var isFirst = true
+      for (index, rule) in step.game.updates.enumerated() where rule.cadence == .batch {
+        write(rule, index, batch: batch, iteratesPower: isFirst)
+        isFirst = false
+      }
     }
-    for term in terms {
-      let value = term.term(of: judged.update)
-      trace(value, as: "\(update.name).penalty.\(term.penalty.rawValue)")
-      loss = loss + value
+    for (index, rule) in step.game.updates.enumerated() where rule.cadence == .step {
+      write(rule, index, batch: step.updates.count - 1, iteratesPower: false)
     }
-    builder.output(loss, as: "\(update.name).loss")
-    builder.output(judged.real.logits.meanScore, as: "\(update.name).realScore")
-    builder.output(judged.fake.logits.meanScore, as: "\(update.name).fakeScore")
-    learn(
-      &discriminator, against: generator, from: loss, with: &discriminatorOptimizer, of: update,
-      clip: plan.game.clip)
   }
 
-  mutating func updateGenerator() {
-    guard let last else { preconditionFailure("the discriminator learns first") }
-    let update = UpdateName("generator", number: generatorUpdates)
-    let fake =
-      plan.game.sharesLatents
-      ? last.fake
-      : generatedItems(
-        count: plan.updates[plan.updates.count - 1].batchSize, of: update, .generatorForItself)
-    // Real items first, as the discriminator's running statistics have it in every update.
-    var real: Verdict?
-    if plan.game.objective.generatorJudgesReal {
-      trace(last.real.tensor, as: "\(update.name).real")
-      real = verdict(on: last.real, of: update, .realForGenerator)
+  private func write(_ rule: UpdateRule, _ index: Int, batch: Int, iteratesPower: Bool) {
+    let update = UpdateConstruction(rule, index, batch: batch, of: self)
+    if iteratesPower {
+      // Every network's norms are those of this batch until the next.
+      for role in step.game.roles { networks[role]?.iteratePower() }
     }
-    let verdict = verdict(on: fake, of: update, .generatedForGenerator)
-    var loss = plan.game.objective.generatorLoss(fake: verdict.logits) { (real ?? verdict).logits }
-    if let classification = verdict.classification {
-      trace(classification, as: "\(update.name).classification")
-      loss = loss + classification
-    }
-    builder.output(loss, as: "\(update.name).loss")
-    builder.output(verdict.logits.meanScore, as: "\(update.name).fakeScore")
-    if let real { builder.output(real.logits.meanScore, as: "\(update.name).realScore") }
-    learn(
-      &generator, against: discriminator, from: loss, with: &generatorOptimizer, of: update)
+    if !rule.reusesItems { made = [:] }
+    update.write()
+    for role in rule.learners { counts[role, default: 0] += 1 }
+    made = made.filter { $0.key.roles.isDisjoint(with: rule.learners) }
   }
 
+  /// Makes what the step left the state of the next run.
   func recordUpdates() {
-    generator.recordUpdates()
-    discriminator.recordUpdates()
-    generatorOptimizer.recordUpdates()
-    discriminatorOptimizer.recordUpdates()
-    if let options = plan.game.average {
-      GeneratorAverage(options: options).record(generator, updates: generatorUpdates, in: builder)
+    for role in step.game.roles { networks[role]?.recordUpdates() }
+    for role in step.game.roles { optimizers[role]?.recordUpdates() }
+    if let average = step.game.average, let counter = counters[average.role] {
+      NetworkAverage(options: average.options).record(
+        network(average.role), updates: counter, in: builder)
     }
-    builder.update(discriminatorUpdates, to: discriminatorUpdates + Double(plan.updates.count))
-    builder.update(generatorUpdates, to: generatorUpdates + 1)
-  }
-
-  // MARK: Learning
-
-  /// One optimiser step over one network, whose parameters become the next ones; the opponent's
-  /// are held constant, and so is what power iterations found.
-  private func learn(
-    _ network: inout Network, against opponent: Network, from loss: Tensor,
-    with optimizer: inout Adam, of update: UpdateName, clip: Double? = nil
-  ) {
-    let parameters = network.orderedParameters
-    // Before the gradients, so that each parameter can step while its gradient is in the cache.
-    let correction = optimizer.correction(update: update.number + 1)
-    let gradients = loss.gradients(
-      withRespectTo: parameters.map(\.tensor),
-      holding: opponent.orderedParameters.map(\.tensor) + network.spectralVectors
-        + opponent.spectralVectors)
-    var next: [String: Tensor] = [:]
-    for ((parameterName, parameter), gradient) in zip(parameters, gradients) {
-      trace(gradient, as: "\(update.name).gradient.\(parameterName)")
-      let stepped = optimizer.step(
-        parameter, named: parameterName, gradient: gradient, correction)
-      next[parameterName] = clip.map(stepped.clamped(to:)) ?? stepped
+    for role in step.game.learners {
+      guard let counter = counters[role], let count = counts[role] else { continue }
+      builder.update(counter, to: counter + Double(count))
     }
-    network.adopt(next)
-  }
-
-  /// Makes something readable that only a replay wants.
-  func trace(_ value: Tensor, as name: String) {
-    if plan.isTraced { builder.output(value, as: name) }
   }
 
   // MARK: Networks
 
-  /// The generator's items of latents, in training.
-  mutating func generate(
-    _ latents: Tensor, labels: Tensor?, of update: UpdateName, _ application: Application
-  ) -> Tensor {
-    let pass = pass(labels: labels, of: update, application)
-    return generator.train(on: latents, pass)
-  }
-
-  /// The discriminator's outputs for packs, in training.
-  mutating func discriminate(
-    _ packs: Tensor, labels: Tensor?, of update: UpdateName, _ application: Application
-  ) -> Tensor {
-    discriminator.train(on: packs, pass(labels: labels, of: update, application))
-  }
-}
-
-/// An update while it is written: what its outputs' names start with, and how many its player made
-/// before, `int64 []`.
-struct UpdateName {
-  let name: String
-  let number: Tensor
-
-  init(_ name: String, number: Tensor) { (self.name, self.number) = (name, number) }
-}
-
-/// The applications of a network within an update; raw values are part of `docs/randomness.md`.
-enum Application: Int {
-  case real, generated, penalty, generatedForGenerator, realForGenerator
-  case generatorForDiscriminator, generatorForItself
-
-  /// What names of random tensors call it.
-  var role: String {
-    switch self {
-    case .real, .realForGenerator: "real"
-    case .generated, .generatedForGenerator: "generated"
-    case .penalty: "penalty"
-    case .generatorForDiscriminator, .generatorForItself: "generator"
+  /// Updates that a network made before this one, `int64 []`.
+  func updateNumber(of role: Role, in cadence: UpdateRule.Cadence) -> Tensor {
+    guard let counter = counters[role] else {
+      return builder.missing(StepGraph.StateName.updates(of: role))
     }
+    let count = counts[role] ?? 0
+    return cadence == .step && count == 0 ? counter : counter + Double(count)
+  }
+
+  func network(_ role: Role) -> Network {
+    guard let network = networks[role] else {
+      preconditionFailure("the game has \(step.game.roles), not \(role)")
+    }
+    return network
+  }
+
+  /// What a network makes of items in training; its running statistics learn of it.
+  func train(_ role: Role, on items: Tensor, _ pass: NetworkPass) -> Tensor {
+    var network = network(role)
+    let output = network.train(on: items, pass)
+    networks[role] = network
+    return output
+  }
+
+  /// An optimiser step over each learner, whose parameters become the next ones; the other networks
+  /// are held constant, and so is what power iterations found.
+  func learn(
+    _ learners: [(role: Role, number: Tensor)], from loss: Tensor, clip: Double?,
+    gradientFound: (Role, _ parameter: String, Tensor) -> Void
+  ) {
+    let roles = learners.map(\.role)
+    let others = step.game.roles.filter { !roles.contains($0) }
+    let parameters = roles.map { network($0).orderedParameters }
+    // Before the gradients, so that each parameter can step while its gradient is in the cache.
+    let corrections = learners.map { role, number in
+      optimizers[role]?.correction(update: number + 1)
+    }
+    var gradients = loss.gradients(
+      withRespectTo: parameters.flatMap { $0.map(\.tensor) },
+      holding: others.flatMap { network($0).orderedParameters.map(\.tensor) }
+        + (roles + others).flatMap { network($0).spectralVectors }
+    )[...]
+    for ((role, parameters), correction) in zip(zip(roles, parameters), corrections) {
+      guard let correction else { continue }
+      var next: [String: Tensor] = [:]
+      for (name, parameter) in parameters {
+        guard let gradient = gradients.popFirst() else { break }
+        gradientFound(role, name, gradient)
+        let stepped = optimizers[role]?.step(
+          parameter, named: name, gradient: gradient, correction)
+        next[name] = clip.flatMap { stepped?.clamped(to: $0) } ?? stepped
+      }
+      networks[role]?.adopt(next)
+    }
+  }
+
+  // MARK: What it says
+
+  /// Makes a number readable; later updates of the same name take its place.
+  func report(_ value: Tensor, _ reading: Reading) {
+    builder.output(value, as: reading.output)
+    if let known = readings.firstIndex(where: { $0.name == reading.name }) {
+      readings[known] = reading
+    } else {
+      readings.append(reading)
+    }
+  }
+
+  /// Makes something readable that only a replay wants.
+  func trace(_ value: Tensor, as name: String) {
+    if step.detail == .traced { builder.output(value, as: name) }
+  }
+}
+
+/// Items that a network makes or judges, and their classes where some network looks at them.
+package struct Items {
+  /// `[B, …]`, as networks make them.
+  package var tensor: Tensor
+  /// `int32 [B]`.
+  package var labels: Tensor?
+
+  package init(tensor: Tensor, labels: Tensor? = nil) {
+    (self.tensor, self.labels) = (tensor, labels)
   }
 }

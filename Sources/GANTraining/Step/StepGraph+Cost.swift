@@ -1,23 +1,25 @@
 internal import GANGraph
-internal import GANLearning
 
 extension StepGraph {
   /// Multiply-adds of the step as built, without dead code, averaged over the steps of a run: a
-  /// penalty with an interval counts with the share of the updates that have it.
+  /// term with an interval counts with the share of the updates that have it.
   func meanMultiplyAdds() throws -> Int {
-    func count(_ penalties: PenaltySet) throws -> Int {
-      var updates = self.updates.map { Update(batchSize: $0.batchSize, penalties: []) }
-      updates[0].penalties = penalties
-      return try StepGraph(
-        game: game, updates: updates, itemCount: itemCount, elementType: elementType,
-        joinsBatches: joinsBatches
-      ).build().withoutDeadCode().multiplyAddCount
+    func count(_ change: (inout [Update]) -> Void) throws -> Int {
+      var updates = self.updates.map { Update(batchSize: $0.batchSize, terms: []) }
+      change(&updates)
+      return try StepGraph(game: game, updates: updates, sets: sets, joinsBatches: joinsBatches)
+        .build().withoutDeadCode().multiplyAddCount
     }
-    // Penalties share nothing but what the objective computes anyway, so that costs add up.
-    let bare = try count([])
-    let added = try game.penalties.reduce(0.0) { total, term in
-      let cost = try count(PenaltySet(term.penalty)) - bare
-      return total + Double(cost * updates.count) / Double(term.interval)
+    // Periodic terms share nothing but what the others compute anyway, so that costs add up.
+    let bare = try count { _ in }
+    let added = try game.periodicTerms.enumerated().reduce(0.0) { total, indexed in
+      let (position, term) = indexed
+      let isPerBatch = term.cadence == .batch
+      let cost =
+        try count { updates in
+          updates[isPerBatch ? 0 : updates.count - 1].terms = TermSet(position)
+        } - bare
+      return total + Double(cost * (isPerBatch ? updates.count : 1)) / Double(term.interval)
     }
     return bare + Int(added.rounded())
   }

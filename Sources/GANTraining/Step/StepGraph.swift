@@ -1,97 +1,131 @@
 package import GANGraph
-package import GANLearning
 package import GANTensor
 
-/// One training step as a graph: every discriminator update on its own real batch, then the
-/// generator's.
+/// One training step as a graph: every update of the game that is made for a batch, batch after
+/// batch, then those that are made once.
 ///
-/// Nothing here is arranged by hand to save work. The generator's backward pass while the
-/// discriminator learns, and the discriminator's weight gradients while the generator learns, reach
-/// no output and disappear as dead code.
-package struct StepGraph: Hashable, Sendable {
+/// Nothing here is arranged by hand to save work. What a network computes backwards while only
+/// another learns reaches no output and disappears as dead code.
+package struct StepGraph: Sendable {
   package let game: Game
-  /// The discriminator's updates, in order; the generator's draws as many items as the last.
+  /// The step's batches, in order.
   package let updates: [Update]
-  /// Items in the resident data.
-  package let itemCount: Int
-  /// What an element of them is: `uint8` of images, `float32` of points.
-  package var elementType = ElementType.uint8
-  /// Whether everything a replay needs becomes an output.
-  package var isTraced = false
-  /// Whether real and generated items pass the discriminator as one batch where they may.
+  /// The resident data, by the names of the game's data sets.
+  package let sets: [String: ResidentSet]
+  /// What becomes readable.
+  package var detail = Detail.plain
+  /// Whether real and generated items pass a judge as one batch where they may.
   package var joinsBatches = true
 
-  /// A discriminator update.
-  package struct Update: Hashable, Sendable {
-    /// Real items: a whole number of packs, at least one.
-    package var batchSize: Int
-    /// The game's penalties that are part of it.
-    package var penalties: PenaltySet
+  /// How much a step says of itself.
+  package enum Detail: Hashable, Sendable {
+    /// Losses, scores and terms.
+    case plain
+    /// Also gradient norms and how far logits spread, which costs a few passes over gradients.
+    case measured
+    /// Everything a replay needs.
+    case traced
+  }
 
-    package init(batchSize: Int, penalties: PenaltySet) {
-      (self.batchSize, self.penalties) = (batchSize, penalties)
+  /// A batch and what is due with it.
+  package struct Update: Hashable, Sendable {
+    /// Items of each data set: a whole number of packs, at least one.
+    package var batchSize: Int
+    /// The game's periodic terms that are part of the updates on it.
+    package var terms: TermSet
+
+    package init(batchSize: Int, terms: TermSet) {
+      (self.batchSize, self.terms) = (batchSize, terms)
     }
   }
 
+  /// A data set that stays where programs expect it.
+  package struct ResidentSet: Hashable, Sendable {
+    package var itemCount: Int
+    /// What an element is: `uint8` of images, `float32` of points.
+    package var elementType: ElementType
+
+    package init(itemCount: Int, elementType: ElementType) {
+      (self.itemCount, self.elementType) = (itemCount, elementType)
+    }
+  }
+
+  /// A step on the batches of `updates`.
   package init(
-    game: Game, updates: [Update], itemCount: Int, elementType: ElementType = .uint8,
-    isTraced: Bool = false, joinsBatches: Bool = true
+    game: Game, updates: [Update], sets: [String: ResidentSet], detail: Detail = .plain,
+    joinsBatches: Bool = true
   ) {
-    precondition(!updates.isEmpty, "a step has at least one discriminator update")
+    precondition(!updates.isEmpty, "a step has at least one batch")
     precondition(
       updates.allSatisfy { $0.batchSize.isMultiple(of: game.packing) && $0.batchSize > 0 },
       "\(updates.map(\.batchSize)) are no whole packs of \(game.packing)")
     self.game = game
     self.updates = updates
-    self.itemCount = itemCount
-    self.elementType = elementType
-    self.isTraced = isTraced
+    self.sets = sets
+    self.detail = detail
     self.joinsBatches = joinsBatches
   }
 
-  /// The step with every penalty that is due at a run's start.
+  /// A step of a game with one data set, with every term that is due at a run's start.
   package init(
-    game: Game, batchSizes: [Int], itemCount: Int, isTraced: Bool = false,
-    joinsBatches: Bool = true
+    game: Game, batchSizes: [Int], itemCount: Int, elementType: ElementType = .uint8,
+    detail: Detail = .plain, joinsBatches: Bool = true
   ) {
     let updates = batchSizes.enumerated().map { number, batchSize in
-      Update(batchSize: batchSize, penalties: game.penalties.due(atUpdate: number))
+      Update(
+        batchSize: batchSize,
+        terms: game.periodicTerms.due(
+          atUpdate: number, ofStep: 0, isLast: number == batchSizes.count - 1))
     }
     self.init(
-      game: game, updates: updates, itemCount: itemCount, isTraced: isTraced,
-      joinsBatches: joinsBatches)
+      game: game, updates: updates,
+      sets: [game.data[0].name: ResidentSet(itemCount: itemCount, elementType: elementType)],
+      detail: detail, joinsBatches: joinsBatches)
   }
 
-  /// The state that both updates share by name, apart from parameters and moments.
+  /// The state that updates share by name, apart from parameters and moments.
   package enum StateName {
     /// The run's seed as a bit pattern, `int64 []`.
     package static let seed = "seed"
 
-    /// Updates a player has made, `int64 []`.
-    package static func updates(of player: Player) -> String { "optimizer.\(player).updates" }
+    /// Updates a network has made, `int64 []`.
+    package static func updates(of role: Role) -> String { "optimizer.\(role).updates" }
   }
 
-  /// The input that names the real items of discriminator update `index`, `int32 [B]`.
-  package static func indicesInput(_ index: Int) -> String { "discriminator.\(index).indices" }
+  /// The input that names the items of a data set in batch `index`, `int32 [B]`.
+  package static func indicesInput(_ index: Int, of set: String) -> String {
+    "\(set).\(index).indices"
+  }
 
-  /// The resident data, flat items row after row: `uint8 [N, C·H·W]` or `float32 [N, D]`.
-  package static let residentData = "items"
+  /// A resident data set, flat items row after row: `uint8 [N, C·H·W]` or `float32 [N, D]`.
+  package static func residentItems(of set: String) -> String { "\(set).items" }
 
-  /// Their classes, `uint8 [N]`, where a player looks at classes.
-  package static let residentLabels = "labels"
+  /// Its classes, `uint8 [N]`, where some network looks at classes.
+  package static func residentLabels(of set: String) -> String { "\(set).labels" }
 
   /// Builds the graph, as written and before any pass.
   ///
-  /// Outputs are `discriminator.<i>.loss`, `.realScore`, `.fakeScore`, `generator.loss` and
-  /// `generator.fakeScore`, all `[]`; traced, also what went in, the gradients, the terms of the
-  /// losses and every random number, as `docs/trace.md` has them.
+  /// Its outputs are the readings, all `[]`; traced, also what went in, the gradients and every
+  /// random number, as `docs/trace.md` has them.
   ///
   /// - Throws: `GraphError` where the networks do not fit each other or the data.
-  package func build() throws(GraphError) -> Graph {
-    var construction = StepConstruction(self)
-    for index in updates.indices { construction.updateDiscriminator(index) }
-    construction.updateGenerator()
+  package func build() throws(GraphError) -> Graph { try write().graph }
+
+  /// The graph, and the numbers among its outputs that the step says of itself, in order.
+  package func write() throws(GraphError) -> (graph: Graph, readings: [Reading]) {
+    let construction = StepConstruction(self)
+    construction.writeUpdates()
     construction.recordUpdates()
-    return try construction.builder.finish()
+    return (try construction.builder.finish(), construction.readings)
+  }
+
+  /// The terms of a rule that are part of its update on a batch.
+  func dueTerms(ofRule index: Int, batch: Int) -> [any LossTerm] {
+    var position = game.updates[..<index].reduce(0) { $0 + $1.terms.count { $0.interval != nil } }
+    return game.updates[index].terms.filter { term in
+      guard term.interval != nil else { return true }
+      defer { position += 1 }
+      return updates[batch].terms.contains(TermSet(position))
+    }
   }
 }

@@ -1,38 +1,49 @@
-package import GANLearning
-
 /// What each step of a run consists of, as a function of the step's number alone.
 package struct StepPlan: Hashable, Sendable {
   package let epoch: EpochPlan
-  package let penalties: [PenaltyTerm]
+  package let periodicTerms: [PeriodicTerm]
 
-  package init(epoch: EpochPlan, penalties: [PenaltyTerm]) {
-    (self.epoch, self.penalties) = (epoch, penalties)
+  package init(epoch: EpochPlan, periodicTerms: [PeriodicTerm]) {
+    (self.epoch, self.periodicTerms) = (epoch, periodicTerms)
   }
 
-  /// Discriminator updates in a step of the run, from 0.
+  /// Batches of a step of the run, from 0.
   package func updateCount(ofStep step: Int) -> Int {
     epoch.batches(ofStep: step % epoch.stepCount).count
   }
 
-  /// Discriminator update `index` of a step of the run; allocates nothing.
+  /// Batch `index` of a step of the run; allocates nothing.
   package func update(_ index: Int, ofStep step: Int) -> StepGraph.Update {
     let (finishedEpochs, stepOfEpoch) = step.quotientAndRemainder(dividingBy: epoch.stepCount)
-    let batch = epoch.batches(ofStep: stepOfEpoch).lowerBound + index
+    let batches = epoch.batches(ofStep: stepOfEpoch)
+    let batch = batches.lowerBound + index
     return StepGraph.Update(
       batchSize: epoch.size(ofBatch: batch),
-      penalties: penalties.due(atUpdate: finishedEpochs * epoch.batchCount + batch))
+      terms: periodicTerms.due(
+        atUpdate: finishedEpochs * epoch.batchCount + batch, ofStep: step,
+        isLast: batch == batches.upperBound - 1))
   }
 
-  /// All discriminator updates of a step of the run.
+  /// All batches of a step of the run.
   package func updates(ofStep step: Int) -> [StepGraph.Update] {
     (0..<updateCount(ofStep: step)).map { update($0, ofStep: step) }
   }
 
-  /// Steps after which the penalties that are due repeat, as long as no epoch ends; the largest
-  /// integer where there are more.
+  /// Items of each data set that steps before this one saw.
+  package func itemCount(beforeStep step: Int) -> Int {
+    let (finishedEpochs, stepOfEpoch) = step.quotientAndRemainder(dividingBy: epoch.stepCount)
+    return finishedEpochs * epoch.usedItemCount
+      + epoch.batches(ofStep: stepOfEpoch).lowerBound * epoch.batchSize
+  }
+
+  /// Steps after which the terms that are due repeat, as long as no epoch ends; the largest integer
+  /// where there are more.
   package var period: Int {
-    let updates = penalties.reduce(1) { leastCommonMultiple($0, $1.interval) }
-    return updates / greatestCommonDivisor(updates, epoch.discriminatorSteps)
+    let updates = periodicTerms.filter { $0.cadence == .batch }
+      .reduce(1) { leastCommonMultiple($0, $1.interval) }
+    let steps = updates / greatestCommonDivisor(updates, epoch.discriminatorSteps)
+    return periodicTerms.filter { $0.cadence == .step }
+      .reduce(steps) { leastCommonMultiple($0, $1.interval) }
   }
 
   private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {

@@ -4,40 +4,45 @@ internal import GANTensor
 /// A prepared step and the places its host reads and writes, looked up once.
 final class StepProgram {
   let executable: any Executable
-  /// What its discriminator updates are.
+  /// What its batches are.
   let updates: [StepGraph.Update]
-  let isTraced: Bool
+  let detail: StepGraph.Detail
   let outputNames: [String]
-  private let indices: [InputPlace]
-  private let reported: [OutputPlace]
+  /// What it says of itself, in order.
+  let readings: [Reading]
+  private let indices: [[InputPlace]]
+  /// Room for the items of each batch while they are found.
+  var rows: [[Int32]]
+  private let outputs: [OutputPlace]
+  /// The readings of its last run.
+  private(set) var values: [Float]
 
   init(
-    _ executable: any Executable, updates: [StepGraph.Update], isTraced: Bool, outputNames: [String]
+    _ executable: any Executable, step: StepGraph, outputNames: [String], readings: [Reading]
   ) throws {
     self.executable = executable
-    self.updates = updates
-    self.isTraced = isTraced
+    updates = step.updates
+    detail = step.detail
     self.outputNames = outputNames
-    indices = try updates.indices.map {
-      try executable.input(StepGraph.indicesInput($0))
+    self.readings = readings
+    indices = try step.game.data.map { set in
+      try step.updates.indices.map { index in
+        try executable.input(StepGraph.indicesInput(index, of: set.name))
+      }
     }
-    let last = "discriminator.\(updates.count - 1)"
-    reported = try ["\(last).loss", "generator.loss", "\(last).realScore", "\(last).fakeScore"]
-      .map { try executable.output($0) }
+    rows = step.updates.map { [Int32](repeating: 0, count: $0.batchSize) }
+    outputs = try readings.map { try executable.output($0.output) }
+    values = [Float](repeating: 0, count: readings.count)
   }
 
-  /// Says which images a discriminator update sees: the first of `rows`, as many as it takes.
-  func setIndices(_ rows: ArraySlice<Int32>, ofUpdate update: Int) {
-    executable.write(rows.prefix(updates[update].batchSize), to: indices[update])
+  /// Says which items of a data set a batch has: the first of `rows`, as many as it takes.
+  func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
+    executable.write(rows.prefix(updates[batch].batchSize), to: indices[set][batch])
   }
 
-  /// The losses and scores of the last run; allocates nothing.
-  var report: StepReport {
-    var report = StepReport()
-    report.discriminatorLoss = executable.float(reported[0])
-    report.generatorLoss = executable.float(reported[1])
-    report.realScore = executable.float(reported[2])
-    report.fakeScore = executable.float(reported[3])
-    return report
+  /// Runs the step, then keeps what it says before others use its memory; allocates nothing.
+  func run() {
+    executable.run()
+    for index in outputs.indices { values[index] = executable.float(outputs[index]) }
   }
 }

@@ -4,9 +4,9 @@ import GANLearning
 import GANNetworks
 import GANTensor
 
-/// How fast the moving average of the generator forgets.
+/// How fast the moving average of a network forgets.
 package struct AverageOptions: Codable, Hashable, Sendable {
-  /// Images after which a generator's weight in the average has halved.
+  /// Images after which a network's weight in the average has halved.
   package var halfLife: Double
   /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
   package var rampUp: Double
@@ -14,28 +14,28 @@ package struct AverageOptions: Codable, Hashable, Sendable {
   package var batchSize: Int
 }
 
-/// The moving average of a generator in a graph: `average ← average + (1 - β) (generator - average)`
+/// The moving average of a network in a graph: `average ← average + (1 - β) (network - average)`
 /// after each of its updates, with `β = 0.5^(batch / min(half-life, ramp-up · images seen))`.
 ///
-/// Running statistics are averaged alike, so that the average is a generator; counters and the
+/// Running statistics are averaged alike, so that the average is a network; counters and the
 /// vectors of power iterations, whose mean would have another length, are copied.
 ///
 /// - Source: Karras et al., "Progressive Growing of GANs", 2017, arXiv:1710.10196; the ramp-up is
 ///   that of "Training Generative Adversarial Networks with Limited Data", 2020, arXiv:2006.06676.
-struct GeneratorAverage {
+struct NetworkAverage {
   /// What the names of its states start with.
   static let prefix = "average"
 
   let options: AverageOptions
 
-  /// Averages what the generator has become, and makes that the state of the next run.
+  /// Averages what the network has become, and makes that the state of the next run.
   ///
   /// - Parameters:
-  ///   - updates: `int64 []`, generator updates before this one.
-  func record(_ generator: Network, updates: Tensor, in builder: GraphBuilder) {
+  ///   - updates: `int64 []`, updates of the network before this one.
+  func record(_ network: Network, updates: Tensor, in builder: GraphBuilder) {
     let share = 1 - decay(updates)
-    let vectors = Set(generator.spectralVectors.map(\.id))
-    for (name, value) in generator.orderedTensors {
+    let vectors = Set(network.spectralVectors.map(\.id))
+    for (name, value) in network.orderedTensors {
       let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
       let isCopied = value.type.elementType != .float32 || vectors.contains(value.id)
       builder.update(
@@ -49,7 +49,7 @@ struct GeneratorAverage {
     let batch = Double(options.batchSize)
     let seen = updates.converted(to: .float32) * batch
     let halfLife = seen.constant(options.halfLife)
-    // Before anything was seen β is as good as 0: the first average is the generator itself.
+    // Before anything was seen β is as good as 0: the first average is the network itself.
     let present =
       options.rampUp > 0
       ? (-(-halfLife).maximum(-(seen * options.rampUp))).maximum(seen.constant(1e-8)) : halfLife

@@ -1,0 +1,58 @@
+package import GANLearning
+package import GANTensor
+
+/// Two kinds of items and the network that tells them apart.
+package struct Contest: Hashable, Sendable {
+  /// What the names of its readings and random tensors start with; nil where an update has one.
+  package var name: String?
+  package var judge: Judge
+  /// What the judge is to call real.
+  package var real: Source
+  /// What it is to call generated.
+  package var fake: Source
+
+  package init(_ name: String? = nil, judge: Judge, real: Source, fake: Source) {
+    self.name = name
+    self.judge = judge
+    self.real = real
+    self.fake = fake
+  }
+
+  /// The side that an item is on.
+  package enum Side: String, Hashable, Sendable {
+    case real, generated
+  }
+
+  /// A name of something in it.
+  func named(_ part: String) -> String { name.map { "\($0).\(part)" } ?? part }
+}
+
+/// How a network judges items.
+package struct Judge: Hashable, Sendable {
+  package var role: Role
+  /// Items that it judges together: real ones, or generated ones.
+  ///
+  /// - Source: Lin et al., "PacGAN: The power of two samples in generative adversarial networks",
+  ///   2018, arXiv:1712.04086.
+  package var packing: Int
+  /// Whether its outputs are a logit and then those of classes.
+  package var namesClasses: Bool
+  /// What happens to every image before it is seen.
+  package var augmentations: [Augmentation]
+  /// `[C, H, W]` of an image, where images are augmented.
+  package var imageShape: Shape?
+
+  package init(
+    _ role: Role, packing: Int = 1, namesClasses: Bool = false,
+    augmentations: [Augmentation] = [], imageShape: Shape? = nil
+  ) {
+    precondition(
+      augmentations.isEmpty || imageShape != nil,
+      "only images are augmented; their shape is missing")
+    self.role = role
+    self.packing = packing
+    self.namesClasses = namesClasses
+    self.augmentations = augmentations
+    self.imageShape = imageShape
+  }
+}

@@ -1,0 +1,138 @@
+package import GANGraph
+import GANLearning
+import GANNetworks
+package import GANTensor
+
+/// An update while it is written: what terms of its loss see. Its identity is the update.
+package final class UpdateConstruction {
+  /// Where every node goes.
+  package var builder: GraphBuilder { step.builder }
+  /// Items in the update's batch.
+  package var batchSize: Int { step.step.updates[batch].batchSize }
+
+  let step: StepConstruction
+  let rule: UpdateRule
+  /// The place of its batch in the step.
+  let batch: Int
+  /// What the names of its outputs start with.
+  let name: String
+  /// The terms that are part of it.
+  let terms: [any LossTerm]
+  /// The verdicts so far.
+  var judgements: [Contest: Judgement] = [:]
+  var verdicts: [Contest: [Contest.Side: Verdict]] = [:]
+  /// The uniforms of dropout layers so far, by application and layer.
+  private var dropout: [String: [String: Tensor]] = [:]
+  /// Data sets that it has recorded.
+  var recordedData: Set<String> = []
+  /// The learners, and the updates that each made before this one.
+  private let learners: [(role: Role, number: Tensor)]
+  private let ruleIndex: Int
+  private var drawnNames: [String] = []
+  /// What is reported once the loss is.
+  private var later: [(name: String, value: () -> Tensor)] = []
+
+  init(_ rule: UpdateRule, _ index: Int, batch: Int, of step: StepConstruction) {
+    self.step = step
+    self.rule = rule
+    self.batch = batch
+    ruleIndex = index
+    name = rule.cadence == .batch ? "\(rule.name).\(batch)" : rule.name
+    learners = rule.learners.map { ($0, step.updateNumber(of: $0, in: rule.cadence)) }
+    terms = step.step.dueTerms(ofRule: index, batch: batch)
+  }
+
+  /// Writes the loss, what is said of it, and what is learnt from it.
+  func write() {
+    var loss: Tensor?
+    for term in terms {
+      let value = term.value(in: self)
+      if let name = term.name { report(value, as: name) }
+      loss = loss.map { $0 + value } ?? value
+    }
+    let total = loss ?? builder.missing("a term of \(name)")
+    report(total, as: "loss")
+    for (name, value) in later { report(value(), as: name) }
+    learn(from: total)
+  }
+
+  private func learn(from loss: Tensor) {
+    var squares: [Role: [Tensor]] = [:]
+    step.learn(learners, from: loss, clip: rule.clip) { role, parameter, gradient in
+      trace(gradient, as: "\(prefix(of: role))gradient.\(parameter)")
+      if step.step.detail == .measured {
+        squares[role, default: []].append(
+          gradient.summedSquares(over: Array(gradient.shape.dimensions.indices)))
+      }
+    }
+    for role in rule.learners {
+      guard let parts = squares[role], let first = parts.first else { continue }
+      report(
+        parts.dropFirst().reduce(first, +).squareRoot(), as: "\(prefix(of: role))gradientNorm")
+    }
+  }
+
+  /// What tells the learners apart, where there are several.
+  private func prefix(of role: Role) -> String { rule.learners.count == 1 ? "" : "\(role)." }
+
+  // MARK: What it says
+
+  /// Makes a number of the update, `[]`, one of the step's readings.
+  package func report(_ value: Tensor, as part: String) {
+    step.report(value, Reading(name: "\(rule.name).\(part)", output: "\(name).\(part)"))
+  }
+
+  /// The same, once the loss has been said.
+  package func reportAfterLoss(_ part: String, _ value: @escaping () -> Tensor) {
+    later.append((part, value))
+  }
+
+  /// Makes something readable that only a replay wants.
+  package func trace(_ value: Tensor, as part: String) { step.trace(value, as: "\(name).\(part)") }
+
+  // MARK: What is drawn
+
+  /// Random numbers that no other name, purpose, layer, update or step has.
+  ///
+  /// - Parameters:
+  ///   - name: What they are drawn for; the same name is the same numbers.
+  ///   - layer: Which of the layers that draw in one application of a network, from 0.
+  package func drawn(
+    _ distribution: RandomDistribution, _ purpose: RandomPurpose, _ shape: Shape, for name: String,
+    layer: Int = 0
+  ) -> Tensor {
+    builder.random(
+      distribution, purpose, shape, seed: step.seed, step: streamStep(for: name, layer: layer))
+  }
+
+  /// The upper bits of a stream's step tell rules, names and layers apart.
+  private func streamStep(for name: String, layer: Int) -> Tensor {
+    let named = UpdateStreams.namedCount
+    var upper = named * layer << 40
+    if let number = rule.streams.numbers[name] {
+      upper += number << 40
+    } else {
+      let number = drawnNames.firstIndex(of: name) ?? drawnNames.count
+      if number == drawnNames.count { drawnNames.append(name) }
+      precondition(
+        number < UpdateStreams.limit, "\(self.name) draws for more than \(drawnNames)")
+      let group = UpdateStreams.limit / named * (ruleIndex + 1) + number / named
+      upper += (number % named) << 40 + group << 56
+    }
+    let number = learners[0].number
+    return upper == 0 ? number : number + Double(upper)
+  }
+
+  /// How a network is applied to batches in training; to each under one name with the same numbers.
+  func pass(labels: Tensor?, for application: String) -> NetworkPass {
+    .training(labels: labels) { layer, shape in
+      if let known = self.dropout[application]?[layer] { return known }
+      let uniform = self.drawn(
+        .uniform, .dropout, shape, for: application,
+        layer: self.dropout[application]?.count ?? 0)
+      self.trace(uniform, as: "dropout.\(application).\(layer)")
+      self.dropout[application, default: [:]][layer] = uniform
+      return uniform
+    }
+  }
+}
