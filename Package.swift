@@ -29,7 +29,8 @@ let package = Package(
   name: "swift-gan",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "SwiftGAN", targets: ["SwiftGAN"]),
+    // Whose enumerations options have; where members need imports, users import them too.
+    .library(name: "SwiftGAN", targets: ["SwiftGAN", "GANLearning", "GANNetworks"]),
     .executable(name: "gan", targets: ["gan"]),
   ],
   dependencies: [
@@ -53,7 +54,10 @@ let package = Package(
     // 7: the library.
     floor(
       "SwiftGAN",
-      ["GANTraining", "GANNetworks", "GANLearning", "GANData", "GANFormats", "GANTensor"]),
+      [
+        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph",
+        "GANFormats", "GANTensor",
+      ]),
     // 6
     floor(
       "GANLab",
@@ -143,6 +147,6 @@ let package = Package(
         "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
-    tests("SwiftGANTests", ["SwiftGAN", "gan-server", "GANTestSupport", "GANTensor"]),
+    tests("SwiftGANTests", ["SwiftGAN", "GANLearning", "gan-server", "GANTestSupport"]),
   ]
 )

@@ -14,6 +14,16 @@ package enum PNG {
   /// - Throws: `FormatError` of kind `unwritable`, also where libpng refuses the extents: it wants
   ///   at most `extentLimit` rows and columns.
   package static func write(_ image: PixelImage, to path: String) throws(FormatError) {
+    try AtomicFile.write(encoded(image, for: path), to: path)
+  }
+
+  /// A picture as the bytes of a file.
+  ///
+  /// - Parameter path: What an error names.
+  /// - Throws: As `write(_:to:)` where libpng refuses the extents.
+  package static func encoded(
+    _ image: PixelImage, for path: String = "picture"
+  ) throws(FormatError) -> [UInt8] {
     let (width, height) = (UInt32(image.width), UInt32(image.height))
     let channels = UInt32(image.channels)
     let capacity = gan_png_capacity(width, height, channels)
@@ -26,7 +36,7 @@ package enum PNG {
       if message != nil { count = 0 }
     }
     if let message { throw FormatError(path, .unencodable(.png, message: message)) }
-    try AtomicFile.write(png, to: path)
+    return png
   }
 
   /// A picture of few colours as the bytes of a file, the smallest that PNG has for it.

@@ -14,6 +14,9 @@ extension SafetensorsFile {
     }
   }
 
+  /// The bytes that `write` writes.
+  package var encoded: [UInt8] { pieces.flatMap { $0 } }
+
   /// A tensor that is written by others: its name, the type of its elements, its shape.
   package typealias Description = (name: String, type: ElementType, shape: Shape)
 

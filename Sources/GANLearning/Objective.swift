@@ -5,7 +5,7 @@ package import GANGraph
 /// Everything is computed from logits, so that nothing overflows where a sigmoid rounds to 0 or 1.
 /// In all of them `r` and `f` are the discriminator's logits on real and generated items, means are
 /// over the batch, and `s(t) = log(1 + e^t)`.
-package enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   case nonSaturating = "non-saturating"
   case minimax
   case leastSquares = "least-squares"

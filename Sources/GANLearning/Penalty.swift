@@ -6,7 +6,7 @@ package import GANGraph
 /// All look at the gradient of the logits, summed over the batch, with respect to each item that is
 /// judged. Where the items come from is held constant; the penalty's own gradient is the true one,
 /// through the gradient it is made of.
-package enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   case wganGP = "wgan-gp"
   case dragan
   case r1

@@ -1,5 +1,5 @@
 /// An arrangement of a network's layers.
-package enum Architecture: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Architecture: String, Codable, CaseIterable, Hashable, Sendable {
   /// Linear layers.
   case mlp
   /// Convolutions that double or halve the images.

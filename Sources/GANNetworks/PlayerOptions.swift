@@ -26,7 +26,7 @@ package enum Normalization: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 /// A way to tell networks classes.
-package enum Conditioning: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Conditioning: String, Codable, CaseIterable, Hashable, Sendable {
   /// Not at all.
   case none
   /// Both networks find a class's vector beside their input.

@@ -1,9 +1,44 @@
-import GANLearning
-import GANNetworks
+public import GANLearning
+public import GANNetworks
 import GANTraining
 
 /// What to train, and for how long. Start from a recipe and change what should differ.
+///
+/// The usual options have properties. All of them have a path, as `gan train --set` takes it:
+/// `options["penalty.r1.weight"] = "1"`.
+///
+/// With the upcoming feature `MemberImportVisibility`, also import `GANLearning` or `GANNetworks` for
+/// the cases of enumerations.
 public struct GANOptions: Sendable, Equatable {
+  /// What the players minimise; `docs/objectives.md` has the formulas.
+  public typealias Objective = GANLearning.Objective
+  /// What keeps the discriminator's slope in check.
+  public typealias Penalty = GANLearning.Penalty
+  /// What happens to every image before the discriminator sees it.
+  public typealias Augmentation = GANLearning.Augmentation
+  /// How networks are arranged.
+  public typealias Architecture = GANNetworks.Architecture
+  /// How networks are told classes.
+  public typealias Conditioning = GANNetworks.Conditioning
+
+  private var options: TrainingOptions
+  /// The first value that an option could not take; whoever resolves the options hears of it.
+  private var problem: GANError?
+
+  private init(_ options: TrainingOptions) { self.options = options }
+
+  // MARK: Recipes
+
+  /// The options of a recipe, as `gan recipes list` names them.
+  ///
+  /// - Throws: `GANError` where there is none of that name.
+  public init(recipe name: String) throws {
+    self.init(try inPublicWords { try Recipe.named(name).options })
+  }
+
+  /// The recipes there are.
+  public static var recipes: [String] { Recipe.all.map(\.name) }
+
   /// The GAN everybody starts with: three linear layers against three, 200 epochs of MNIST.
   ///
   /// - Source: Goodfellow et al., "Generative Adversarial Nets", 2014, arXiv:1406.2661.
@@ -18,7 +53,7 @@ public struct GANOptions: Sendable, Equatable {
   ///   Generative Adversarial Networks", 2015, arXiv:1511.06434.
   public static let dcgan28 = GANOptions(Recipe.dcgan28.options)
 
-  /// The same for 32 × 32, as `ImageData.resized(to:)` makes them.
+  /// The same for 32 × 32, as `TrainingSet.resized(to:)` makes them.
   public static let dcgan32 = GANOptions(Recipe.dcgan32.options)
 
   /// The same for colour images of 64 × 64.
@@ -51,54 +86,72 @@ public struct GANOptions: Sendable, Equatable {
   /// - Source: Miyato & Koyama, "cGANs with Projection Discriminator", 2018, arXiv:1802.05637.
   public static let projection = GANOptions(Recipe.projection.options)
 
-  /// What the players minimise; `docs/objectives.md` has the formulas.
-  public enum Objective: String, Sendable, CaseIterable {
-    /// `-log D(G(z))` for the generator: strong gradients while the discriminator is ahead.
-    case nonSaturating = "non-saturating"
-    /// `log(1 - D(G(z)))`: the game as first defined; it saturates early.
-    case minimax
-    /// Regression to the labels 0 and 1.
-    case leastSquares = "least-squares"
-    /// A margin beyond which the discriminator has nothing to learn.
-    case hinge
-    /// The Wasserstein distance, by clipping unless a penalty is chosen.
-    case wasserstein
-    /// Whether real images look more real than generated ones.
-    case relativistic
+  /// Networks for the points of `TrainingSet.world("ring-8")`.
+  public static let ring8 = GANOptions(Recipe.ring8.options)
+
+  /// Networks for the points of `TrainingSet.world("grid-25")`.
+  public static let grid25 = GANOptions(Recipe.grid25.options)
+
+  // MARK: By path
+
+  /// An option as `gan train --set` knows it.
+  public struct Row: Hashable, Sendable {
+    /// Such as `optimizer.generator.learningRate`.
+    public let path: String
+    /// What a value must be, to follow "must be".
+    public let requirement: String
+    /// What it is, in a phrase.
+    public let help: String
+    /// The version that had it first.
+    public let since: String
   }
 
-  /// What keeps the discriminator's slope in check.
-  public enum Penalty: String, Sendable, CaseIterable {
-    /// Slope 1 between real and generated images.
-    case wganGP = "wgan-gp"
-    /// Slope 1 around real images.
-    case dragan
-    /// Slope 0 at real images.
-    case r1
-    /// Slope 0 at generated images.
-    case r2
+  /// Every option that has a path.
+  public static var rows: [Row] {
+    OptionKey.all.map {
+      Row(path: $0.path, requirement: $0.requirement, help: $0.help, since: $0.since)
+    }
   }
 
-  private var options: TrainingOptions
+  /// An option's value as text, by its path; nil where there is no such option.
+  ///
+  /// What cannot be set is remembered: training throws it. `set(_:to:)` throws at once.
+  public subscript(path: String) -> String? {
+    get { try? options.value(at: path).description }
+    set {
+      do {
+        try set(path, to: newValue ?? "null")
+      } catch {
+        problem = problem ?? GANError(describing: error)
+      }
+    }
+  }
 
-  private init(_ options: TrainingOptions) { self.options = options }
+  /// Gives an option the value that a text spells, by its path.
+  ///
+  /// - Throws: `GANError` where there is no such option, or it cannot have that value.
+  public mutating func set(_ path: String, to text: String) throws {
+    try inPublicWords { try options.set(path, to: .text(text)) }
+  }
+
+  // MARK: The game
 
   /// What the players minimise.
   public var objective: Objective {
-    get { Objective(rawValue: options.objective.rawValue) ?? .nonSaturating }
-    set {
-      options.objective = GANLearning.Objective(rawValue: newValue.rawValue) ?? .nonSaturating
-    }
+    get { options.objective }
+    set { options.objective = newValue }
   }
 
-  /// What is added to the discriminator's loss, each at a weight of 10.
+  /// What is added to the discriminator's loss; `penalty.<name>.weight` is how much.
   public var penalties: Set<Penalty> {
-    get { Set(options.penalties.compactMap { Penalty(rawValue: $0.rawValue) }) }
-    set {
-      options.penalties = GANLearning.Penalty.allCases.filter { penalty in
-        newValue.contains { $0.rawValue == penalty.rawValue }
-      }
-    }
+    get { Set(options.penalties) }
+    set { options.penalties = Penalty.allCases.filter(newValue.contains) }
+  }
+
+  /// What happens to every image before the discriminator sees it.
+  public var augmentation: Set<Augmentation> {
+    get { Set(options.augmentation) }
+    set { options.augmentation = Augmentation.allCases.filter(newValue.contains) }
   }
 
   /// Images that the discriminator judges together; divides `batchSize`.
@@ -107,34 +160,36 @@ public struct GANOptions: Sendable, Equatable {
     set { options.packing = newValue }
   }
 
-  /// Passes over the images.
-  public var epochs: Int {
-    get { options.epochs ?? 0 }
-    set { options.epochs = newValue }
-  }
-
-  /// Real images in an update; the last of an epoch takes what remains.
-  public var batchSize: Int {
-    get { options.batchSize }
-    set { options.batchSize = newValue }
-  }
-
   /// Discriminator updates for each generator update.
   public var discriminatorSteps: Int {
     get { options.discriminatorSteps }
     set { options.discriminatorSteps = newValue }
   }
 
-  /// Decides every random number.
-  public var seed: UInt64 {
-    get { options.seed }
-    set { options.seed = newValue }
+  /// Random horizontal flips of real images.
+  public var horizontalFlip: Bool {
+    get { options.horizontalFlip }
+    set { options.horizontalFlip = newValue }
   }
 
-  /// Threads that compute; all processors at first.
-  public var threads: Int {
-    get { options.threads }
-    set { options.threads = newValue }
+  /// Images after which a generator's weight in the moving average has halved; 0 keeps no average.
+  public var averageHalfLife: Double {
+    get { options.average.halfLife }
+    set { options.average.halfLife = newValue }
+  }
+
+  // MARK: The networks
+
+  /// How both networks are arranged.
+  public var architecture: Architecture {
+    get { options.architecture }
+    set { options.architecture = newValue }
+  }
+
+  /// How they are told classes.
+  public var conditioning: Conditioning {
+    get { options.conditioning }
+    set { options.conditioning = newValue }
   }
 
   /// Standard normals that the generator makes an image of.
@@ -155,7 +210,33 @@ public struct GANOptions: Sendable, Equatable {
     set { options.discriminator.hidden = newValue }
   }
 
-  /// The step size of both players' Adam.
+  // MARK: The run
+
+  /// Passes over the data; nil where `steps` gives the length.
+  public var epochs: Int? {
+    get { options.epochs }
+    set {
+      options.epochs = newValue
+      if newValue != nil { options.steps = nil }
+    }
+  }
+
+  /// Steps of the run; nil where `epochs` gives the length.
+  public var steps: Int? {
+    get { options.steps }
+    set {
+      options.steps = newValue
+      if newValue != nil { options.epochs = nil }
+    }
+  }
+
+  /// Real images in an update; the last of an epoch takes what remains.
+  public var batchSize: Int {
+    get { options.batchSize }
+    set { options.batchSize = newValue }
+  }
+
+  /// The step size of both players' Adam; of the generator's, where they differ.
   public var learningRate: Double {
     get { options.optimizer.generator.learningRate }
     set {
@@ -164,16 +245,44 @@ public struct GANOptions: Sendable, Equatable {
     }
   }
 
+  /// Decides every random number.
+  public var seed: UInt64 {
+    get { options.seed }
+    set { options.seed = newValue }
+  }
+
+  /// Threads that compute; all processors at first. Another number gives other bits.
+  public var threads: Int {
+    get { options.threads }
+    set { options.threads = newValue }
+  }
+
   /// Steps of an epoch between two reports.
   public var reportInterval: Int {
     get { options.reportInterval }
     set { options.reportInterval = newValue }
   }
 
-  /// The options of a run on these images.
-  func resolved(for images: ImageData) -> TrainingOptions {
+  /// Epochs between two checkpoints; the end of a run always has one.
+  public var checkpointInterval: Int {
+    get { options.checkpointInterval }
+    set { options.checkpointInterval = newValue }
+  }
+
+  /// Items of a preview.
+  public var previewCount: Int {
+    get { options.previewCount }
+    set { options.previewCount = newValue }
+  }
+
+  /// The options of a run on these data.
+  ///
+  /// - Throws: `GANError` where they contradict each other or the data, or one could not be set.
+  func resolved(for data: TrainingSet) throws -> TrainingOptions {
+    if let problem { throw problem }
     var resolved = options
-    resolved.adopt(images.dataset)
+    resolved.adopt(data.items)
+    try inPublicWords { try resolved.validate() }
     return resolved
   }
 }

@@ -12,17 +12,52 @@ public struct TrainingProgress: Sendable {
   /// Finished steps.
   public var step: Int { report.position.step }
 
-  /// What the discriminator minimises, in nats.
+  /// Steps of the whole run.
+  public var stepCount: Int { report.position.totalSteps }
+
+  /// Real images shown so far.
+  public var images: Int { report.images }
+
+  /// Seconds a step took, on average since the last report.
+  public var stepSeconds: Double { report.stepSeconds }
+
+  /// What the discriminator minimises, in nats; of the last step.
   public var discriminatorLoss: Float { report.losses.discriminatorLoss }
 
-  /// What the generator minimises, in nats.
+  /// What the generator minimises, in nats; of the last step.
   public var generatorLoss: Float { report.losses.generatorLoss }
 
-  /// The mean probability that the discriminator gives real images of being real.
+  /// The mean probability that the discriminator gives real images of being real; of the last step.
   public var realScore: Float { report.losses.realScore }
 
-  /// The mean probability that it gives generated images.
+  /// The mean probability that it gives generated images; of the last step.
   public var fakeScore: Float { report.losses.fakeScore }
+
+  /// Everything the step reports, by name and in the order of the game, over the steps since the
+  /// last report.
+  public var readings: [Reading] { report.readings.all.map(Reading.init) }
+
+  /// One number of a step, over the steps since the last report.
+  public struct Reading: Hashable, Sendable {
+    /// What it is, such as `discriminatorLoss`.
+    public let name: String
+    /// The value of the last step.
+    public let last: Float
+    /// The mean of the finite values; nil where there were none.
+    public let mean: Double?
+    /// The least finite value.
+    public let least: Float?
+    /// The greatest finite value.
+    public let greatest: Float?
+    /// How many values were NaN or infinite.
+    public let nonfiniteCount: Int
+
+    init(_ reading: Readings.Value) {
+      (name, last, mean) = (reading.name, reading.last, reading.mean)
+      (least, greatest) = (reading.least, reading.greatest)
+      nonfiniteCount = reading.nonfiniteCount
+    }
+  }
 }
 
 extension TrainingProgress: CustomStringConvertible {

@@ -2,7 +2,7 @@ import SwiftGAN
 
 /// The README's example; a test compares the two and runs this one.
 func readmeExample() async throws {
-  let data = try ImageData.mnist(in: "data/mnist")
+  let data = try TrainingSet.mnist(in: "data/mnist")
   var options = GANOptions.tutorial
   options.epochs = 5
   let gan = try await GAN.train(options, on: data) { print($0) }

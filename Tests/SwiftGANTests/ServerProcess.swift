@@ -9,10 +9,14 @@ final class ServerProcess {
   private var rest = Data()
 
   /// Starts it.
-  init() throws {
+  ///
+  /// - Parameter folder: For its runs and pictures.
+  init(in folder: String) throws {
+    let runs = folder
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     process.executableURL = folder.appending(path: "gan-server")
+    process.arguments = [runs]
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -33,16 +37,26 @@ final class ServerProcess {
   /// - Returns: The answers before it.
   @discardableResult
   func await(_ expected: String) throws -> [String] {
+    try answers { $0.last == expected }
+  }
+
+  /// Reads answers until there are all of some, and one that begins with a prefix, in any order.
+  func awaitAll(_ expected: [String], prefix: String) throws -> [String] {
+    try answers { answers in
+      answers.contains { $0.hasPrefix(prefix) } && expected.allSatisfy(answers.contains)
+    }
+  }
+
+  private func answers(until areEnough: ([String]) -> Bool) throws -> [String] {
     var answers: [String] = []
     while true {
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        let answer = String(decoding: rest[..<end], as: UTF8.self)
+        answers.append(String(decoding: rest[..<end], as: UTF8.self))
         rest = rest[rest.index(after: end)...]
-        if answer == expected { return answers }
-        answers.append(answer)
+        if areEnough(answers) { return answers }
       }
       let more = output.fileHandleForReading.availableData
-      try #require(!more.isEmpty, "it ended before \(expected): \(answers.suffix(5))")
+      try #require(!more.isEmpty, "it ended after \(answers.suffix(5))")
       rest += more
     }
   }

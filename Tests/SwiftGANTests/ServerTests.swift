@@ -1,15 +1,41 @@
 import Foundation
+import GANTestSupport
 import Testing
 
 @Suite("A server with the library inside", .serialized)
 struct ServerTests {
+  private let scratch: SmallMNIST
+
+  init() throws { scratch = try SmallMNIST() }
+
+  @Test("It trains two models, samples a third meanwhile, cancels, stops, resumes")
+  func serving() throws {
+    let server = try ServerProcess(in: scratch.path)
+    server.ask("train c 1")
+    try server.await("c: trained for 40 steps")
+    server.ask("train a 40", "train b 4000", "sample c 100", "sample nobody 1", "fly")
+    let before = try server.await("c: 100 samples")
+    #expect(!before.contains { $0.hasPrefix("a: trained") })
+    #expect(FileManager.default.fileExists(atPath: scratch.path(of: "c.png")))
+    server.ask("cancel b", "sample c 100000", "cancel c", "stop a")
+    let answers = try server.awaitAll(
+      ["b: cancelled", "c/samples: cancelled"], prefix: "a: stopped")
+    #expect(!answers.contains { $0.hasPrefix("b: trained") })
+    server.ask("resume a")
+    try server.await("a: trained for 1600 steps")
+    server.ask("sample a 3")
+    try server.await("a: 3 samples")
+    server.endInput()
+    #expect(try server.status() == 0)
+  }
+
   @Test("A process ends with its own code while it trains and samples", arguments: [0, 37])
   func exits(code: Int32) throws {
     for number in 0..<4 {
-      let server = try ServerProcess()
+      let server = try ServerProcess(in: scratch.path)
       server.ask("train c 1")
-      try server.await("c: trained")
-      server.ask("train a 1000", "train b 1000", "sample c 1000000")
+      try server.await("c: trained for 40 steps")
+      server.ask("train a 1000", "train b 1000", "sample c 100000")
       // Somewhere in the preparation, or among the steps.
       if number > 0 { try server.await("a: step \(10 * number)") }
       if code == 0 { server.endInput() } else { server.ask("exit \(code)") }

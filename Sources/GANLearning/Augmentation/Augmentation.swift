@@ -9,7 +9,7 @@ internal import GANTensor
 ///
 /// - Source: Zhao, Liu, Lin, Zhu, Han, "Differentiable Augmentation for Data-Efficient GAN Training",
 ///   2020, arXiv:2006.10738, and its published code.
-package enum Augmentation: String, Codable, CaseIterable, Hashable, Sendable {
+public enum Augmentation: String, Codable, CaseIterable, Hashable, Sendable {
   /// Another brightness, saturation and contrast.
   case color
   /// A move by up to an eighth of the height and of the width; zeros come in.

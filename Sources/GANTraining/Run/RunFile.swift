@@ -141,6 +141,14 @@ package struct RunFile: Sendable {
     _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
     networks: [Role: NetworkDescription], options: TrainingOptions, step: Int, to path: String
   ) throws {
+    try contents(kind, tensors, networks: networks, options: options, step: step).write(to: path)
+  }
+
+  /// What such a file holds.
+  static func contents(
+    _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
+    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int
+  ) throws -> SafetensorsFile {
     let named = Dictionary(uniqueKeysWithValues: networks.map { ($0.rawValue, $1) })
     var metadata = [
       "kind": kind.rawValue,
@@ -154,7 +162,7 @@ package struct RunFile: Sendable {
     if kind == .checkpoint {
       metadata.merge(ComputingCircumstances.current.metadata) { first, _ in first }
     }
-    try SafetensorsFile(metadata: metadata, tensors: tensors).sealed().write(to: path)
+    return SafetensorsFile(metadata: metadata, tensors: tensors).sealed()
   }
 
   /// The networks that metadata describe.

@@ -37,6 +37,13 @@ package struct SavedNetwork: Sendable {
       .network, tensors, networks: [player: network], options: options, step: step, to: path)
   }
 
+  /// The bytes that `write(to:)` writes.
+  package func encoded() throws -> [UInt8] {
+    try RunFile.contents(
+      .network, tensors, networks: [player: network], options: options, step: step
+    ).encoded
+  }
+
   /// Reads a player's network from a file of weights or a checkpoint.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the file lacks what we write.

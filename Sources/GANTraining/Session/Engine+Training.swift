@@ -8,6 +8,7 @@ extension Engine {
     let task = Task.detached(executorPreference: tasks) {
       do {
         let outcome = try await self.train(request) { hub.tell($0) }
+        withExtendedLifetime(request.lock) {}
         hub.end(.success(()))
         return outcome
       } catch {

@@ -1,4 +1,4 @@
-package import GANTensor
+import GANTensor
 
 /// What steps said of themselves since the last report, by name and in the order of the game.
 package struct Readings: Hashable, Sendable {

@@ -17,6 +17,8 @@ package struct TrainingRequest: Sendable {
   package var progressInterval: Duration?
   /// Receives the compiler's account of itself, on the engine's thread.
   package var explain: (@Sendable (String) -> Void)?
+  /// A hold on the folder, which ends with the run.
+  package var lock: RunLock?
   /// They look in this order, after reports and before checkpoints.
   package var observers: [any RunObserver] = []
 
