@@ -39,8 +39,12 @@ public struct TrainingProgress: Sendable {
 
   /// One number of a step, over the steps since the last report.
   public struct Reading: Hashable, Sendable {
-    /// What it is, such as `discriminatorLoss`.
+    /// What it is, such as `discriminator.loss`, `discriminator.penalty.r1` or
+    /// `generator.gradientNorm`.
     public let name: String
+    /// Steps that said it: all, but for penalties that are not always due, and gradient norms and the
+    /// spread of logits, which only the step of a report measures.
+    public let count: Int
     /// The value of the last step.
     public let last: Float
     /// The mean of the finite values; nil where there were none.
@@ -53,7 +57,7 @@ public struct TrainingProgress: Sendable {
     public let nonfiniteCount: Int
 
     init(_ reading: Readings.Value) {
-      (name, last, mean) = (reading.name, reading.last, reading.mean)
+      (name, count, last, mean) = (reading.name, reading.count, reading.last, reading.mean)
       (least, greatest) = (reading.least, reading.greatest)
       nonfiniteCount = reading.nonfiniteCount
     }

@@ -12,8 +12,8 @@ struct TrainingReportTests {
     losses.realScore = 0.98
     losses.fakeScore = 0.02
     var interval = ReadingAccumulator()
-    interval.add(["discriminatorLoss", "penalty"]) { [discriminatorLoss, 0.5][$0] }
-    interval.add(["discriminatorLoss", "penalty"]) { [discriminatorLoss, 1.5][$0] }
+    interval.add(["discriminatorLoss", "penalty"], [discriminatorLoss, 0.5])
+    interval.add(["discriminatorLoss", "penalty"], [discriminatorLoss, 1.5])
     return TrainingReport(
       position: RunPosition(step: 200, stepsPerEpoch: 600, totalSteps: 120_000), images: 20_000,
       losses: losses, readings: interval.readings, stepSeconds: 0.0025, elapsedSeconds: 0.5,

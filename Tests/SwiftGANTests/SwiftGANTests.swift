@@ -230,7 +230,7 @@ struct SwiftGANTests {
       switch event {
       case .report(let progress):
         reports += 1
-        #expect(progress.readings.contains { $0.name == "discriminatorLoss" && $0.mean != nil })
+        #expect(progress.readings.contains { $0.name == "discriminator.loss" && $0.mean != nil })
       case .epoch(_, let preview): previews += preview?.count == 64 ? 1 : 0
       default: break
       }

@@ -30,6 +30,11 @@ extension Engine {
     let session = try TrainingSession(
       options.setup, dataset: request.dataset, explain: request.explain)
     try request.checkpoint.map { try session.restore($0) }
+    let totalSteps = options.totalSteps
+    session.measuresStep = { [stepsPerEpoch = session.stepsPerEpoch] step in
+      RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+        .isReportDue(every: options.reportInterval)
+    }
     // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
@@ -114,7 +119,7 @@ extension Engine {
 extension TrainingSession {
   /// Adds what the last step reported.
   func addReadings(to interval: inout ReadingAccumulator) {
-    interval.add(StepReport.names) { report[$0] }
+    interval.add(readingNames, readingValues)
   }
 
   /// Goes on from a checkpoint.

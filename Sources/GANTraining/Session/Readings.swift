@@ -1,10 +1,10 @@
 import GANTensor
 
-/// What steps said of themselves since the last report, by name and in the order of the game.
+/// What steps said of themselves since the last report, in the order in which they first did.
 package struct Readings: Hashable, Sendable {
-  /// Steps they are of.
+  /// Steps of the interval.
   package let stepCount: Int
-  /// One for each output that the step reports.
+  /// One for each name.
   package let all: [Value]
 
   /// The value of a name.
@@ -14,8 +14,11 @@ package struct Readings: Hashable, Sendable {
   ///
   /// Mean, least and greatest are those of the finite values; nil where there were none.
   package struct Value: Hashable, Sendable {
-    /// What it is, such as `discriminatorLoss`.
+    /// What it is, such as `discriminator.loss`.
     package let name: String
+    /// Steps that said it: all, but for penalties that are not always due and what only the steps of
+    /// reports measure.
+    package let count: Int
     /// That of the last step.
     package let last: Float
     /// The mean over the interval, summed in double precision.
@@ -39,6 +42,7 @@ extension Readings {
       ]
       let parts =
         numbers.map { "\"\($0)\":" + ($1.map { $0.isFinite ? "\($0)" : "null" } ?? "null") }
+        + (value.count < stepCount ? ["\"count\":\(value.count)"] : [])
         + (value.nonfiniteCount > 0 ? ["\"nonfinite\":\(value.nonfiniteCount)"] : [])
       return "\"\(value.name)\":{\(parts.joined(separator: ","))}"
     }
@@ -52,51 +56,61 @@ extension Readings {
 /// the interval has the same bytes as if it had never stopped.
 struct ReadingAccumulator: Hashable {
   private(set) var stepCount = 0
-  private var names: [String] = []
   private var sums: [Sum] = []
-  /// Of an interval that a checkpoint cut, until the first step says in which order names come.
-  private var restored: [String: Sum] = [:]
 
+  /// Of one name.
   private struct Sum: Hashable {
+    let name: String
     var last: Float = 0
     var total = 0.0
     var least = Float.infinity
     var greatest = -Float.infinity
+    var count = 0
     var finiteCount = 0
+
+    init(_ name: String) { self.name = name }
+
+    mutating func add(_ value: Float) {
+      last = value
+      count += 1
+      guard value.isFinite else { return }
+      total += Double(value)
+      least = min(least, value)
+      greatest = max(greatest, value)
+      finiteCount += 1
+    }
   }
 
   /// Begins an interval.
   init() {}
 
-  /// Adds a step. Allocates nothing but in the first one.
-  mutating func add(_ names: [String], _ value: (Int) -> Float) {
-    if stepCount == 0 || sums.isEmpty {
-      self.names = names
-      sums = names.map { restored[$0] ?? Sum() }
-      restored = [:]
-    }
+  /// Adds a step, whose names need not be those of other steps. Allocates nothing but for new names.
+  mutating func add(_ names: [String], _ values: [Float]) {
     stepCount += 1
-    for index in sums.indices {
-      let value = value(index)
-      sums[index].last = value
-      guard value.isFinite else { continue }
-      sums[index].total += Double(value)
-      sums[index].least = min(sums[index].least, value)
-      sums[index].greatest = max(sums[index].greatest, value)
-      sums[index].finiteCount += 1
+    for place in names.indices {
+      sums[self.place(of: names[place], near: place)].add(values[place])
     }
+  }
+
+  /// Where a name's sum is, most often where it was in the step before.
+  private mutating func place(of name: String, near place: Int) -> Int {
+    if sums.indices.contains(place), sums[place].name == name { return place }
+    if let known = sums.firstIndex(where: { $0.name == name }) { return known }
+    sums.append(Sum(name))
+    return sums.count - 1
   }
 
   /// What was added so far.
   var readings: Readings {
     Readings(
       stepCount: stepCount,
-      all: zip(names, sums).map { name, sum in
+      all: sums.map { sum in
         let isAny = sum.finiteCount > 0
         return Readings.Value(
-          name: name, last: sum.last, mean: isAny ? sum.total / Double(sum.finiteCount) : nil,
+          name: sum.name, count: sum.count, last: sum.last,
+          mean: isAny ? sum.total / Double(sum.finiteCount) : nil,
           least: isAny ? sum.least : nil, greatest: isAny ? sum.greatest : nil,
-          nonfiniteCount: stepCount - sum.finiteCount)
+          nonfiniteCount: sum.count - sum.finiteCount)
       })
   }
 
@@ -108,37 +122,41 @@ struct ReadingAccumulator: Hashable {
 
 extension ReadingAccumulator {
   private static let prefix = "readings."
+  private static let countLimit: Int64 = 1_000_000_000
 
-  /// The sums of an interval that is not over, `int64 [6]` each: as bit patterns the last value,
-  /// the total, the least and the greatest; the count of finite values and that of steps.
+  /// The sums of an interval that is not over, `int64 [8]` each: their place in the order; as bit
+  /// patterns the last value, the total, the least and the greatest; the counts of steps that said
+  /// it, of finite values, and of the interval's steps.
   var tensors: [(name: String, tensor: HostTensor)] {
-    guard stepCount > 0 else { return [] }
-    return zip(names, sums).map { name, sum in
+    sums.enumerated().map { place, sum in
       let numbers = [
-        Int64(sum.last.bitPattern), Int64(bitPattern: sum.total.bitPattern),
-        Int64(sum.least.bitPattern), Int64(sum.greatest.bitPattern), Int64(sum.finiteCount),
-        Int64(stepCount),
+        Int64(place), Int64(sum.last.bitPattern), Int64(bitPattern: sum.total.bitPattern),
+        Int64(sum.least.bitPattern), Int64(sum.greatest.bitPattern), Int64(sum.count),
+        Int64(sum.finiteCount), Int64(stepCount),
       ]
-      return (Self.prefix + name, HostTensor(shape: [numbers.count], numbers))
+      return (Self.prefix + sum.name, HostTensor(shape: [numbers.count], numbers))
     }
   }
 
   /// Goes on with an interval that a checkpoint cut; where it cut none, begins one.
   init(restoring tensors: some Sequence<(name: String, tensor: HostTensor)>) {
+    var placed: [(place: Int64, sum: Sum)] = []
     for (name, tensor) in tensors where name.hasPrefix(Self.prefix) {
-      guard tensor.elementType == .int64, tensor.shape.elementCount == 6 else { continue }
+      guard tensor.elementType == .int64, tensor.shape.elementCount == 8 else { continue }
       let numbers = tensor.int64s
-      guard (1...1_000_000_000).contains(numbers[5]), (0...numbers[5]).contains(numbers[4]) else {
-        continue
-      }
-      var sum = Sum()
-      sum.last = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[0]))
-      sum.total = Double(bitPattern: UInt64(bitPattern: numbers[1]))
-      sum.least = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[2]))
-      sum.greatest = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[3]))
-      sum.finiteCount = Int(numbers[4])
-      stepCount = Int(numbers[5])
-      restored[String(name.dropFirst(Self.prefix.count))] = sum
+      let (count, finiteCount, steps) = (numbers[5], numbers[6], numbers[7])
+      guard (1...Self.countLimit).contains(steps), (1...steps).contains(count),
+        (0...count).contains(finiteCount)
+      else { continue }
+      var sum = Sum(String(name.dropFirst(Self.prefix.count)))
+      sum.last = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[1]))
+      sum.total = Double(bitPattern: UInt64(bitPattern: numbers[2]))
+      sum.least = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[3]))
+      sum.greatest = Float(bitPattern: UInt32(truncatingIfNeeded: numbers[4]))
+      (sum.count, sum.finiteCount) = (Int(count), Int(finiteCount))
+      stepCount = max(stepCount, Int(steps))
+      placed.append((numbers[0], sum))
     }
+    sums = placed.sorted { $0.place < $1.place }.map(\.sum)
   }
 }

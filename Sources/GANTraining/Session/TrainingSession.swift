@@ -137,11 +137,11 @@ package final class TrainingSession {
   /// Trains for one step on the next batches of the epoch.
   ///
   /// - Throws: What preparing a program for a new batch size throws.
-  package func runStep() throws { _ = try run(.plain) }
+  package func runStep() throws { _ = try run(measuresStep(step + 1) ? .measured : .plain) }
 
-  /// Trains for one step that also says how long gradients are and how far logits spread; the same
-  /// bits are learnt.
-  package func runMeasuredStep() throws { _ = try run(.measured) }
+  /// Which steps, from 1, also say how long gradients are and how far logits spread; the same bits are
+  /// learnt. Their programs are prepared when they are first needed.
+  package var measuresStep: (_ step: Int) -> Bool = { _ in false }
 
   /// Trains for one step and returns what a replay needs, by name relative to `step.<k>.`.
   package func runTracedStep() throws -> [(name: String, tensor: HostTensor)] {
@@ -151,11 +151,17 @@ package final class TrainingSession {
 
   /// What the last step said of itself, in the game's order; nothing before the first.
   package var readings: [(name: String, value: Float)] {
-    last.map { Array(zip($0.readings.map(\.name), $0.values)) } ?? []
+    Array(zip(readingNames, readingValues))
   }
 
+  /// The names of what the last step said of itself, in the game's order.
+  var readingNames: [String] { last?.readingNames ?? [] }
+
+  /// The values of those names.
+  var readingValues: [Float] { last?.values ?? [] }
+
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
-  package var report: StepReport { StepReport(readings) }
+  package var report: StepReport { StepReport(readingNames, readingValues) }
 
   /// Takes the time of every kernel of the programs prepared so far, from now on.
   func beginProfile() { for program in programs { program.executable.beginProfile() } }
@@ -371,24 +377,11 @@ package struct StepReport: Hashable, Sendable {
   package var realScore: Float = 0
   package var fakeScore: Float = 0
 
-  /// What its numbers are called, in order.
-  static let names = ["discriminatorLoss", "generatorLoss", "realScore", "fakeScore"]
-
-  /// A number by its place among the names.
-  subscript(index: Int) -> Float {
-    switch index {
-    case 0: discriminatorLoss
-    case 1: generatorLoss
-    case 2: realScore
-    default: fakeScore
-    }
-  }
-
   package init() {}
 
   /// Takes those among a step's readings.
-  init(_ readings: [(name: String, value: Float)]) {
-    for (name, value) in readings {
+  init(_ names: [String], _ values: [Float]) {
+    for (name, value) in zip(names, values) {
       switch name {
       case "discriminator.loss": discriminatorLoss = value
       case "generator.loss": generatorLoss = value

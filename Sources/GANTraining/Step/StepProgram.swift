@@ -8,8 +8,8 @@ final class StepProgram {
   let updates: [StepGraph.Update]
   let detail: StepGraph.Detail
   let outputNames: [String]
-  /// What it says of itself, in order.
-  let readings: [Reading]
+  /// The names of what it says of itself, in order.
+  let readingNames: [String]
   private let indices: [[InputPlace]]
   /// Room for the items of each batch while they are found.
   var rows: [[Int32]]
@@ -24,7 +24,7 @@ final class StepProgram {
     updates = step.updates
     detail = step.detail
     self.outputNames = outputNames
-    self.readings = readings
+    readingNames = readings.map(\.name)
     indices = try step.game.data.map { set in
       try step.updates.indices.map { index in
         try executable.input(StepGraph.indicesInput(index, of: set.name))
