@@ -96,6 +96,13 @@ package struct Graph: Hashable, Sendable {
     return node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
   }
 
+  /// The names of what the host writes before each run.
+  package var inputNames: Set<String> {
+    nodes.reduce(into: []) { names, node in
+      if case .input(let name, _) = node.op { names.insert(name) }
+    }
+  }
+
   /// State tensors the graph reads or writes, in order of first appearance.
   package var stateTypes: [(name: String, type: TensorType)] {
     var seen: Set<String> = []

@@ -3,14 +3,19 @@ internal import GANTensor
 
 /// Hyperparameters of Adam.
 package struct AdamOptions: Codable, Hashable, Sendable {
-  /// Step size.
-  package var learningRate = 2e-4
+  /// Step size; may follow a schedule.
+  package var learningRate: ScheduledValue = 2e-4
   /// How much of the mean gradient is kept each step.
   package var beta1 = 0.9
-  /// How much of the mean squared gradient is kept each step.
-  package var beta2 = 0.999
+  /// How much of the mean squared gradient is kept each step; may follow a schedule.
+  package var beta2: ScheduledValue = 0.999
   /// Added to the root of the corrected second moment, as PyTorch does.
   package var epsilon = 1e-8
+
+  /// Step sizes that single precision holds.
+  package static let learningRateRange = 0..<1e38
+  /// What can be kept of a mean.
+  package static let beta2Range = 0..<1.0
 
   package init() {}
 }
@@ -18,12 +23,17 @@ package struct AdamOptions: Codable, Hashable, Sendable {
 /// Adam over one network: `m ← β₁m + (1-β₁)g`, `v ← β₂v + (1-β₂)g²`,
 /// `p ← p - η · m̂ / (√v̂ + ε)` with `m̂ = m / (1-β₁ᵗ)`, `v̂ = v / (1-β₂ᵗ)`.
 ///
+/// Where β₂ follows a schedule, `v̂` is corrected by the present one, as PyTorch does.
+///
 /// - Source: Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2014, arXiv:1412.6980,
 ///   algorithm 1.
 package struct Adam {
   package let options: AdamOptions
   private let prefix: String
   private let builder: GraphBuilder
+  private let learningRate: Tensor
+  /// β₂, 1 - β₂ and ln β₂, each rounded once.
+  private let secondDecay: (value: Tensor, weight: Tensor, logarithm: Tensor)
   /// Both moments of each parameter after the updates made so far.
   private var moments: [String: Moments] = [:]
 
@@ -35,10 +45,24 @@ package struct Adam {
 
   /// An optimiser whose moments are states named `<prefix>.<parameter>.firstMoment` and
   /// `.secondMoment`.
-  package init(_ options: AdamOptions, prefix: String, in builder: GraphBuilder) {
+  ///
+  /// - Parameter hyperparameters: Gives `<prefix>.learningRate` and `<prefix>.beta2`; by default
+  ///   constants.
+  package init(
+    _ options: AdamOptions, prefix: String, in builder: GraphBuilder,
+    hyperparameters: Hyperparameters? = nil
+  ) {
+    let hyperparameters = hyperparameters ?? Hyperparameters(constantsOf: builder)
     self.options = options
     self.prefix = prefix
     self.builder = builder
+    func beta2(_ derivation: HyperparameterInput.Derivation) -> Tensor {
+      hyperparameters.scalar(
+        "\(prefix).beta2", options.beta2, in: AdamOptions.beta2Range, derivation)
+    }
+    learningRate = hyperparameters.scalar(
+      "\(prefix).learningRate", options.learningRate, in: AdamOptions.learningRateRange)
+    secondDecay = (beta2(.value), beta2(.complement), beta2(.logarithm))
   }
 
   /// What depends on the number of the update alone: the factors that correct both moments.
@@ -51,14 +75,14 @@ package struct Adam {
   ///
   /// - Parameters:
   ///   - update: `int64 []`, the number of this update, counted from 1.
-  ///   - learningRate: `float32 []`, the step size of this update; nil for the options'.
+  ///   - learningRate: `float32 []`, the step size of this update; nil for the hyperparameter.
   package func correction(update: Tensor, learningRate: Tensor? = nil) -> Correction {
     let t = update.converted(to: .float32)
     // 1 - βᵗ as -expm1(t ln β): in single precision the plain difference loses half its digits.
     let first = -(t * naturalLogarithm(options.beta1)).expm1()
-    let second = -(t * naturalLogarithm(options.beta2)).expm1()
+    let second = -(t * secondDecay.logarithm).expm1()
     return Correction(
-      stepSize: (learningRate ?? t.constant(options.learningRate)) / first,
+      stepSize: (learningRate ?? self.learningRate) / first,
       inverseRoot: t.constant(1) / second.squareRoot())
   }
 
@@ -75,7 +99,9 @@ package struct Adam {
     let shape = parameter.shape
     let known = moments[name] ?? initialMoments(name, shape)
     let first = known.first * options.beta1 + gradient * (1 - options.beta1)
-    let second = known.second * options.beta2 + gradient * gradient * (1 - options.beta2)
+    let second =
+      known.second * secondDecay.value.broadcast(to: shape)
+      + gradient * gradient * secondDecay.weight.broadcast(to: shape)
     moments[name] = Moments(states: known.states, first: first, second: second)
     let root = second.squareRoot() * correction.inverseRoot.broadcast(to: shape)
     let direction = first * correction.stepSize.broadcast(to: shape)

@@ -1,20 +1,30 @@
 package import GANGraph
 internal import GANTensor
 
-/// How likely each class is, for each item: `[N, classes]`, unbounded, before any softmax.
+/// How likely each class is, for each item: `[N, classes]`, unbounded, before any softmax; or for each
+/// place of an item's map, `[N, classes, H, W]`.
 package struct ClassLogits {
   package let tensor: Tensor
 
   package init(_ tensor: Tensor) { self.tensor = tensor }
 
-  /// The mean over the batch of `-log P(label)`, `[]`: what an auxiliary classifier adds to both
-  /// players' losses.
+  /// The mean over the batch, and over maps, of `-log P(label)`, `[]`: what an auxiliary classifier
+  /// adds to both players' losses.
   ///
-  /// - Parameter labels: `int32 [N]`, from 0 to classes - 1.
+  /// - Parameter labels: `[N]`, whole numbers from 0 to classes - 1.
   /// - Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", 2016,
   ///   arXiv:1610.09585.
   package func crossEntropy(of labels: Tensor) -> Tensor {
-    (logSumExp(tensor) - chosen(by: labels)).mean()
+    guard tensor.shape.rank == 4 else {
+      return (logSumExp(tensor) - chosen(by: labels)).mean()
+    }
+    // Every place of a map is an item of the same class.
+    let places = tensor.permuted([0, 2, 3, 1])
+    let rows = Shape(places.shape.dimensions.dropLast())
+    let items = ClassLogits(places.reshaped(to: [rows.elementCount, tensor.shape[1]]))
+    return items.crossEntropy(
+      of: labels.converted(to: .float32).broadcast(to: rows, axes: [0])
+        .reshaped(to: [rows.elementCount]))
   }
 
   /// The mean over the batch of `-Σ P(class) log P(class | item)`, `[]`.

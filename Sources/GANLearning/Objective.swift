@@ -4,7 +4,7 @@ package import GANGraph
 ///
 /// Everything is computed from logits, so that nothing overflows where a sigmoid rounds to 0 or 1.
 /// In all of them `r` and `f` are the discriminator's logits on real and generated items, means are
-/// over the batch, and `s(t) = log(1 + e^t)`.
+/// over the batch and over maps, and `s(t) = log(1 + e^t)`.
 public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   case nonSaturating = "non-saturating"
   case minimax
@@ -16,8 +16,8 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   /// What the discriminator minimises.
   ///
   /// - Parameters:
-  ///   - real: `[N, 1]`, its logits on real items.
-  ///   - fake: `[N, 1]`, its logits on generated items.
+  ///   - real: Its logits on real items.
+  ///   - fake: Its logits on generated items, in the same shape.
   /// - Returns: A scalar, `[]`.
   package func discriminatorLoss(real: Logits, fake: Logits) -> Tensor {
     formula.discriminatorLoss(real: real.tensor, fake: fake.tensor)
@@ -26,8 +26,9 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   /// What the generator minimises.
   ///
   /// - Parameters:
-  ///   - fake: `[N, 1]`, the discriminator's logits on generated items.
-  ///   - real: Its logits on real items, `[N, 1]`; called only where they are part of the loss.
+  ///   - fake: The discriminator's logits on generated items.
+  ///   - real: Its logits on real items, in the same shape; called only where they are part of the
+  ///     loss.
   /// - Returns: A scalar, `[]`.
   package func generatorLoss(fake: Logits, real: () -> Logits) -> Tensor {
     formula.generatorLoss(fake: fake.tensor, real: { real().tensor })
@@ -61,7 +62,7 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// The losses of one objective, from logits `[N, 1]` to scalars.
+/// The losses of one objective, from logits, `[N, 1]` or maps, to scalars.
 protocol ObjectiveFormula {
   static func discriminatorLoss(real: Tensor, fake: Tensor) -> Tensor
   static func generatorLoss(fake: Tensor, real: () -> Tensor) -> Tensor

@@ -43,8 +43,8 @@ protocol PenaltyFormula {
 /// A penalty in use.
 package struct PenaltyTerm: Codable, Hashable, Sendable {
   package var penalty: Penalty
-  /// What it is multiplied by.
-  package var weight: Double
+  /// What it is multiplied by; may follow a schedule.
+  package var weight: ScheduledValue
   /// Discriminator updates from one that has it to the next; its weight grows by as much, so that
   /// the mean over updates stays (lazy regularisation).
   ///
@@ -52,13 +52,24 @@ package struct PenaltyTerm: Codable, Hashable, Sendable {
   ///   arXiv:1912.04958, appendix B. Departure: Adam's constants stay.
   package var interval: Int
 
-  package init(_ penalty: Penalty, weight: Double, interval: Int) {
+  /// Weights that single precision holds.
+  package static let weightRange = 0..<1e38
+
+  package init(_ penalty: Penalty, weight: ScheduledValue, interval: Int) {
     precondition(interval >= 1, "a penalty is due every so many updates; got \(interval)")
     (self.penalty, self.weight, self.interval) = (penalty, weight, interval)
   }
 
   /// What it adds to the loss of an update it is part of, `[]`.
-  package func term(of update: JudgedUpdate) -> Tensor {
-    penalty.value(of: update) * (weight * Double(interval))
+  ///
+  /// - Parameters:
+  ///   - name: What the hyperparameter `<name>.weight` belongs to.
+  ///   - hyperparameters: Gives it.
+  package func term(
+    of update: JudgedUpdate, named name: String, _ hyperparameters: Hyperparameters
+  ) -> Tensor {
+    penalty.value(of: update)
+      * hyperparameters.scalar(
+        "\(name).weight", weight, in: Self.weightRange, .times(Double(interval)))
   }
 }

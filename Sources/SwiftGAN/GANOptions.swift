@@ -174,8 +174,8 @@ public struct GANOptions: Sendable, Equatable {
 
   /// Images after which a generator's weight in the moving average has halved; 0 keeps no average.
   public var averageHalfLife: Double {
-    get { options.average.halfLife }
-    set { options.average.halfLife = newValue }
+    get { options.average.halfLife.start }
+    set { options.average.halfLife = ScheduledValue(newValue) }
   }
 
   // MARK: The networks
@@ -236,12 +236,13 @@ public struct GANOptions: Sendable, Equatable {
     set { options.batchSize = newValue }
   }
 
-  /// The step size of both players' Adam; of the generator's, where they differ.
+  /// The step size of both players' Adam; of the generator's, where they differ, and the first,
+  /// where it follows a schedule.
   public var learningRate: Double {
-    get { options.optimizer.generator.learningRate }
+    get { options.optimizer.generator.learningRate.start }
     set {
-      options.optimizer.generator.learningRate = newValue
-      options.optimizer.discriminator.learningRate = newValue
+      options.optimizer.generator.learningRate = ScheduledValue(newValue)
+      options.optimizer.discriminator.learningRate = ScheduledValue(newValue)
     }
   }
 

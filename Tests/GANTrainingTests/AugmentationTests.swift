@@ -38,6 +38,25 @@ struct AugmentationTests {
     try images(values, shape, uniforms) { augmentations.applied(to: $0, uniform: $1) }
   }
 
+  @Test("Without strength nothing changes; at full strength it is the published code")
+  func strength() throws {
+    let shape: Shape = [2, 3, 8, 8]
+    let values = distinct(shape).map { $0 / 400 }
+    let uniforms: Uniforms = Dictionary(
+      uniqueKeysWithValues: AugmentationRandomness.allCases.map { ($0, [0.9, 0.2]) })
+    func augmented(_ strength: Double?) throws -> [Double] {
+      try images(values, shape, uniforms) { images, uniform in
+        Augmentation.allCases.applied(
+          to: images, strength: strength.map { images.builder.constant($0) }, uniform: uniform)
+      }
+    }
+    #expect(try augmented(1) == augmented(nil))
+    #expect(try augmented(1) != values)
+    // Colours are taken apart into a mean and the rest, and put together again.
+    for (got, expected) in zip(try augmented(0), values) { #expect(abs(got - expected) < 1e-12) }
+    #expect(try augmented(0.5) != augmented(1))
+  }
+
   private func flipped(
     _ values: [Double], _ shape: Shape, where uniforms: [Double]
   ) throws -> [Double] {

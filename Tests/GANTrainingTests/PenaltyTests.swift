@@ -24,7 +24,8 @@ struct PenaltyTests {
       of: JudgedUpdate(
         real: Judged(items: real, logits: judge(real)),
         fake: Judged(items: fake, logits: judge(fake)), judge: judge,
-        uniform: { builder.random(.uniform, $0.purpose, $1, seed: seed, step: seed) }))
+        uniform: { builder.random(.uniform, $0.purpose, $1, seed: seed, step: seed) }),
+      named: "penalty", Hyperparameters(constantsOf: builder))
     builder.output(value, as: "value")
     builder.output(value.gradients(withRespectTo: [weight])[0], as: "gradient")
     var random = SplitMix(seed: 5)
@@ -45,7 +46,8 @@ struct PenaltyTests {
     "A linear discriminator's slope is its weight everywhere",
     arguments: Penalty.allCases, [(10.0, 1), (0.5, 4)])
   func slopeOfLinear(penalty: Penalty, coefficients: (weight: Double, interval: Int)) throws {
-    let term = PenaltyTerm(penalty, weight: coefficients.weight, interval: coefficients.interval)
+    let term = PenaltyTerm(
+      penalty, weight: ScheduledValue(coefficients.weight), interval: coefficients.interval)
     let factor = coefficients.weight * Double(coefficients.interval)
     let w = [0.5, -2, 0.25, 1, 3]
     let norm = w.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -89,7 +91,7 @@ struct PenaltyTests {
       },
       objective: objective,
       penalties: Penalty.allCases.enumerated().map {
-        PenaltyTerm($1, weight: 1 + Double($0), interval: 1)
+        PenaltyTerm($1, weight: ScheduledValue(1 + Double($0)), interval: 1)
       }, packing: packing)
   }
 

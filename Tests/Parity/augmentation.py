@@ -28,11 +28,14 @@ PURPOSES = {
 """Which stream the numbers of a role come from."""
 
 
-def augment(images: Tensor, names: Collection[str], uniform: Uniform) -> Tensor:
+def augment(
+    images: Tensor, names: Collection[str], uniform: Uniform, strength: float = 1
+) -> Tensor:
     """The images after the augmentations named, in the order of `AUGMENTATIONS`."""
+    single = torch.tensor(strength, dtype=torch.float32)
     for name, change in AUGMENTATIONS.items():
         if name in names:
-            images = change(images, uniform)
+            images = change(images, uniform, single)
     return images
 
 
@@ -41,9 +44,14 @@ def flip(images: Tensor, uniform: Tensor) -> Tensor:
     return torch.where((uniform < 0.5)[:, None, None, None], images.flip(3), images)
 
 
-def _color(x: Tensor, uniform: Uniform) -> Tensor:
+def _weakened(uniform: Tensor, strength: Tensor) -> Tensor:
+    """Nearer to 1/2, which stands for no change; in float32."""
+    return (uniform.float() - 0.5) * strength + 0.5
+
+
+def _color(x: Tensor, uniform: Uniform, strength: Tensor) -> Tensor:
     def number(role: str) -> Tensor:
-        return uniform(role).to(x.dtype)[:, None, None, None]
+        return _weakened(uniform(role), strength).to(x.dtype)[:, None, None, None]
 
     x = x + (number("brightness") - 0.5)
     if x.shape[1] > 1:
@@ -53,10 +61,13 @@ def _color(x: Tensor, uniform: Uniform) -> Tensor:
     return (x - mean) * (number("contrast") + 0.5) + mean
 
 
-def _translation(x: Tensor, uniform: Uniform) -> Tensor:
+def _translation(x: Tensor, uniform: Uniform, strength: Tensor) -> Tensor:
     reach = [(extent + 4) // 8 for extent in x.shape[2:]]
     roles = ("translationRows", "translationColumns")
-    down, right = (_below(2 * r + 1, uniform(role)) - r for r, role in zip(reach, roles))
+    down, right = (
+        _below(2 * r + 1, _weakened(uniform(role), strength)) - r
+        for r, role in zip(reach, roles)
+    )
     # Each image is a window of itself with zeros around it.
     wide = pad(x, (reach[1], reach[1], reach[0], reach[0]))
     rows = _range(x.shape[2]) + reach[0] - down[:, None]
@@ -66,10 +77,11 @@ def _translation(x: Tensor, uniform: Uniform) -> Tensor:
     return pixels.permute(0, 3, 1, 2)
 
 
-def _cutout(x: Tensor, uniform: Uniform) -> Tensor:
+def _cutout(x: Tensor, uniform: Uniform, strength: Tensor) -> Tensor:
     def covered(role: str, extent: int) -> Tensor:
-        size = (extent + 1) // 2
-        first = _below(extent + 1 - size % 2, uniform(role))[:, None] - size // 2
+        largest = (extent + 1) // 2
+        size = int(strength * largest + 0.5)
+        first = _below(extent + 1 - largest % 2, uniform(role))[:, None] - size // 2
         place = _range(extent)
         return (place >= first) & (place < first + size)
 

@@ -267,6 +267,21 @@ VARIANT_CASES = [
               "minibatchDeviation=4", "discriminator.normalization=spectral", batch_size=40),
 ]
 
+# What follows a schedule, over the first few epochs; versions before schedules know none of it.
+SCHEDULED_CASES = [
+    small("non-saturating", "r1", "wgan-gp", steps=9, discriminator_steps=2, options=(
+        "optimizer.generator.learningRate=0.002 to 0.0005 over 500 cosine",
+        "optimizer.discriminator.learningRate=0.0005 to 0.002 over 300 linear",
+        "optimizer.discriminator.beta2=0.9 to 0.99 over 400 cosine",
+        "penalty.r1.weight=10.0 to 1.0 over 350 cosine", "penalty.r1.interval=2",
+        "penalty.wgan-gp.weight=0.0 to 5.0 over 450 linear")),
+    variant("augmentation=[color,translation,cutout]",
+            "augmentationStrength=0.0 to 1.0 over 100 linear",
+            "average.halfLife=0.0 to 200.0 over 120 cosine", "average.rampUp=0", steps=9),
+    variant("augmentationStrength=0.5", "augmentation=[translation]",
+            "optimizer.generator.beta2=0.9 to 0.99 over 60 linear"),
+]
+
 CASES = TUTORIAL_CASES + SMALL_CASES + RECIPE_CASES + VARIANT_CASES
 QUICK_CASES = [
     CASES[0], CASES[3], CASES[8], CASES[10], *SMALL_CASES[-4:], RECIPE_CASES[1], RECIPE_CASES[7],

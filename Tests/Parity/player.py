@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from networks import make_network
+from schedules import value_at
 from trace_file import Trace, TraceError
 
 
@@ -16,7 +17,7 @@ class Player:
         self.name = name
         self.network = make_network(trace.networks[name])
         self.parameters = dict(self.network.named_parameters())
-        self._adam: dict[str, float] = trace.options["optimizer"][name]
+        self._adam: dict[str, float | str] = trace.options["optimizer"][name]
         self._updates = 0
         self._moments = {key: [torch.zeros_like(p)] * 2 for key, p in self.parameters.items()}
         for key, value in self.network.state_dict().items():
@@ -31,10 +32,16 @@ class Player:
         return dict(zip(self.parameters, values, strict=True))
 
     @torch.no_grad()
-    def update(self, gradients: dict[str, Tensor], clip: float | None = None) -> None:
-        """One step of Adam (Kingma and Ba 2014, algorithm 1), then clipping to [-clip, clip]."""
+    def update(
+        self, gradients: dict[str, Tensor], clip: float | None = None, images: int = 0
+    ) -> None:
+        """One step of Adam (Kingma and Ba 2014, algorithm 1), then clipping to [-clip, clip].
+
+        `images` were seen before the present step of the run.
+        """
         self._updates += 1
-        beta1, beta2 = self._adam["beta1"], self._adam["beta2"]
+        adam = {key: value_at(value, images) for key, value in self._adam.items()}
+        beta1, beta2 = adam["beta1"], adam["beta2"]
         for key, parameter in self.parameters.items():
             first, second = self._moments[key]
             first = beta1 * first + (1 - beta1) * gradients[key]
@@ -42,7 +49,7 @@ class Player:
             self._moments[key] = [first, second]
             mean = first / (1 - beta1**self._updates)
             deviation = (second / (1 - beta2**self._updates)).sqrt()
-            parameter.sub_(self._adam["learningRate"] * mean / (deviation + self._adam["epsilon"]))
+            parameter.sub_(adam["learningRate"] * mean / (deviation + adam["epsilon"]))
             if clip is not None:
                 parameter.clamp_(-clip, clip)
             # The run's own parameters are float32, and its next step is taken there.
@@ -57,7 +64,7 @@ class Average:
 
     def __init__(self, generator: Player, options: dict[str, Any]) -> None:
         self._generator = generator
-        self._half_life: float = options["average"]["halfLife"]
+        self._half_life: float | str = options["average"]["halfLife"]
         self._ramp_up: float = options["average"]["rampUp"]
         self._batch_size: int = options["batchSize"]
         self._updates = 0
@@ -65,9 +72,9 @@ class Average:
             key: value.clone() for key, value in generator.network.state_dict().items()
         }
 
-    def update(self) -> None:
-        """Takes the generator in, after one of its updates."""
-        share = 1 - self._decay()
+    def update(self, images: int = 0) -> None:
+        """Takes the generator in, after one of its updates in the step after so many `images`."""
+        share = 1 - self._decay(images)
         for key, value in self._generator.network.state_dict().items():
             average = self.values[key]
             if value.is_floating_point() and not key.endswith(("._u", "._v")):
@@ -76,9 +83,9 @@ class Average:
                 average.copy_(value)
         self._updates += 1
 
-    def _decay(self) -> float:
+    def _decay(self, images: int) -> float:
         """The weight of what was, 0 before any image was seen."""
-        half_life = self._half_life
+        half_life = value_at(self._half_life, images)
         if self._ramp_up > 0:
             half_life = min(half_life, self._ramp_up * self._updates * self._batch_size)
         return 0.5 ** (self._batch_size / half_life) if half_life > 0 else 0.0

@@ -29,6 +29,7 @@ from kinks import Kinks, Unit
 from objectives import OBJECTIVES
 from penalties import PENALTIES, Judged, Update
 from player import Average, Player
+from schedules import value_at
 from trace_file import PLAYERS, Trace, TraceError
 
 
@@ -75,7 +76,9 @@ class Replay:
         self.discriminator = self.players["discriminator"]
         self.objective = OBJECTIVES[trace.options["objective"]]
         self.discriminator_updates = 0
-        has_average = trace.options["average"]["halfLife"] > 0
+        self.images = 0
+        """Real images in the steps before this one."""
+        has_average = trace.options["average"]["halfLife"] != 0
         self.kinks = Kinks(player.network for player in self.players.values())
         self.average = Average(self.generator, trace.options) if has_average else None
 
@@ -94,7 +97,11 @@ class Replay:
             last, update = update, f"step.{step}.generator"
             self._judge(update, lambda: self._generator_update(update, last))
             if self.average:
-                self.average.update()
+                self.average.update(self.images)
+            self.images += sum(
+                len(self.trace.tensor(f"step.{step}.discriminator.{index}.real"))
+                for index in range(updates)
+            )
         self._judge_final()
 
     # The two updates.
@@ -161,7 +168,8 @@ class Replay:
         terms = {}
         for name in self.trace.options["penalties"]:
             coefficients = self.trace.options["penalty"][name]
-            weight, interval = coefficients["weight"], coefficients["interval"]
+            weight = value_at(coefficients["weight"], self.images)
+            interval = coefficients["interval"]
             if self.discriminator_updates % interval == 0:
                 terms[f"penalty.{name}"] = weight * interval * PENALTIES[name](seen)
         return terms
@@ -206,6 +214,7 @@ class Replay:
             values = augment(
                 self._images(values), names,
                 lambda kind: self.trace.tensor(f"{update}.{kind}.{role}"),
+                value_at(self.trace.options.get("augmentationStrength", 1), self.images),
             )
         shape = self.trace.networks["discriminator"]["inputShape"]
         return values.reshape(len(values) // self.trace.options["packing"], *shape)
@@ -254,7 +263,8 @@ class Replay:
         self.judgement.measurements += measurements
         player = self.players[update.split(".")[2]]
         player.update(
-            {key: self.trace.tensor(f"{update}.gradient.{key}") for key in player.parameters}, clip
+            {key: self.trace.tensor(f"{update}.gradient.{key}") for key in player.parameters},
+            clip, self.images,
         )
 
     def _measurements(self, update: str, outcome: Outcome) -> list[Measurement]:

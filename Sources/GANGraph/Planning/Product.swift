@@ -34,6 +34,7 @@ package struct Product: Hashable, Sendable {
     case .none, .activation: []
     case .adam(let step):
       [step.parameter, step.firstMoment, step.secondMoment, step.stepSize, step.inverseRoot]
+        + step.factors.compactMap(\.node)
     }
   }
 
@@ -63,9 +64,22 @@ package struct AdamStep: Hashable, Sendable {
   package var stepSize: NodeID
   /// `float32 []`, read when the kernel runs.
   package var inverseRoot: NodeID
-  package var firstDecay: Double
-  package var firstWeight: Double
-  package var secondDecay: Double
-  package var secondWeight: Double
+  package var firstDecay: Factor
+  package var firstWeight: Factor
+  package var secondDecay: Factor
+  package var secondWeight: Factor
   package var epsilon: Double
+
+  /// What a moment or a gradient is multiplied by.
+  package enum Factor: Hashable, Sendable {
+    case constant(Double)
+    /// `float32 []`, read when the kernel runs.
+    case scalar(NodeID)
+
+    /// The node whose memory is read; nil where none is.
+    package var node: NodeID? { if case .scalar(let node) = self { node } else { nil } }
+  }
+
+  /// The four in the order of the formulas: `d₁`, `w₁`, `d₂`, `w₂`.
+  package var factors: [Factor] { [firstDecay, firstWeight, secondDecay, secondWeight] }
 }

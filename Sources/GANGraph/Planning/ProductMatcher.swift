@@ -164,12 +164,11 @@ struct ProductMatcher {
     graph[id].op == .binary(function) ? (graph[id].operands[0], graph[id].operands[1]) : nil
   }
 
-  /// The value and the factor of a product by a constant.
-  private func scaled(_ id: NodeID) -> (NodeID, Double)? {
-    guard let (value, factor) = operands(id, .multiply), let factor = constant(factor) else {
-      return nil
-    }
-    return (value, factor)
+  /// The value and the factor of a product by one number.
+  private func scaled(_ id: NodeID) -> (NodeID, AdamStep.Factor)? {
+    guard let (value, factor) = operands(id, .multiply) else { return nil }
+    if let constant = constant(factor) { return (value, .constant(constant)) }
+    return scalar(factor).map { (value, .scalar($0)) }
   }
 
   /// The scalar that a node repeats, if it lies in memory.

@@ -35,7 +35,7 @@ package struct WorldGame: Encodable, Sendable {
   /// The words that tell it from other games: objective, penalties, packing.
   var label: String {
     let penalties = options.penalties.map { penalty in
-      "\(penalty.rawValue) \(significant(options.penalty[penalty].weight))"
+      "\(penalty.rawValue) \(words(options.penalty[penalty].weight))"
     }
     var parts = [options.objective.rawValue] + penalties
     if options.packing > 1 { parts.append("packing \(options.packing)") }
@@ -104,4 +104,9 @@ extension Engine {
       observers: [Observer(isDue: Set(looks).contains, look: look)])
     return readings
   }
+}
+
+/// A number in a few digits, a change as it is written.
+private func words(_ value: ScheduledValue) -> String {
+  value.change == nil ? significant(value.start) : "\(value)"
 }

@@ -18,8 +18,11 @@ extension Tensor {
   /// The product is rounded to `float32`, in which it still is less than `count`: u is at most
   /// 1 - 2⁻²⁴.
   func wholeNumbers(below count: Int) -> Tensor {
-    (self * Double(count)).converted(to: .int32).converted(to: .float32)
+    (self * Double(count)).wholePart
   }
+
+  /// Each of these numbers, from 0, without its fraction.
+  var wholePart: Tensor { converted(to: .int32).converted(to: .float32) }
 
   /// The coordinates 0 ..< `extent` as seen from each of these origins: `[B] → [B, extent]`.
   func coordinates(to extent: Int) -> Tensor {
@@ -30,9 +33,14 @@ extension Tensor {
 
   /// `inside` where this coordinate is one of 0 ..< `extent`, else `outside`.
   func within(_ extent: Int, select inside: Tensor, else outside: Double) -> Tensor {
+    within(constant(Double(extent)), select: inside, else: outside)
+  }
+
+  /// The same for an extent of each element's own.
+  func within(_ extent: Tensor, select inside: Tensor, else outside: Double) -> Tensor {
     let outside = constant(outside)
     let isBefore = constant(0).compared(.greater, to: self)
-    let isBehind = compared(.greaterOrEqual, to: constant(Double(extent)))
+    let isBehind = compared(.greaterOrEqual, to: extent)
     return isBefore.select(outside, isBehind.select(outside, inside))
   }
 }

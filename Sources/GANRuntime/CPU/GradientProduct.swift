@@ -29,8 +29,8 @@ final class GradientProduct: KernelCandidate {
     case .adam(let step):
       product.epilogue = CK_PRODUCT_ADAM
       product.adam = ck_adam_factors(
-        first_decay: Float(step.firstDecay), first_weight: Float(step.firstWeight),
-        second_decay: Float(step.secondDecay), second_weight: Float(step.secondWeight),
+        first_decay: step.firstDecay.constant, first_weight: step.firstWeight.constant,
+        second_decay: step.secondDecay.constant, second_weight: step.secondWeight.constant,
         epsilon: Float(step.epsilon))
     }
     self.descriptor = descriptor
@@ -61,8 +61,11 @@ final class GradientProduct: KernelCandidate {
       terms[position].lhs_sums = term.lhsSums.map(memory.floats)
     }
     let (destination, scratch) = (destination(in: memory), memory.scratch)
+    let scalars = AdamScalars(of: descriptor.finish, in: memory)
     return BoundKernel {
-      withUnsafePointer(to: self.product) { product in
+      var product = self.product
+      scalars.read(into: &product.adam)
+      withUnsafePointer(to: &product) { product in
         withUnsafePointer(to: destination) {
           ck_product_run(product, $0, scratch, Int32(self.members))
         }
@@ -86,5 +89,41 @@ final class GradientProduct: KernelCandidate {
     destination.step_size = UnsafePointer(memory.floats(step.stepSize))
     destination.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
     return destination
+  }
+}
+
+extension AdamStep.Factor {
+  /// The factor; 0 where it is read when the kernel runs.
+  fileprivate var constant: Float {
+    switch self {
+    case .constant(let value): Float(value)
+    case .scalar: 0
+    }
+  }
+}
+
+/// Where the factors of a step of Adam lie that are read when the kernel runs.
+private struct AdamScalars {
+  private var firstDecay: UnsafePointer<Float>?
+  private var firstWeight: UnsafePointer<Float>?
+  private var secondDecay: UnsafePointer<Float>?
+  private var secondWeight: UnsafePointer<Float>?
+
+  init(of finish: Product.Finish, in memory: KernelMemory) {
+    guard case .adam(let step) = finish else { return }
+    func place(_ factor: AdamStep.Factor) -> UnsafePointer<Float>? {
+      factor.node.map { UnsafePointer(memory.floats($0)) }
+    }
+    firstDecay = place(step.firstDecay)
+    firstWeight = place(step.firstWeight)
+    secondDecay = place(step.secondDecay)
+    secondWeight = place(step.secondWeight)
+  }
+
+  func read(into factors: inout ck_adam_factors) {
+    if let firstDecay { factors.first_decay = firstDecay.pointee }
+    if let firstWeight { factors.first_weight = firstWeight.pointee }
+    if let secondDecay { factors.second_decay = secondDecay.pointee }
+    if let secondWeight { factors.second_weight = secondWeight.pointee }
   }
 }

@@ -82,7 +82,11 @@ extension OptionKey {
         "augmentation", \.augmentation, .names(of: Augmentation.self),
         "What happens to every image before the discriminator sees it"),
       OptionKey(
-        "average.halfLife", \.average.halfLife, .number(nonnegative),
+        "augmentationStrength", \.augmentationStrength, .schedule(Augmentation.strengthRange),
+        appliesWhen: Condition(words: "with an augmentation") { !$0.augmentation.isEmpty },
+        "How strongly images are augmented, from 0 to 1, the published code's"),
+      OptionKey(
+        "average.halfLife", \.average.halfLife, .schedule(AverageOptions.halfLifeRange),
         "Images after which a generator's weight in its moving average has halved; 0 keeps none"),
       OptionKey(
         "average.rampUp", \.average.rampUp, .number(nonnegative),
@@ -156,13 +160,14 @@ extension OptionKey {
   private static let positive = Double(Float.leastNormalMagnitude)..<limit
 
   private static func coefficients(
-    _ penalty: Penalty, _ weight: Place<Double>, _ interval: Place<Int>
+    _ penalty: Penalty, _ weight: Place<ScheduledValue>, _ interval: Place<Int>
   ) -> [OptionKey] {
     let name = penalty.rawValue
     let isChosen = Condition(words: "with --penalty \(name)") { $0.penalties.contains(penalty) }
     return [
       OptionKey(
-        "penalty.\(name).weight", weight, .number(nonnegative), appliesWhen: isChosen,
+        "penalty.\(name).weight", weight, .schedule(PenaltyTerm.weightRange),
+        appliesWhen: isChosen,
         "What the penalty \(name) is multiplied by"),
       OptionKey(
         "penalty.\(name).interval", interval, .whole(1...1_000_000), appliesWhen: isChosen,
@@ -188,19 +193,19 @@ extension OptionKey {
   }
 
   private static func adam(
-    _ player: String, _ learningRate: Place<Double>, _ beta1: Place<Double>,
-    _ beta2: Place<Double>, _ epsilon: Place<Double>
+    _ player: String, _ learningRate: Place<ScheduledValue>, _ beta1: Place<Double>,
+    _ beta2: Place<ScheduledValue>, _ epsilon: Place<Double>
   ) -> [OptionKey] {
     let prefix = "optimizer.\(player)"
     return [
       OptionKey(
-        "\(prefix).learningRate", learningRate, .number(nonnegative),
+        "\(prefix).learningRate", learningRate, .schedule(AdamOptions.learningRateRange),
         "Step size of the \(player)'s optimiser"),
       OptionKey(
         "\(prefix).beta1", beta1, .number(0..<1),
         "How much of the \(player)'s mean gradient is kept each step"),
       OptionKey(
-        "\(prefix).beta2", beta2, .number(0..<1),
+        "\(prefix).beta2", beta2, .schedule(AdamOptions.beta2Range),
         "How much of the \(player)'s mean squared gradient is kept each step"),
       OptionKey(
         "\(prefix).epsilon", epsilon, .number(positive),

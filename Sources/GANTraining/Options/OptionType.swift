@@ -1,4 +1,5 @@
 import GANData
+import GANLearning
 
 /// Which values an option can have.
 package indirect enum OptionType: Hashable, Sendable {
@@ -6,6 +7,8 @@ package indirect enum OptionType: Hashable, Sendable {
   case whole(ClosedRange<Int128>)
   /// A finite number; NaN is in no range.
   case number(Range<Double>)
+  /// A number, or a change from one to another over so many images.
+  case schedule(Range<Double>)
   /// One of a few names.
   case name([String])
   /// Some of a few names, kept in the order they have here.
@@ -39,8 +42,9 @@ extension OptionType {
     case .flag: "true or false"
     case .whole(let range): "a whole number from \(Self.words(range))"
     case .number(let range):
-      "a number from \(range.lowerBound)"
-        + (range.upperBound.isFinite ? " to below \(range.upperBound)" : "")
+      "a number from \(range.lowerBound)\(Self.end(of: range))"
+    case .schedule(let range):
+      Self.number(range).requirement + ", or a change such as 0.0002 to 5e-05 over 2000000 cosine"
     case .name(let names): "one of \(names.joined(separator: ", "))"
     case .names(let names):
       "a list of \(names.joined(separator: ", ")), such as [\(names.first ?? "")]"
@@ -53,6 +57,13 @@ extension OptionType {
     }
   }
 
+  /// Where a range ends, which may be a small whole number that is still in it.
+  private static func end(of range: Range<Double>) -> String {
+    guard range.upperBound.isFinite else { return "" }
+    let last = range.upperBound.nextDown
+    return last == last.rounded() && last < 100 ? " to \(last)" : " to below \(range.upperBound)"
+  }
+
   private static func words(_ range: ClosedRange<Int128>) -> String {
     let isSeed = range.upperBound == Int128(UInt64.max)
     return "\(range.lowerBound) to \(isSeed ? "2^64 - 1" : "\(range.upperBound)")"
@@ -62,7 +73,7 @@ extension OptionType {
   package var names: [String] {
     switch self {
     case .name(let names), .names(let names): names
-    case .flag, .whole, .number, .text, .imageSize, .list: []
+    case .flag, .whole, .number, .schedule, .text, .imageSize, .list: []
     case .optional(let wrapped): wrapped.names
     }
   }
@@ -72,7 +83,7 @@ extension OptionType {
     switch self {
     case .names(let names): .name(names)
     case .list(let element): element
-    case .flag, .whole, .number, .name, .text, .imageSize: nil
+    case .flag, .whole, .number, .schedule, .name, .text, .imageSize: nil
     case .optional(let wrapped): wrapped.element
     }
   }
@@ -86,6 +97,13 @@ extension OptionType {
     case (.whole(let range), .whole(let number)): return range.contains(number) ? value : nil
     case (.number(let range), .number(let number)): return range.contains(number) ? value : nil
     case (.number, .whole(let number)): return checked(.number(Double(number)))
+    case (.schedule(let range), .number), (.schedule(let range), .whole):
+      return Self.number(range).checked(value)
+    case (.schedule(let range), .text(let text)):
+      guard let schedule = ScheduledValue(text), schedule.extremes.allSatisfy(range.contains) else {
+        return nil
+      }
+      return schedule.optionValue
     case (.name(let names), .text(let name)): return names.contains(name) ? value : nil
     case (.names(let names), .list(let values)):
       guard values.allSatisfy({ names.map(OptionValue.text).contains($0) }) else { return nil }

@@ -66,6 +66,17 @@ extension Double: OptionRepresentable {
   }
 }
 
+extension ScheduledValue: OptionRepresentable {
+  var optionValue: OptionValue { change == nil ? .number(start) : .text(description) }
+  init?(_ value: OptionValue) {
+    switch value {
+    case .number(let number): self.init(number)
+    case .text(let text): self.init(text)
+    case .null, .flag, .whole, .list: return nil
+    }
+  }
+}
+
 extension String: OptionRepresentable {
   var optionValue: OptionValue { .text(self) }
   init?(_ value: OptionValue) {

@@ -10,7 +10,7 @@ package struct PenaltyOptions: Codable, Equatable, Sendable {
   /// Of one penalty.
   package struct Coefficients: Codable, Equatable, Sendable {
     /// What it is multiplied by.
-    package var weight = 10.0
+    package var weight: ScheduledValue = 10
     /// Discriminator updates from one that has it to the next; its weight grows by as much.
     package var interval = 1
   }

@@ -88,7 +88,7 @@ extension TrainingOptions {
       initialization: initialization, sharedLatents: sharedLatents,
       auxiliaryClassifier: conditioning == .auxiliaryClassifier,
       imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
-      augmentation: augmentation,
+      augmentation: augmentation, augmentationStrength: augmentationStrength,
       average: average.isOn
         ? AverageOptions(
           halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil)

@@ -88,6 +88,9 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// What happens to every image before the discriminator sees it.
   package var augmentation: [Augmentation] = []
 
+  /// How strongly, from 0, which changes nothing, to 1, the published code's.
+  package var augmentationStrength: ScheduledValue = 1
+
   /// The moving average of the generator.
   package var average = AverageSettings()
 
@@ -127,12 +130,12 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// How fast the generator's moving average forgets.
   package struct AverageSettings: Codable, Equatable, Sendable {
     /// Images after which a generator's weight in the average has halved; 0 keeps no average.
-    package var halfLife = 0.0
+    package var halfLife: ScheduledValue = 0
     /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
     package var rampUp = 0.05
 
     /// Whether there is an average.
-    var isOn: Bool { halfLife > 0 }
+    var isOn: Bool { halfLife.isEverPositive }
   }
 
   /// An optimiser for each player, over its own network only.

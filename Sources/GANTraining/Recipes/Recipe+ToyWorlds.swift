@@ -11,7 +11,7 @@ extension Recipe {
   package static let grid25 = toyWorld(.grid25, learningRate: 1e-3, beta1: 0.5, r1: 0.02)
 
   private static func toyWorld(
-    _ world: ToyWorld, learningRate: Double, beta1: Double, r1: Double
+    _ world: ToyWorld, learningRate: ScheduledValue, beta1: Double, r1: ScheduledValue
   ) -> Recipe {
     var options = TrainingOptions()
     (options.recipe, options.dataset) = (world.rawValue, world.rawValue)

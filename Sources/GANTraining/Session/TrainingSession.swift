@@ -1,5 +1,6 @@
 package import GANData
 package import GANGraph
+internal import GANLearning
 internal import GANNetworks
 package import GANRuntime
 package import GANTensor
@@ -60,6 +61,8 @@ package final class TrainingSession {
   private let explain: ((String) -> Void)?
   /// What each step consists of.
   package let plan: StepPlan
+  /// Hyperparameters that somebody set while the run goes on, by name.
+  private var changed: [String: Double] = [:]
   private var programs: [StepProgram] = []
   private var last: StepProgram?
   private var orders: [DataOrder]
@@ -185,10 +188,46 @@ package final class TrainingSession {
       }
       position += program.updates[index].batchSize
     }
+    let images = plan.itemCount(beforeStep: step)
+    program.setHyperparameters { changed[$0.name] ?? $0.schedule.value(afterImages: images) }
     program.run()
     last = program
     step += 1
     return program
+  }
+
+  // MARK: Hyperparameters
+
+  /// The names and the values that the step to come has of what may change while the run goes on.
+  package var hyperparameters: [(name: String, value: Double)] {
+    let images = plan.itemCount(beforeStep: step)
+    var found: [(name: String, value: Double)] = []
+    for input in programs.flatMap(\.hyperparameters) {
+      guard !found.contains(where: { $0.name == input.name }) else { continue }
+      found.append(
+        (input.name, changed[input.name] ?? input.schedule.value(afterImages: images)))
+    }
+    return found
+  }
+
+  /// Gives a hyperparameter a value from the next step on, whatever its schedule says; `nil` has it
+  /// follow the schedule again. No program is made for it, and no checkpoint knows of it.
+  ///
+  /// - Throws: `OptionsError.unknown` where no program so far has one by that name, `.unfit` where it
+  ///   cannot have the value.
+  package func setHyperparameter(_ name: String, to value: Double?) throws(OptionsError) {
+    let known = programs.flatMap(\.hyperparameters)
+    guard let input = known.first(where: { $0.name == name }) else {
+      throw .unknown(
+        key: name, nearest: nearestName(to: name, among: known.map(\.name)), origin: nil)
+    }
+    if let value, !input.range.contains(value) {
+      throw .unfit(
+        key: name, value: "\(value)",
+        requirement: "from \(input.range.lowerBound) to below \(input.range.upperBound)",
+        origin: nil)
+    }
+    changed[name] = value
   }
 
   // MARK: Programs
@@ -200,9 +239,10 @@ package final class TrainingSession {
   private func program(_ detail: StepGraph.Detail) throws -> StepProgram {
     if let known = programs.first(where: { isNext($0) && $0.detail == detail }) { return known }
     let explain = self.explain ?? { _ in }
-    let step = StepGraph(
+    var step = StepGraph(
       game: setup.game, updates: plan.updates(ofStep: step), sets: sets, detail: detail)
-    let (written, readings) = try step.write()
+    step.writesHyperparameters = true
+    let (written, readings, hyperparameters) = try step.write()
     let graph = try written.optimized(for: device.profile, explain: explain)
     var data: [String: UnsafeRawBufferPointer] = [:]
     for ((source, dataset), labels) in zip(zip(setup.game.data, datasets), labels) {
@@ -212,7 +252,8 @@ package final class TrainingSession {
     let program = try StepProgram(
       device.prepare(
         graph, state: state, data: data, inMemoryOf: programs.first?.executable, explain: explain),
-      step: step, outputNames: graph.outputs.map(\.name), readings: readings)
+      step: step, outputNames: graph.outputs.map(\.name), readings: readings,
+      hyperparameters: hyperparameters.filter { graph.inputNames.contains($0.inputName) })
     programs.append(program)
     return program
   }

@@ -39,12 +39,15 @@ package struct Judge: Hashable, Sendable {
   package var namesClasses: Bool
   /// What happens to every image before it is seen.
   package var augmentations: [Augmentation]
+  /// How strongly, from 0 to 1.
+  package var augmentationStrength: ScheduledValue
   /// `[C, H, W]` of an image, where images are augmented.
   package var imageShape: Shape?
 
   package init(
     _ role: Role, packing: Int = 1, namesClasses: Bool = false,
-    augmentations: [Augmentation] = [], imageShape: Shape? = nil
+    augmentations: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
+    imageShape: Shape? = nil
   ) {
     precondition(
       augmentations.isEmpty || imageShape != nil,
@@ -53,6 +56,7 @@ package struct Judge: Hashable, Sendable {
     self.packing = packing
     self.namesClasses = namesClasses
     self.augmentations = augmentations
+    self.augmentationStrength = augmentationStrength
     self.imageShape = imageShape
   }
 }

@@ -29,6 +29,7 @@ extension Game {
   ///   - imageShape: `[C, H, W]` of an image, where images are mirrored or augmented.
   ///   - horizontalFlip: Whether half the real images are mirrored.
   ///   - augmentation: What happens to every image before the discriminator sees it.
+  ///   - augmentationStrength: How strongly, from 0 to 1.
   ///   - average: The moving average of the generator, where there is one.
   package static func adversarialPair(
     generator: NetworkDescription, discriminator: NetworkDescription, objective: Objective,
@@ -37,14 +38,16 @@ extension Game {
     discriminatorOptimizer: AdamOptions = AdamOptions(),
     initialization: Initialization = .pytorch, sharedLatents: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
-    augmentation: [Augmentation] = [], average: AverageOptions? = nil
+    augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
+    average: AverageOptions? = nil
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
     let latents = Noise(shape: generator.inputShape, classCount: classCount)
     let contest = Contest(
       judge: Judge(
         .discriminator, packing: packing, namesClasses: auxiliaryClassifier,
-        augmentations: augmentation, imageShape: imageShape),
+        augmentations: augmentation, augmentationStrength: augmentationStrength,
+        imageShape: imageShape),
       real: .data("real"), fake: .output(.generator, of: .noise(latents)))
     let classification: (ClassificationLoss.Sides) -> [any LossTerm] = {
       auxiliaryClassifier ? [ClassificationLoss(of: $0, in: contest)] : []

@@ -1,17 +1,20 @@
 import Foundation
 import GANGraph
-import GANLearning
+package import GANLearning
 import GANNetworks
 import GANTensor
 
 /// How fast the moving average of a network forgets.
 package struct AverageOptions: Codable, Hashable, Sendable {
   /// Images after which a network's weight in the average has halved.
-  package var halfLife: Double
+  package var halfLife: ScheduledValue
   /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
   package var rampUp: Double
   /// Images in an update.
   package var batchSize: Int
+
+  /// Half-lives that single precision holds.
+  package static let halfLifeRange = 0..<1e38
 }
 
 /// The moving average of a network in a graph: `average ← average + (1 - β) (network - average)`
@@ -27,6 +30,7 @@ struct NetworkAverage {
   static let prefix = "average"
 
   let options: AverageOptions
+  let hyperparameters: Hyperparameters
 
   /// Averages what the network has become, and makes that the state of the next run.
   ///
@@ -48,7 +52,8 @@ struct NetworkAverage {
   private func decay(_ updates: Tensor) -> Tensor {
     let batch = Double(options.batchSize)
     let seen = updates.converted(to: .float32) * batch
-    let halfLife = seen.constant(options.halfLife)
+    let halfLife = hyperparameters.scalar(
+      "\(Self.prefix).halfLife", options.halfLife, in: AverageOptions.halfLifeRange)
     // Before anything was seen β is as good as 0: the first average is the network itself.
     let present =
       options.rampUp > 0

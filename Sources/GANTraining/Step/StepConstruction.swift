@@ -8,6 +8,8 @@ final class StepConstruction {
   let builder = GraphBuilder()
   let step: StepGraph
   let seed: Tensor
+  /// What may change while the run goes on.
+  let hyperparameters: Hyperparameters
   /// What the step says of itself, in the order in which it is first said.
   private(set) var readings: [Reading] = []
   /// What networks made, and of which noise, since an update began that makes its own.
@@ -23,6 +25,9 @@ final class StepConstruction {
 
   init(_ step: StepGraph) {
     self.step = step
+    hyperparameters =
+      step.writesHyperparameters
+      ? Hyperparameters(inputsOf: builder) : Hyperparameters(constantsOf: builder)
     precondition(
       step.game.updates.count <= UpdateStreams.ruleLimit,
       "a game has at most \(UpdateStreams.ruleLimit) rules, got \(step.game.updates.count)")
@@ -31,7 +36,8 @@ final class StepConstruction {
     }
     for player in step.game.players {
       optimizers[player.role] = Adam(
-        player.optimizer, prefix: "optimizer.\(player.role)", in: builder)
+        player.optimizer, prefix: "optimizer.\(player.role)", in: builder,
+        hyperparameters: hyperparameters)
     }
     seed = builder.state(StepGraph.StateName.seed, .scalar, .int64)
     for role in step.game.learners {
@@ -71,7 +77,7 @@ final class StepConstruction {
     for role in step.game.roles { networks[role]?.recordUpdates() }
     for role in step.game.roles { optimizers[role]?.recordUpdates() }
     if let average = step.game.average, let counter = counters[average.role] {
-      NetworkAverage(options: average.options).record(
+      NetworkAverage(options: average.options, hyperparameters: hyperparameters).record(
         network(average.role), updates: counter, in: builder)
     }
     for role in step.game.learners {

@@ -1,4 +1,5 @@
 package import GANGraph
+package import GANLearning
 package import GANTensor
 
 /// One training step as a graph: every update of the game that is made for a batch, batch after
@@ -16,6 +17,9 @@ package struct StepGraph: Sendable {
   package var detail = Detail.plain
   /// Whether real and generated items pass a judge as one batch where they may.
   package var joinsBatches = true
+  /// Whether hyperparameters are scalars that the host writes before each run; else they are what they
+  /// are at a run's start.
+  package var writesHyperparameters = false
 
   /// How much a step says of itself.
   package enum Detail: Hashable, Sendable {
@@ -111,12 +115,18 @@ package struct StepGraph: Sendable {
   /// - Throws: `GraphError` where the networks do not fit each other or the data.
   package func build() throws(GraphError) -> Graph { try write().graph }
 
-  /// The graph, and the numbers among its outputs that the step says of itself, in order.
-  package func write() throws(GraphError) -> (graph: Graph, readings: [Reading]) {
+  /// The graph, the numbers among its outputs that the step says of itself, in order, and what the
+  /// host must write before each run.
+  package func write() throws(GraphError) -> (
+    graph: Graph, readings: [Reading], hyperparameters: [HyperparameterInput]
+  ) {
     let construction = StepConstruction(self)
     construction.writeUpdates()
     construction.recordUpdates()
-    return (try construction.builder.finish(), construction.readings)
+    return (
+      try construction.builder.finish(), construction.readings,
+      construction.hyperparameters.inputs
+    )
   }
 
   /// The terms of a rule that are part of its update on a batch.

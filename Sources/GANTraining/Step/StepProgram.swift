@@ -1,3 +1,4 @@
+internal import GANLearning
 internal import GANRuntime
 internal import GANTensor
 
@@ -10,6 +11,10 @@ final class StepProgram {
   let outputNames: [String]
   /// The names of what it says of itself, in order.
   let readingNames: [String]
+  /// What its host writes before each run.
+  let hyperparameters: [HyperparameterInput]
+  private let scalarPlaces: [InputPlace]
+  private var scalars: [Float]
   private let indices: [[InputPlace]]
   /// Room for the items of each batch while they are found.
   var rows: [[Int32]]
@@ -18,13 +23,17 @@ final class StepProgram {
   private(set) var values: [Float]
 
   init(
-    _ executable: any Executable, step: StepGraph, outputNames: [String], readings: [Reading]
+    _ executable: any Executable, step: StepGraph, outputNames: [String], readings: [Reading],
+    hyperparameters: [HyperparameterInput]
   ) throws {
     self.executable = executable
     updates = step.updates
     detail = step.detail
     self.outputNames = outputNames
     readingNames = readings.map(\.name)
+    self.hyperparameters = hyperparameters
+    scalarPlaces = try hyperparameters.map { try executable.input($0.inputName) }
+    scalars = [Float](repeating: 0, count: hyperparameters.count)
     indices = try step.game.data.map { set in
       try step.updates.indices.map { index in
         try executable.input(StepGraph.indicesInput(index, of: set.name))
@@ -38,6 +47,14 @@ final class StepProgram {
   /// Says which items of a data set a batch has: the first of `rows`, as many as it takes.
   func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
     executable.write(rows.prefix(updates[batch].batchSize), to: indices[set][batch])
+  }
+
+  /// Gives hyperparameters their values; allocates nothing.
+  func setHyperparameters(_ value: (HyperparameterInput) -> Double) {
+    for index in hyperparameters.indices {
+      scalars[index] = hyperparameters[index].scalar(of: value(hyperparameters[index]))
+      executable.write(scalars[index...index], to: scalarPlaces[index])
+    }
   }
 
   /// Runs the step, then keeps what it says before others use its memory; allocates nothing.

@@ -141,7 +141,9 @@ extension UpdateConstruction {
     guard !judge.augmentations.isEmpty, let imageShape = judge.imageShape else { return items }
     let count = items.shape[0]
     let images = items.reshaped(to: Shape([count] + imageShape.dimensions))
-    return judge.augmentations.applied(to: images) { role in
+    let strength = hyperparameters.scalar(
+      "augmentationStrength", judge.augmentationStrength, in: Augmentation.strengthRange)
+    return judge.augmentations.applied(to: images, strength: strength) { role in
       let uniform = drawn(.uniform, role.purpose, [count], for: application)
       trace(uniform, as: "\(role.rawValue).\(application)")
       return uniform

@@ -1,5 +1,5 @@
 package import GANGraph
-import GANLearning
+package import GANLearning
 import GANNetworks
 package import GANTensor
 
@@ -7,6 +7,8 @@ package import GANTensor
 package final class UpdateConstruction {
   /// Where every node goes.
   package var builder: GraphBuilder { step.builder }
+  /// What may change while the run goes on.
+  package var hyperparameters: Hyperparameters { step.hyperparameters }
   /// Items in the update's batch.
   package var batchSize: Int { step.step.updates[batch].batchSize }
 

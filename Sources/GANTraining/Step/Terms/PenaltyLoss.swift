@@ -17,6 +17,8 @@ package struct PenaltyLoss: LossTerm {
   package var needsGradientsAtJudgedItems: Bool { term.penalty.isTakenAtJudgedItems }
 
   package func value(in update: UpdateConstruction) -> Tensor {
-    term.term(of: update.judgedUpdate(contest))
+    term.term(
+      of: update.judgedUpdate(contest), named: contest.named("penalty.\(term.penalty.rawValue)"),
+      update.hyperparameters)
   }
 }

@@ -1,0 +1,118 @@
+/// A hyperparameter over a run: one number, or on its way from one to another over so many images.
+///
+/// As text a number, or `FROM to TO over IMAGES CURVE`, such as `0.0002 to 5e-05 over 2000000 cosine`;
+/// without a curve it is a line. In JSON the one is a number, the other that text.
+package struct ScheduledValue: Hashable, Sendable {
+  /// The value before the first image.
+  package var start: Double
+  /// What becomes of it; nil for one that stays.
+  package var change: Change?
+
+  /// Where a value goes.
+  package struct Change: Hashable, Sendable {
+    /// The value from the last of `images` on.
+    package var end: Double
+    /// Real images, of all data, on the way; at least 1.
+    package var images: Int
+    /// How it gets there.
+    package var curve: Curve
+
+    /// Names the parts.
+    package init(to end: Double, over images: Int, _ curve: Curve) {
+      precondition(images >= 1, "a value changes over at least one image; got \(images)")
+      (self.end, self.images, self.curve) = (end, images, curve)
+    }
+  }
+
+  /// The shape of a change.
+  package enum Curve: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Equal steps.
+    case linear
+    /// Half a wave: slow at both ends.
+    case cosine
+  }
+
+  /// A value that stays.
+  package init(_ value: Double) { start = value }
+
+  /// A value that changes.
+  package init(from start: Double, to end: Double, over images: Int, _ curve: Curve) {
+    (self.start, change) = (start, Change(to: end, over: images, curve))
+  }
+
+  /// The value once so many images were seen: `a + (b - a) s(min(n / N, 1))`, where `s(x)` is x along a
+  /// line and `(1 - cos πx) / 2` along half a wave; exactly `a` and `b` at the ends.
+  ///
+  /// - Source: the burn-in of Huang et al., "The GAN is dead; long live the GAN! A Modern GAN Baseline",
+  ///   2025, arXiv:2501.05441, is the cosine.
+  package func value(afterImages count: Int) -> Double {
+    guard let change else { return start }
+    guard count > 0 else { return start }
+    guard count < change.images else { return change.end }
+    let fraction = Double(count) / Double(change.images)
+    let share =
+      switch change.curve {
+      case .linear: fraction
+      case .cosine: (1 - cosine(.pi * fraction)) / 2
+      }
+    return start + (change.end - start) * share
+  }
+
+  /// The two values between which all others lie.
+  package var extremes: [Double] { [start, change?.end ?? start] }
+
+  /// Whether the value is ever above 0.
+  package var isEverPositive: Bool { extremes.contains { $0 > 0 } }
+}
+
+extension ScheduledValue: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  package init(floatLiteral value: Double) { self.init(value) }
+  package init(integerLiteral value: Int) { self.init(Double(value)) }
+}
+
+// MARK: Text
+
+extension ScheduledValue: CustomStringConvertible {
+  package var description: String {
+    guard let change else { return "\(start)" }
+    return "\(start) to \(change.end) over \(change.images) \(change.curve.rawValue)"
+  }
+
+  /// Reads the text; nil where it is neither a number nor a change.
+  package init?(_ text: String) {
+    let words = text.split(separator: " ")
+    if words.count == 1, let value = Double(words[0]) {
+      self.init(value)
+      return
+    }
+    guard words.count == 5 || words.count == 6, words[1] == "to", words[3] == "over",
+      let start = Double(words[0]), let end = Double(words[2]), let images = Double(words[4]),
+      let count = Int(exactly: images), count >= 1
+    else { return nil }
+    guard let curve = words.count == 5 ? .linear : Curve(rawValue: String(words[5])) else {
+      return nil
+    }
+    self.init(from: start, to: end, over: count, curve)
+  }
+}
+
+extension ScheduledValue: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let value = try? container.decode(Double.self) {
+      self.init(value)
+      return
+    }
+    let text = try container.decode(String.self)
+    guard let value = Self(text) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "\(text) is neither a number nor a change of one")
+    }
+    self = value
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if change == nil { try container.encode(start) } else { try container.encode(description) }
+  }
+}
