@@ -1,7 +1,7 @@
 package import GANTensor
 
-/// How the windows of a convolution lie on its images: the same along both axes, dilation 1, one
-/// group.
+/// The placement of a convolution's windows on its images: the same along both axes, dilation 1,
+/// one group.
 package struct Convolution: Hashable, Sendable {
   /// Pixels from one window to the next; at least 1.
   package var stride: Int
@@ -16,7 +16,7 @@ package struct Convolution: Hashable, Sendable {
     self.layout = layout
   }
 
-  /// How many windows of `window` pixels lie along an axis of `extent`.
+  /// The number of windows of `window` pixels along an axis of `extent`.
   package func windowCount(along extent: Int, window: Int) -> Int {
     let room = extent + 2 * padding - window
     return room < 0 || stride < 1 ? 0 : room / stride + 1
@@ -50,7 +50,7 @@ package enum ImageLayout: Hashable, Sendable {
   package var channelAxis: Int { self == .channelsFirst ? 1 : 3 }
 }
 
-/// The extents of a convolution, of whichever of the three kinds.
+/// The extents of a convolution of any of the three kinds.
 package struct ConvolutionExtents: Hashable, Sendable {
   /// N, C, H and W of the images under the windows.
   package var images, channels, height, width: Int
@@ -66,8 +66,8 @@ package struct ConvolutionExtents: Hashable, Sendable {
 }
 
 extension Op {
-  /// The extents of a convolution of whichever kind, from the shapes of its operands and its result;
-  /// `nil` where this is none.
+  /// The extents of a convolution of any kind, from the shapes of its operands and its result;
+  /// `nil` if they are not one's.
   package func convolutionExtents(_ x: [Shape], _ y: Shape) -> ConvolutionExtents? {
     switch self {
     case .convolution(let convolution): convolution.extents(under: x[0], y, x[1])
@@ -81,7 +81,7 @@ extension Op {
 }
 
 extension Graph {
-  /// The extents of a node that is a convolution of whichever kind.
+  /// The extents of a node that is a convolution of any kind; `nil` for other nodes.
   package func convolutionExtents(_ id: NodeID) -> ConvolutionExtents? {
     self[id].op.convolutionExtents(
       self[id].operands.map { self[$0].type.shape }, self[id].type.shape)

@@ -1,11 +1,11 @@
 internal import GANTensor
 
 extension Tensor {
-  /// The sum of a cotangent over `axes`; `nil` where it is 0 whatever the values are.
+  /// The sum of a cotangent over `axes`; `nil` if it is 0 for all values.
   ///
-  /// What is constant along the axes is taken out of the sum, and what a mean was subtracted from adds
-  /// up to nothing. So the gradient through a batch's mean is the shift's, scaled: it needs no pass
-  /// over memory of its own. Where that does not leave one tensor to sum, this one is summed.
+  /// Factors that are constant along the axes are taken out of the sum; a value minus its mean sums
+  /// to 0. So the gradient through a batch's mean is the shift's, scaled: it needs no pass over
+  /// memory of its own. Unless that leaves a single tensor to sum, the cotangent itself is summed.
   func cotangentSum(over axes: [Int]) -> Tensor? {
     let kept = (0..<shape.rank).filter { !axes.contains($0) }
     guard !kept.isEmpty, !axes.isEmpty else { return summed(over: axes) }
@@ -21,11 +21,11 @@ private struct FactoredSum {
   let kept: [Int]
   /// The tensor to sum, once one is found.
   private var source: Tensor?
-  /// What its sum is multiplied by, of the shape that is kept; `nil` where nothing was taken out.
+  /// The factor of its sum, of the shape that is kept; `nil` if none was taken out.
   private var factor: Tensor?
-  /// What repeated vectors add to it.
+  /// The repeated vectors' share of the sum.
   private var rest: Tensor?
-  /// Whether something was taken out or fell away.
+  /// True if a factor was taken out or a term fell away.
   private(set) var isWorthwhile = false
 
   /// Terms looked through, one in another: cotangents are sums of few.
@@ -100,7 +100,7 @@ private struct FactoredSum {
     return Tensor(builder: tensor.builder, id: node.operands[0])
   }
 
-  /// Whether `mean` is the mean of `tensor` over the axes, repeated.
+  /// True if `mean` is the mean of `tensor` over the axes, repeated.
   private func isCentred(_ tensor: Tensor, _ mean: Tensor) -> Bool {
     guard let vector = vector(mean) else { return false }
     let nodes = tensor.builder.nodes

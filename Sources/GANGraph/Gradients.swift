@@ -37,7 +37,7 @@ extension Tensor {
   }
 }
 
-/// Which nodes depend on a source (each depends on itself), in the stretch of a graph from the first
+/// The nodes that depend on a source (each on itself), in the stretch of a graph from the first
 /// source on: the gradients of one update of many take as long as that update is.
 private struct ReachedNodes {
   let stretch: Range<Int>

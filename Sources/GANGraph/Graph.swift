@@ -14,9 +14,9 @@ package struct NodeID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
 /// One operation on the results of earlier ones.
 package struct Node: Hashable, Sendable {
-  /// What is computed.
+  /// The operation.
   package let op: Op
-  /// From what.
+  /// The nodes whose results it reads.
   package let operands: [NodeID]
   /// The result's extents and element type.
   package let type: TensorType
@@ -30,7 +30,7 @@ package struct Node: Hashable, Sendable {
 
 /// A named value of a graph.
 package struct NamedNode: Hashable, Sendable {
-  /// The name the host, or the state, knows it by.
+  /// Its name for the host, or the state's.
   package let name: String
   /// The value.
   package let node: NodeID
@@ -41,9 +41,9 @@ package struct NamedNode: Hashable, Sendable {
   }
 }
 
-/// A pure function as data: nodes in topological order, what the host reads, what the state becomes.
+/// A pure function as data: nodes in topological order, outputs, the states' next values.
 ///
-/// Immutable. Passes make new graphs; `verified()` says whether one is well formed.
+/// Immutable. Passes make new graphs; `verified()` checks one.
 package struct Graph: Hashable, Sendable {
   /// Every operation, operands first.
   package let nodes: [Node]
@@ -66,7 +66,7 @@ package struct Graph: Hashable, Sendable {
   /// Values that leave the graph: outputs, then updates.
   package var results: [NodeID] { outputs.map(\.node) + updates.map(\.node) }
 
-  /// Whether each node's value leaves the graph.
+  /// True for each node whose value leaves the graph.
   var isResult: [Bool] {
     var isResult = [Bool](repeating: false, count: nodes.count)
     for result in results { isResult[result.index] = true }
@@ -96,7 +96,7 @@ package struct Graph: Hashable, Sendable {
     return node.type.shape.elementCount * (transposingLHS ? lhs[0] : lhs[1])
   }
 
-  /// The names of what the host writes before each run.
+  /// The names of the inputs, which the host writes before each run.
   package var inputNames: Set<String> {
     nodes.reduce(into: []) { names, node in
       if case .input(let name, _) = node.op { names.insert(name) }

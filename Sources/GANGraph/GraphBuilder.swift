@@ -118,7 +118,7 @@ package final class GraphBuilder {
     return Tensor(builder: self, id: id)
   }
 
-  /// Keeps the first broken rule, an op's or one of what is composed of ops; `finish` throws it.
+  /// Keeps the first broken rule, of an op or of a composition of ops; `finish` throws it.
   package func fail(_ op: String, _ reason: String, _ file: String, _ line: Int) {
     firstError =
       firstError ?? GraphError(op: op, reason: reason, file: file, line: line)

@@ -1,7 +1,7 @@
 package import GANTensor
 
-/// What a node computes. The set is closed: a new case breaks every switch that must know it (type
-/// rule, pullback, reference backend, CPU backend, printer), and nothing else.
+/// The operation of a node. The set is closed: a new case breaks every switch that must know it
+/// (type rule, pullback, reference backend, CPU backend, printer), and nothing else.
 package enum Op: Hashable, Sendable {
   // MARK: Leaves
 
@@ -41,8 +41,8 @@ package enum Op: Hashable, Sendable {
 
   /// Windows of the images times the weights. Operands: images of C channels, weights.
   case convolution(Convolution)
-  /// The adjoint in the images, which is the transposed convolution: what `height` × `width` images
-  /// of C channels get. Operands: images of K channels, weights.
+  /// The adjoint in the images, which is the transposed convolution: the gradient of `height` ×
+  /// `width` images of C channels. Operands: images of K channels, weights.
   case convolutionInputGradient(Convolution, height: Int, width: Int)
   /// The adjoint in the weights, whose windows are `height` × `width`. Operands: images of C
   /// channels, images of K channels.
@@ -102,7 +102,7 @@ package enum BinaryFunction: String, Hashable, Sendable {
   case add, subtract, multiply, divide, maximum
 }
 
-/// Comparisons of two values of one type; false when either is not a number.
+/// Comparisons of two values of one type; false if either is NaN.
 package enum Comparison: String, Hashable, Sendable {
   case greater, greaterOrEqual, equal
 }
@@ -137,7 +137,7 @@ extension Op {
     }
   }
 
-  /// Whether element `i` of the result depends on element `i` of each operand alone.
+  /// True if element `i` of the result depends on element `i` of each operand alone.
   package var isElementwise: Bool {
     switch self {
     case .unary, .binary, .compare, .select, .convert: true
@@ -148,7 +148,7 @@ extension Op {
     }
   }
 
-  /// Whether this is a convolution of whichever kind.
+  /// True for a convolution of any kind.
   package var isConvolution: Bool {
     switch self {
     case .convolution, .convolutionInputGradient, .convolutionWeightGradient: true
@@ -159,7 +159,7 @@ extension Op {
     }
   }
 
-  /// Whether the value comes from outside the graph; leaves are not computed.
+  /// True if the value comes from outside the graph; leaves are not computed.
   package var isLeaf: Bool {
     switch self {
     case .input, .data, .state, .constant: true

@@ -19,7 +19,7 @@ extension Node: CustomStringConvertible {
 }
 
 extension Op: CustomStringConvertible {
-  /// The op with what it needs beyond its operands.
+  /// The op with its properties beyond its operands.
   package var description: String {
     switch self {
     case .input(let name, _), .data(let name, _), .state(let name, _): "\(self.name) \(name)"

@@ -105,7 +105,7 @@ extension Tensor {
     builder.append(.convolution(convolution), [self, weights], file: #fileID, line: #line)
   }
 
-  /// What images like `images` get from this cotangent of windows on them.
+  /// The gradient in images like `images`, from this cotangent of windows on them.
   fileprivate func convolutionInputGradient(
     _ weights: Tensor, _ convolution: Convolution, like images: Tensor
   ) -> Tensor {
@@ -115,7 +115,7 @@ extension Tensor {
       file: #fileID, line: #line)
   }
 
-  /// What weights like `weights` get from images and the cotangent of windows on them.
+  /// The gradient in weights like `weights`, from images and the cotangent of windows on them.
   fileprivate func convolutionWeightGradient(
     _ windows: Tensor, _ convolution: Convolution, like weights: Tensor
   ) -> Tensor {

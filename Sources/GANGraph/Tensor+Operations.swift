@@ -135,7 +135,7 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - stride: Pixels from one window of the result to the next.
-  ///   - padding: How much of the result is cut off, on each side.
+  ///   - padding: Pixels cut off the result, on each side.
   ///   - outputPadding: Pixels more below and to the right; fewer than `stride`.
   package func transposeConvolved(
     with weights: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
@@ -169,8 +169,8 @@ extension Tensor {
 
   /// The Euclidean norm over `axes`, which disappear.
   ///
-  /// Where it is 0 it has a kink; its derivatives are 0 there, not the infinity of a bare square
-  /// root, which would make what is multiplied by it no number.
+  /// At 0 the norm has a kink; its derivatives are 0 there, not the infinity of a bare square root,
+  /// which would turn products with it into NaN.
   package func norms(over axes: [Int]) -> Tensor {
     let squares = summedSquares(over: axes)
     let isZero = squares.compared(.equal, to: squares.constant(0))

@@ -1,10 +1,10 @@
 package import GANTensor
 
-/// What a node of a graph holds: its extents and what one element is.
+/// The type of a node of a graph: its extents and its elements' type.
 package struct TensorType: Hashable, Sendable, CustomStringConvertible {
   /// The extents, outermost first; every extent is at least 1.
   package var shape: Shape
-  /// What one element is.
+  /// The type of one element.
   package var elementType: ElementType
 
   /// Creates a type.

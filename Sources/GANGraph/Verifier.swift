@@ -41,7 +41,7 @@ extension Graph {
     }
     let updated = Set(updates.map(\.name))
     for result in results {
-      // Its memory will hold the next value by the time anybody looks.
+      // Its memory holds the next value by the time the host reads it.
       if case .state(let name, _) = self[base(of: result)].op, updated.contains(name) {
         throw broken("result", "must not be a state that changes, got \(name)")
       }

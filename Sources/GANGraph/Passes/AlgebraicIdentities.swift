@@ -3,9 +3,9 @@ internal import GANTensor
 extension Graph {
   /// The graph with operations that change nothing, or can be had for less, replaced.
   ///
-  /// Identities hold to the bit for every finite value; none drops a NaN that a value would carry,
-  /// so `0 · x` stays. What leaves the graph is never replaced by a state that changes, whose memory
-  /// holds the next value by the time anybody looks.
+  /// Identities hold to the bit for every finite value; none drops a NaN, so `0 · x` stays. A
+  /// result is never replaced by a state that is updated: its memory holds the next value before
+  /// the result is read.
   package func simplified() -> Graph {
     var rewriter = GraphRewriter()
     let leaving = Set(results.map(base(of:)))
@@ -24,7 +24,7 @@ extension Graph {
 }
 
 extension GraphRewriter {
-  /// Adds a node, or what the rules make of it until none applies, and returns its place.
+  /// Adds a node, or its simplest form under the rules, and returns its place.
   fileprivate mutating func appendSimplest(_ op: Op, _ operands: [NodeID]) -> NodeID {
     switch simpler(op, operands, in: self) {
     case .node(let id): id
@@ -33,7 +33,7 @@ extension GraphRewriter {
     }
   }
 
-  /// Whether a node is one of `states` or a view of one.
+  /// True if a node is one of `states` or a view of one.
   fileprivate func showsState(_ id: NodeID, among states: Set<String>) -> Bool {
     let node = nodes[id.index]
     return switch node.op {
@@ -44,7 +44,7 @@ extension GraphRewriter {
   }
 }
 
-/// What to have instead of an operation.
+/// The replacement of an operation.
 private enum Simplification {
   /// A value that is there.
   case node(NodeID)
@@ -52,7 +52,7 @@ private enum Simplification {
   case operation(Op, [NodeID])
 }
 
-/// What has the value of `op` of `x` for less, if a rule knows.
+/// A cheaper equivalent of `op` of `x`, if a rule has one.
 private func simpler(_ op: Op, _ x: [NodeID], in rewriter: GraphRewriter) -> Simplification? {
   func node(_ id: NodeID) -> Node { rewriter.nodes[id.index] }
   func isConstant(_ id: NodeID, _ value: Double) -> Bool {
@@ -100,8 +100,8 @@ private func simpler(_ op: Op, _ x: [NodeID], in rewriter: GraphRewriter) -> Sim
   }
 }
 
-/// Whether a permutation moves axes of extent 1 only. A matrix is left to the product that reads it,
-/// which transposes it itself.
+/// True if a permutation moves axes of extent 1 only. A matrix is left to the product that reads
+/// it, which transposes it itself.
 private func keepsElementOrder(_ order: [Int], of shape: Shape) -> Bool {
   let moved = order.filter { shape[$0] != 1 }
   return shape.rank > 2 && moved == moved.sorted()
@@ -113,8 +113,8 @@ private func untransposed(_ id: NodeID, in rewriter: GraphRewriter) -> NodeID? {
   return node.op == .permute([1, 0]) ? node.operands[0] : nil
 }
 
-/// The sum of two tensors padded with zeros where the other has values, as a concatenation: what
-/// the gradients of two slices of one batch add up to.
+/// The sum of two tensors padded with zeros where the other has values, as a concatenation: the
+/// gradients of two slices of one batch are such a sum.
 private func joined(_ x: [NodeID], in rewriter: GraphRewriter) -> Simplification? {
   let (first, second) = (rewriter.nodes[x[0].index], rewriter.nodes[x[1].index])
   guard case .pad(let axis, let before, let after) = first.op,

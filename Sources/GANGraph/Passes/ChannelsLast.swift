@@ -2,12 +2,12 @@ internal import GANTensor
 
 extension Graph {
   /// The graph with the channels of images innermost wherever convolutions compute, since there a
-  /// pixel's channels are one vector: for the convolution, for what is added to each channel, and for
-  /// the sums over everything else.
+  /// pixel's channels are one vector: for convolutions, for additions to each channel, and for sums
+  /// over everything else.
   ///
-  /// Convolutions, and what is computed element by element between them, change their layout
-  /// together; permutations stand where they meet the rest. States, inputs and results keep theirs.
-  /// Every sum adds in the same order as before.
+  /// Convolutions, and elementwise nodes between them, change their layout together; permutations
+  /// stand where they meet the rest. States, inputs and results keep theirs. Every sum adds in the
+  /// same order as before.
   package func withChannelsLast() -> Graph {
     let isImages = imagesOfConvolutions()
     guard isImages.contains(true) else { return self }
@@ -15,8 +15,8 @@ extension Graph {
     return rewriting.rewritten()
   }
 
-  /// Which nodes are images of a convolution with its channels first, or tied to such by nodes that
-  /// can compute in either layout.
+  /// The images of convolutions with channels first, and the nodes tied to them that can compute in
+  /// either layout.
   private func imagesOfConvolutions() -> [Bool] {
     var isImages = [Bool](repeating: false, count: nodes.count)
     var pending = ids.flatMap(imagesOfConvolution)
@@ -75,10 +75,10 @@ private struct ChannelsLast {
   private var rewriter = GraphRewriter()
   private var asBuilt: [NodeID?]
   private var channelsLast: [NodeID?]
-  /// Whether the second place is where a node is computed, and the first a permutation of it.
+  /// True if a node is computed at its second place, and the first is a permutation of it.
   private var isMoved: [Bool]
 
-  /// What becomes of a node.
+  /// The new form of a node.
   private struct Rewritten {
     let op: Op
     let operands: [NodeID]
@@ -137,7 +137,7 @@ private struct ChannelsLast {
 
   private static func moved(_ shape: Shape) -> Shape { Shape(order(shape.rank).map { shape[$0] }) }
 
-  /// Where an axis is in the new order.
+  /// The place of an axis in the new order.
   private static func moved(_ axis: Int, _ rank: Int) -> Int {
     axis == 0 ? 0 : axis == 1 ? rank - 1 : axis - 1
   }
@@ -189,7 +189,7 @@ private struct ChannelsLast {
       isChannelsLast: false)
   }
 
-  /// What can be computed in either layout, among images.
+  /// The new form of a node among images that can be computed in either layout.
   private mutating func withChannelsLast(_ id: NodeID) -> Rewritten? {
     let (op, x, shape) = (graph[id].op, graph[id].operands, graph[id].type.shape)
     guard isImages[id.index] else { return nil }

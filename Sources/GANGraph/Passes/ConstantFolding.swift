@@ -26,8 +26,8 @@ func constantValue(_ node: Node) -> Double? {
   if case .constant(let value, _) = node.op { value } else { nil }
 }
 
-/// The value of an op whose operands are the same constant everywhere, where that is one value too
-/// and every backend would round it alike.
+/// The value of an op whose operands are constants, if its result is one value everywhere, too, and
+/// every backend would round it alike.
 private func folded(_ op: Op, _ x: [Double]) -> Double? {
   let values = x.map { Float($0) }
   let result: Float? =

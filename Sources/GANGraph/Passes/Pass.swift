@@ -1,13 +1,13 @@
 /// A rewriting of a graph into another that computes the same values.
 package struct Pass: Sendable {
-  /// What it does to a graph, as the explanation prints it.
+  /// Its effect on a graph, as the explanation prints it.
   package let name: String
   let rewrite: @Sendable (Graph) -> Graph
 
   /// The passes in the order they run.
   ///
-  /// Layouts go first, since the permutations they need are what identities remove; identities go
-  /// before folding, which cleans up behind them; what neither reaches is dead.
+  /// Layouts go first, since identities remove the permutations they need; identities go before
+  /// folding, which cleans up behind them; nodes that neither reaches are dead.
   ///
   /// - Parameter profile: Decides the layout of images.
   package static func all(for profile: PlanningProfile) -> [Pass] {
@@ -57,7 +57,7 @@ extension Graph {
   }
 }
 
-/// A graph being rewritten node by node, in order; the caller says what becomes of each.
+/// A graph being rewritten node by node, in order; the caller decides the new form of each.
 ///
 /// Every old node has a new one before its users are visited, so a rewriting sees new operands only.
 struct GraphRewriter {

@@ -1,6 +1,6 @@
-/// How long some bytes are needed: from the kernel that first writes them to the last that reads.
+/// The time some bytes are needed: from the kernel that first writes them to the last that reads.
 package struct Lifetime: Hashable, Sendable {
-  /// How many.
+  /// Their number.
   package var bytes: Int
   /// Positions in the schedule, both inclusive.
   package var live: ClosedRange<Int>
@@ -23,7 +23,7 @@ package struct ArenaPlan: Hashable, Sendable {
 /// Largest first, each at the lowest offset where it fits between those placed already.
 ///
 /// - Parameters:
-///   - lifetimes: What to place.
+///   - lifetimes: The buffers to place.
 ///   - alignment: Every offset is a multiple of it.
 /// - Complexity: O(n log n) for n buffers, as long as few gaps are left between them.
 package func planArena(_ lifetimes: [Lifetime], alignment: Int = 64) -> ArenaPlan {
@@ -31,7 +31,7 @@ package func planArena(_ lifetimes: [Lifetime], alignment: Int = 64) -> ArenaPla
   return planArena(lifetimes, alignment: alignment, visitCount: &visitCount)
 }
 
-/// The same; adds up the blocks of memory looked at.
+/// The same plan; adds the number of blocks of memory looked at.
 package func planArena(
   _ lifetimes: [Lifetime], alignment: Int = 64, visitCount: inout Int
 ) -> ArenaPlan {

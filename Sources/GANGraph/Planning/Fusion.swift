@@ -13,18 +13,18 @@ package struct Fusion: Sendable {
   /// The units, each behind those it depends on.
   private(set) var order: UnitOrder
   private let users: [[NodeID]]
-  /// Whether a node leaves the graph.
+  /// True for each node whose value leaves the graph.
   private let isResult: [Bool]
   private let matcher: ProductMatcher
-  /// What each unit that is a product does, by unit.
+  /// The product of each unit that is one, by unit.
   private var products: [Int: Product] = [:]
   /// Nodes that leave the graph or are read by something that no region can hold.
   private var needsMemory: [Bool]
 
   private let profile: PlanningProfile
 
-  /// Fuses into products what the device's can do, then elementwise neighbours of one shape into
-  /// regions.
+  /// Fuses into products as much as the device's can do, then elementwise neighbours of one shape
+  /// into regions.
   package init(_ graph: Graph, _ profile: PlanningProfile) {
     self.graph = graph
     self.profile = profile
@@ -43,8 +43,8 @@ package struct Fusion: Sendable {
     for id in graph.ids where graph.isChannelSum(id, profile) { fuse(sum: id) }
   }
 
-  /// Whether a node needs no kernel: leaves, views of other nodes' memory, and repeated values that
-  /// only elementwise readers see, which read the source instead.
+  /// True if a node needs no kernel: leaves, views of other nodes' memory, and repeated values with
+  /// elementwise readers only, which read the source instead.
   package func isVirtual(_ id: NodeID) -> Bool {
     let node = graph[id]
     switch node.op {
@@ -62,7 +62,7 @@ package struct Fusion: Sendable {
     }
   }
 
-  /// Whether a node can be a member of a region.
+  /// True if a node can be a member of a region.
   package func isFusable(_ id: NodeID) -> Bool {
     let node = graph[id]
     guard node.op.isElementwise else { return false }
@@ -75,10 +75,10 @@ package struct Fusion: Sendable {
     }
   }
 
-  /// What a unit does if it is a product.
+  /// The product of a unit that is one; `nil` for others.
   package func product(inUnit unit: Int) -> Product? { products[unit] }
 
-  /// Whether a member's value is needed beyond its unit.
+  /// True if a member's value is needed beyond its unit.
   func isRead(outside unit: Int, _ id: NodeID) -> Bool {
     isResult[id.index] || users[id.index].contains { unitOfNode[$0.index] != unit }
   }
@@ -100,14 +100,14 @@ package struct Fusion: Sendable {
     }
   }
 
-  /// What units depend on, beyond the first of them in order; `nil` where some other unit both depends
-  /// on one and is read by one, which merging them would close into a circle.
+  /// The dependencies of units beyond the first of them in order; `nil` if another unit both
+  /// depends on one and is read by one, since merging would then close a circle.
   private mutating func unitsBetween(_ units: [Int]) -> [Int]? {
     let outside = units.flatMap { dependencies(of: $0) }.filter { !units.contains($0) }
     return search(from: outside, for: units)
   }
 
-  /// Whether Adam can write over a parameter: nobody who reads it waits for what it computes.
+  /// True if Adam can write over a parameter: no reader of it waits for a result of the product.
   private mutating func canOverwrite(_ match: ProductMatcher.Match, _ units: [Int]) -> Bool {
     guard case .adam(let step) = match.product.finish else { return true }
     let readers = users[step.parameter.index]
@@ -132,14 +132,14 @@ package struct Fusion: Sendable {
     }
   }
 
-  /// What a unit depends on, beyond another that it reads; `nil` where it depends on that by way of a
-  /// third, too, which merging them would close into a circle.
+  /// The dependencies of a unit beyond another that it reads; `nil` if it also depends on that by
+  /// way of a third, since merging would then close a circle.
   private mutating func unitsBetween(_ unit: Int, and other: Int) -> [Int]? {
     search(from: dependencies(of: unit).filter { $0 != other }, for: [other])
   }
 
-  /// Lets the region that computes what is summed add it up. Nothing else comes between the two, so
-  /// that no circle closes.
+  /// Lets the region that computes the operand of a sum add it up. Nothing else comes between the
+  /// two, so no circle closes.
   private mutating func fuse(sum id: NodeID) {
     let operand = graph[id].operands[0]
     let unit = unitOfNode[operand.index]
@@ -182,17 +182,17 @@ extension Op {
 }
 
 extension UnaryFunction {
-  /// Whether a product can apply the function to its result as it writes it.
+  /// True if a product can apply the function to its result as it writes it.
   ///
-  /// oneDNN could apply more, but makes a number of what is none, such as 0 by a rectifier without a
-  /// slope: a run that diverges would not be seen to.
+  /// oneDNN could apply more functions, but maps NaN to numbers, as ReLU without a slope does to 0:
+  /// that would hide divergence.
   var isEpilogue: Bool {
     if case .leakyReLU(let slope) = self { Float(slope) != 0 } else { false }
   }
 }
 
 extension Graph {
-  /// Whether a slice's elements lie side by side in its operand's memory.
+  /// True if a slice's elements lie side by side in its operand's memory.
   func isContiguousSlice(_ id: NodeID) -> Bool {
     guard case .slice(let axis, _, _) = self[id].op else { return false }
     return self[id].type.shape.dimensions.prefix(axis).allSatisfy { $0 == 1 }

@@ -2,11 +2,11 @@ package import GANTensor
 
 /// One piece of work of a schedule, as a backend prepares it.
 package enum Kernel: Hashable, Sendable {
-  /// A matrix product with what happens to its result before it is written.
+  /// A matrix product and the work on its result before it is written.
   case product(Product)
   /// A group of elementwise nodes of one shape, computed tile by tile.
   case region(Region)
-  /// One node that is none of these.
+  /// Any other single node.
   case single(NodeID)
 }
 
@@ -22,7 +22,7 @@ package struct Region: Hashable, Sendable {
   package var sums: [NodeID] = []
 }
 
-/// What a member of a region reads.
+/// The operand of a member of a region.
 package enum RegionOperand: Hashable, Sendable {
   /// The result of another member.
   case member(NodeID)
@@ -35,7 +35,7 @@ package enum RegionOperand: Hashable, Sendable {
 }
 
 extension Graph {
-  /// Whether a node is a sum that a region can compute of its members: over all pixels of images
+  /// True if a node is a sum that a region can compute of its members: over all pixels of images
   /// whose channels, last, are whole vectors and divide a tile.
   package func isChannelSum(_ id: NodeID, _ profile: PlanningProfile) -> Bool {
     guard let width = profile.channelSumWidth, case .sum(let axes) = self[id].op else {
@@ -49,7 +49,7 @@ extension Graph {
       && profile.tileElements.isMultiple(of: channels)
   }
 
-  /// How a member of `region` reads `operand`.
+  /// The access of a member of `region` to `operand`.
   package func access(to operand: NodeID, in region: Region) -> RegionOperand {
     if region.nodes.contains(operand) { return .member(operand) }
     switch self[operand].op {

@@ -1,9 +1,8 @@
 internal import GANTensor
 
-/// Puts kernels in an order that respects what they read, and finds the states that can be
-/// overwritten where they lie.
+/// An order of kernels that respects their reads, and the states that can be overwritten in place.
 struct KernelOrder {
-  /// Nodes whose value goes straight into a state's memory, and which.
+  /// Nodes whose value goes straight into a state's memory, and that state's name.
   private(set) var inPlaceUpdates: [NodeID: String] = [:]
   private let graph: Graph
   private let fusion: Fusion
@@ -37,7 +36,7 @@ struct KernelOrder {
   }
 
   /// Lets the kernel that computes a state's next value write over the present one, if it reads it
-  /// element by element and everybody else who reads it can go first.
+  /// element by element and all other readers can go first.
   private mutating func tryInPlace(
     _ update: NamedNode, readers: [(unit: Int, kernel: Kernel)]
   ) {
@@ -79,8 +78,8 @@ struct KernelOrder {
     }
   }
 
-  /// The units in order: as built, but what updates a state goes as soon as it can, while the
-  /// gradient it reads is still in the cache.
+  /// The units in order: as built, but those that update a state go as soon as they can, while the
+  /// gradient they read is still in the cache.
   func sorted() -> [Int] {
     var successors = [[Int]](repeating: [], count: predecessors.count)
     for unit in units {

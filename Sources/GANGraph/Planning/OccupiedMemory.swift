@@ -1,9 +1,9 @@
-/// Which bytes are taken when, as buffers are placed one after another.
+/// The bytes taken over time, as buffers are placed one after another.
 ///
-/// A segment tree over time: a buffer is noted at the few nodes that its life is made of, so that what
-/// is free over a life is known without looking at every buffer.
+/// A segment tree over time: a buffer is noted at the few nodes that make up its life, so that free
+/// memory over a life is found without looking at every buffer.
 struct OccupiedMemory {
-  /// Blocks looked at so far, which is what a test counts.
+  /// Blocks looked at so far, for tests.
   private(set) var visitCount = 0
   /// Positions in time, a power of 2.
   private let length: Int
@@ -21,7 +21,7 @@ struct OccupiedMemory {
     allTheTime = atSomeTime
   }
 
-  /// The lowest offset, 0 or where a block ends, of so many bytes that are free over a life.
+  /// The lowest offset, 0 or the end of a block, at which `bytes` are free over a life.
   ///
   /// - Complexity: O(log n) lists of blocks, each gone through once.
   mutating func lowestOffset(of bytes: Int, over live: ClosedRange<Int>) -> Int {
@@ -102,8 +102,8 @@ struct ByteBlocks {
     ranges.replaceSubrange(first..<end, with: CollectionOfOne(union))
   }
 
-  /// Where the blocks end that leave no room for so many bytes at an offset, and how many they are;
-  /// the offset itself where none is in the way.
+  /// The end of the blocks that overlap `bytes` at an offset, and their number; the offset itself
+  /// if none does.
   func end(ofBlocksInTheWayOf bytes: Int, at offset: Int) -> (end: Int, count: Int) {
     var index = firstIndex(endingAtOrAfter: offset + 1)
     let first = index

@@ -1,9 +1,9 @@
-/// What passes and planning must know of a device: which layout its kernels want, how much they can do
-/// at once, and what they can do beside multiplying.
+/// A device's properties for passes and planning: the layout its kernels want, how much they can do
+/// at once, and their work beside multiplying.
 ///
-/// Every profile gives the same values up to rounding; which is fastest is the device's to say.
+/// Every profile gives the same values up to rounding; each device chooses the fastest.
 package struct PlanningProfile: Hashable, Sendable {
-  /// How images lie where convolutions compute.
+  /// The layout of images where convolutions compute.
   package enum ImageArrangement: Sendable {
     /// As networks are written, with the channels first.
     case asWritten
@@ -11,16 +11,16 @@ package struct PlanningProfile: Hashable, Sendable {
     case channelsLast
   }
 
-  /// What convolutions, and all that is computed between them, want of images.
+  /// The layout of images for convolutions and all that is computed between them.
   package var imageArrangement: ImageArrangement
   /// Elements that a region's kernel computes at a time; a sum in a region has a row of channels in
   /// them.
   package var tileElements: Int
   /// The most nodes of a region: with more, its registers would leave the fastest memory.
   package var largestRegion: Int
-  /// What the channels of a sum in a region are a multiple of; nil where regions add up nothing.
+  /// The divisor of the channels of a sum in a region; nil where regions add up nothing.
   package var channelSumWidth: Int?
-  /// What products do beside multiplying.
+  /// The work of products beside multiplying.
   package var productFusion: ProductFusion
 
   package init(
@@ -37,7 +37,7 @@ package struct PlanningProfile: Hashable, Sendable {
   }
 }
 
-/// What a device's products can do beside multiplying.
+/// The work that a device's products can do beside multiplying.
 package enum ProductFusion: Sendable {
   /// Nothing.
   case none

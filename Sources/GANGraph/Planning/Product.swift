@@ -1,4 +1,4 @@
-/// A matrix product and what a kernel does on the way: `finish(op(lhs) · op(rhs) + … + bias)`; or a
+/// A matrix product with its kernel's other work, `finish(op(lhs) · op(rhs) + … + bias)`; or a
 /// convolution likewise, or one of its gradients, alone.
 package struct Product: Hashable, Sendable {
   /// The matrix product or the convolution.
@@ -8,15 +8,15 @@ package struct Product: Hashable, Sendable {
   package var addends: [NodeID] = []
   /// A vector added to each row, to each pixel of a convolution.
   package var bias: NodeID?
-  /// What becomes of each element before it is written.
+  /// The work on each element before it is written.
   package var finish = Finish.none
   /// The sum over the rows of a left operand as it is stored, which is a bias's gradient where the
   /// product is a weight's.
   package var lhsSums: NodeID?
-  /// The node whose value is written; for `adam` nothing but its three results is.
+  /// The node whose value is written; for `adam` only its three results are written.
   package var result: NodeID
 
-  /// What becomes of an element of a product.
+  /// The work on an element of a product before it is written.
   package enum Finish: Hashable, Sendable {
     case none
     /// The function is applied.
@@ -25,7 +25,7 @@ package struct Product: Hashable, Sendable {
     case adam(AdamStep)
   }
 
-  /// The operation and what is added to it, in order.
+  /// The operation and its addends, in order.
   package var operations: [NodeID] { [operation] + addends }
 
   /// Nodes whose memory the kernel reads beside the operands.
@@ -70,13 +70,13 @@ package struct AdamStep: Hashable, Sendable {
   package var secondWeight: Factor
   package var epsilon: Double
 
-  /// What a moment or a gradient is multiplied by.
+  /// The factor of a moment or a gradient.
   package enum Factor: Hashable, Sendable {
     case constant(Double)
     /// `float32 []`, read when the kernel runs.
     case scalar(NodeID)
 
-    /// The node whose memory is read; nil where none is.
+    /// The node whose memory is read; nil for a constant.
     package var node: NodeID? { if case .scalar(let node) = self { node } else { nil } }
   }
 

@@ -1,10 +1,10 @@
 internal import GANTensor
 
-/// Finds what follows a matrix product that its kernel can do on the way.
+/// The search for nodes after a matrix product that its kernel can compute, too.
 struct ProductMatcher {
   let graph: Graph
   let users: [[NodeID]]
-  /// Whether a node leaves the graph.
+  /// True for each node whose value leaves the graph.
   let isResult: [Bool]
 
   /// A product and the nodes it computes beside the matrix product itself.
@@ -13,7 +13,7 @@ struct ProductMatcher {
     var absorbed: [NodeID] = []
   }
 
-  /// The product with what its kernel can do, the most first; empty where `id` is none.
+  /// The product with its kernel's further work, the most first; empty if `id` is no product.
   func matches(_ id: NodeID, _ fusion: ProductFusion) -> [Match] {
     let bare = Match(product: Product(operation: id, result: id))
     let axis = biasAxis(id)
@@ -45,7 +45,7 @@ struct ProductMatcher {
   // MARK: Forwards
 
   /// The axis of a result along which its kernel can add a vector, and then apply an activation;
-  /// `nil` where it can do neither.
+  /// `nil` if it can do neither.
   private func biasAxis(_ id: NodeID) -> Int? {
     switch graph[id].op {
     case .matmul: 1
@@ -76,7 +76,7 @@ struct ProductMatcher {
 
   // MARK: Gradients
 
-  /// The product with those that are added to it, if any are.
+  /// The product with its addends, if there are any.
   private func summed(_ match: Match) -> Match? {
     var match = match
     while let sum = onlyUser(of: match.product.result), graph[sum].op == .binary(.add),
@@ -90,7 +90,7 @@ struct ProductMatcher {
     return match.product.addends.isEmpty ? nil : match
   }
 
-  /// The product with the step of Adam that uses it up, if one does.
+  /// The product with the step of Adam that uses it up, if there is one.
   private func stepping(_ match: Match) -> Match? {
     var match = match
     let g = match.product.result
@@ -100,7 +100,7 @@ struct ProductMatcher {
     match.product.finish = .adam(step)
     match.product.result = step.nextParameter
     match.absorbed += absorbed
-    // The sums of its rows, a bias's gradient, come with reading an operand anyway.
+    // The bias gradient is free: it sums an operand that is read anyway.
     let sums = match.product.operations.lazy.compactMap { matmul in
       users[graph[matmul].operands[0].index].first { graph[$0].op == .sum(axes: [0]) }
     }
@@ -151,7 +151,7 @@ struct ProductMatcher {
     return (step, (inner + [nextFirst, nextSecond, nextParameter]).sorted())
   }
 
-  /// Whether a node is what one state becomes, and nothing else that leaves the graph.
+  /// True if a node is the next value of one state and of nothing else that leaves the graph.
   private func isUpdate(_ id: NodeID, ofState state: NodeID) -> Bool {
     guard case .state(let name, _) = graph[state].op else { return false }
     return graph.updates.filter { $0.node == id }.map(\.name) == [name]
@@ -180,7 +180,7 @@ struct ProductMatcher {
 
   private func constant(_ id: NodeID) -> Double? { constantValue(graph[id]) }
 
-  /// Whether a node's own elements lie in memory one after another.
+  /// True if a node's own elements lie in memory one after another.
   private func isInMemory(_ id: NodeID) -> Bool {
     switch graph[id].op {
     case .constant, .broadcast: false

@@ -1,7 +1,7 @@
 internal import GANTensor
 
 extension Schedule: CustomStringConvertible {
-  /// One line a kernel: what runs, what it reads and writes, and where those lie.
+  /// One line a kernel: its work, its reads and writes, and their places.
   package var description: String {
     let lines = kernels.enumerated().map { position, kernel in
       let reads = graph.reads(of: kernel).map(place(of:)).joined(separator: ", ")

@@ -1,18 +1,18 @@
 internal import GANTensor
 
-/// A graph as a list of kernels in the order they run, and where each value lives.
+/// A graph as a list of kernels in the order they run, and the place of each value.
 package struct Schedule: Sendable {
-  /// What is computed.
+  /// The graph.
   package let graph: Graph
-  /// What runs, in order.
+  /// The kernels, in the order they run.
   package let kernels: [Kernel]
-  /// Where each node's value is; `nil` for nodes that are never in memory.
+  /// The place of each node's value; `nil` for nodes that are never in memory.
   package let locations: [Location?]
   /// The arena's buffers, which locations refer to.
   package let buffers: [Lifetime]
   /// States whose value lies elsewhere at the end and is copied to them after the last kernel.
   package let copies: [StateCopy]
-  /// Units looked at in search of circles: what scheduling takes beside a few passes over the graph.
+  /// Units looked at in search of circles: the cost of scheduling beyond a few passes.
   package let visitCount: Int
 
   /// A value on its way into a state after the last kernel.
@@ -23,7 +23,7 @@ package struct Schedule: Sendable {
 
   /// Schedules a graph: fuses it, orders the kernels, gives every value a place.
   ///
-  /// - Parameter profile: What the device's kernels can do.
+  /// - Parameter profile: The abilities of the device's kernels.
   package init(_ graph: Graph, _ profile: PlanningProfile) {
     let fusion = Fusion(graph, profile)
     let ordering = KernelOrder(graph, fusion)

@@ -1,6 +1,6 @@
 internal import GANTensor
 
-/// Where a value lies.
+/// The place of a value.
 package struct Location: Hashable, Sendable {
   /// The memory it lies in.
   package enum Memory: Hashable, Sendable {
@@ -17,18 +17,18 @@ package struct Location: Hashable, Sendable {
   package var byteOffset: Int
 }
 
-/// Gives every value in memory a place: states and views in their source's memory, parts of a
-/// concatenation where it wants them, results of a region over an operand nobody needs again, and
-/// the rest in buffers of their own.
+/// The assignment of a place to every value in memory: states and views in their source's memory,
+/// parts of a concatenation inside it, results of a region over an operand that is not read again,
+/// and the rest in buffers of their own.
 struct StorageAssignment {
   private(set) var locations: [Location?]
   private(set) var buffers: [Lifetime] = []
   private let graph: Graph
-  /// When the host reads outputs and states are copied: no kernel may take their memory over.
+  /// The time at which outputs are read and states copied: no kernel may reuse their memory.
   private let afterLastKernel: Int
   /// Kernel position of the last read of each base node.
   private var lastReads: [NodeID: Int] = [:]
-  /// The concatenation each part is written into, and where.
+  /// The concatenation each part is written into, and its offset there.
   private var placeInWhole: [NodeID: (whole: NodeID, byteOffset: Int)] = [:]
   /// Buffers that a result of the kernel being placed has taken over.
   private var takenOver: Set<Int> = []
@@ -62,7 +62,7 @@ struct StorageAssignment {
     }
   }
 
-  /// Lets the parts of a concatenation along the outermost axis be written where it wants them.
+  /// Lets the parts of a concatenation along the outermost axis be written straight into it.
   private mutating func placeParts(of kernels: [Kernel], _ inPlace: [NodeID: String]) {
     for case .single(let whole) in kernels {
       guard case .concatenate(let axis) = graph[whole].op,
@@ -98,7 +98,7 @@ struct StorageAssignment {
     }
   }
 
-  /// Where a part lies in its concatenation, which gets its buffer with its first part.
+  /// The place of a part in its concatenation, which gets its buffer with its first part.
   private mutating func locationInWhole(of part: NodeID, at position: Int) -> Location? {
     guard let (whole, byteOffset) = placeInWhole[part] else { return nil }
     var location =
@@ -128,7 +128,7 @@ struct StorageAssignment {
     return Location(memory: .arena(buffers.count - 1), byteOffset: 0)
   }
 
-  /// The place of an operand that a region reads element by element and nobody reads afterwards.
+  /// The place of an operand that a region reads element by element and that is not read later.
   private mutating func dyingOperand(like id: NodeID, of kernel: Kernel, at position: Int)
     -> Location?
   {

@@ -1,12 +1,12 @@
-/// A topological order of units that stays one while units merge or are made to wait for others.
+/// A topological order of units that stays valid while units merge or must wait for others.
 ///
-/// A path between two units visits only what lies between them in the order, so that a search takes
-/// as long as that stretch, not as long as the graph.
+/// A search for a path between two units visits only the units between them in the order, so that
+/// it takes as long as that stretch, not as long as the graph.
 ///
 /// - Source: the bounded search is that of Pearce & Kelly, "A dynamic topological sort algorithm for
 ///   directed acyclic graphs", 2006; departure: the whole stretch moves, not the units found alone.
 struct UnitOrder {
-  /// Units looked at or moved so far, which is what a test counts.
+  /// Units looked at or moved so far, for tests.
   private(set) var visitCount = 0
   private var positions: [Int]
   /// The unit at each position; `nil` where it has merged with another.
@@ -22,11 +22,11 @@ struct UnitOrder {
     lastSearch = Array(repeating: 0, count: count)
   }
 
-  /// Whether one unit stands before another, and so does not depend on it.
+  /// True if one unit stands before another, and so does not depend on it.
   func isBefore(_ unit: Int, _ other: Int) -> Bool { positions[unit] < positions[other] }
 
-  /// The units behind the first of `goals` that are among `starts` or that those depend on; `nil`
-  /// where one of `goals` is.
+  /// The units behind the first of `goals` that are among `starts` or dependencies of those; `nil`
+  /// if one of `goals` is.
   ///
   /// - Complexity: The dependencies of the units that are returned.
   mutating func search(
@@ -35,7 +35,7 @@ struct UnitOrder {
     searchCount += 1
     let first = goals.reduce(Int.max) { min($0, positions[$1]) }
     var found: [Int] = []
-    /// Returns whether a unit is a goal.
+    /// Returns true if a unit is a goal.
     func look(at unit: Int) -> Bool {
       visitCount += 1
       guard positions[unit] >= first, lastSearch[unit] != searchCount else { return false }
@@ -53,11 +53,11 @@ struct UnitOrder {
     return found
   }
 
-  /// Merges units into one of them, or keeps a single one, behind what a search for them found.
+  /// Merges units into one of them, or keeps a single one, behind the result of a search for them.
   ///
   /// - Parameters:
   ///   - merged: Units, `unit` among them, that no path by way of another connects.
-  ///   - found: What the search found that started at what must come before them.
+  ///   - found: The result of the search that started at the units that must come before them.
   /// - Complexity: The stretch of the order from the first of all these to the last.
   mutating func merge(_ merged: [Int], into unit: Int, behind found: [Int]) {
     let first = merged.reduce(Int.max) { min($0, positions[$1]) }
