@@ -1,14 +1,14 @@
-/// What Linux's control groups allow this process: the least of what its group and those above it
-/// allow.
+/// The limits of Linux's control groups on this process: the least of those of its group and of all
+/// groups above it.
 package struct ControlGroups: Sendable {
   /// The processors whose time they grant; nil without a limit.
   package let processorQuota: Double?
   /// Bytes of memory they allow; nil without a limit.
   package let memoryLimitBytes: Int?
-  /// Bytes of those that nobody uses; what the system can take back counts as unused.
+  /// Bytes of those that are not in use; memory that the system can take back counts as unused.
   package let availableBytes: Int?
 
-  /// Asks the system.
+  /// Reads the limits from the system.
   ///
   /// - Parameter read: Reads a file of the system; nil where there is none.
   package init(read: (String) -> String?) {
@@ -37,12 +37,12 @@ package struct ControlGroups: Sendable {
         )
       case .processor: return nil
       }
-      // Without a limit one kind says `max`, the other a number that no machine reaches.
+      // Without a limit one kind says `max`, the other a number beyond any machine's memory.
       guard let limit = Self.number(words(names.limit, of: group).first), limit < 1 << 60 else {
         return nil
       }
       let used = Self.number(words(names.used, of: group).first) ?? 0
-      // Copies of files are given up for whoever needs the memory.
+      // The system drops cached files when a program needs the memory.
       let statistics = words("memory.stat", of: group)
       let spare = zip(statistics, statistics.dropFirst()).reduce(0) { spare, pair in
         spare + (names.files.contains(pair.0) ? Self.number(pair.1) ?? 0 : 0)
@@ -54,7 +54,7 @@ package struct ControlGroups: Sendable {
   }
 
   private struct Group {
-    /// Which files it has: all, or those of one of the older kind's controllers.
+    /// The files it has: all, or those of one of the older kind's controllers.
     enum Kind { case unified, processor, memory }
 
     let kind: Kind

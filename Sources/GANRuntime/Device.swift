@@ -4,11 +4,11 @@ package import GANGraph
 ///
 /// It belongs to the thread that makes it, and so does everything made with it.
 package protocol Device: AnyObject {
-  /// What options and files call it.
+  /// Its name in options and files.
   var name: String { get }
   /// Threads that compute, the calling one included.
   var threadCount: Int { get }
-  /// What graphs and schedules for it must respect.
+  /// The profile that graphs and schedules for it must respect.
   var profile: PlanningProfile { get }
 
   /// Makes room for state tensors, all zeros; a name that comes twice must have one type.
@@ -22,12 +22,12 @@ package protocol Device: AnyObject {
   /// Prepares a graph.
   ///
   /// - Parameters:
-  ///   - graph: What to run, optimised for this device's profile.
+  ///   - graph: The graph, optimised for this device's profile.
   ///   - state: Made by this device; must have every state tensor of the graph.
   ///   - data: The resident arrays it reads, by name, which must stay where they are as long as the
   ///     executable lives.
-  ///   - other: Lends its working memory where that suffices: each run of either makes the inputs
-  ///     and outputs of both anything at all.
+  ///   - other: Lends its working memory if that suffices: the two then share memory, and a run of
+  ///     one clobbers the inputs and outputs of the other.
   ///   - explain: Receives which kernel serves which nodes, and which refused and why, as text.
   /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
   ///   does not suffice.
@@ -38,7 +38,7 @@ package protocol Device: AnyObject {
 
   /// Multiply-adds a second, counted twice, of the widest loop on this device's threads.
   ///
-  /// - Parameter seconds: How long to measure, about.
+  /// - Parameter seconds: Approximate time to measure.
   func peakFLOPS(seconds: Double) -> Double
 }
 

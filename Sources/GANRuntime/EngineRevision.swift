@@ -1,4 +1,4 @@
-/// The revision of everything that decides a bit of what programs compute.
+/// The revision of all code that decides the bits of a program's results.
 package enum EngineRevision {
   /// Raised by every change after which the same program, on the same processor and number of
   /// threads, gives any other bit: a kernel, a plan, the order of a sum. Runs record it, and one of

@@ -19,7 +19,7 @@ package final class EngineThread: SerialExecutor {
 
   /// Starts the thread.
   ///
-  /// - Parameter name: What the system lists it as; 15 bytes at most.
+  /// - Parameter name: Its name in the system's list; 15 bytes at most.
   package init(name: String) {
     ck_exit_guard()
     let queue = self.queue
@@ -33,7 +33,7 @@ package final class EngineThread: SerialExecutor {
     let status = pthread_create(
       &thread, nil,
       { argument in
-        // Both platforms hand over what `passRetained` gave below.
+        // Both platforms hand over the pointer that `passRetained` gave below.
         #if os(Linux)
           guard let argument else { return nil }
         #endif
@@ -52,7 +52,7 @@ package final class EngineThread: SerialExecutor {
 
   deinit { queue.close() }
 
-  /// Lets every job that waits by now have the thread before the caller goes on; at once where none
+  /// Lets every job that waits by now have the thread before the caller goes on; at once if none
   /// does.
   ///
   /// Called by an actor whose executor this is, in a task that prefers the thread: see `EngineTasks`.
@@ -70,7 +70,7 @@ package final class EngineThread: SerialExecutor {
   }
 }
 
-/// An engine's thread as the place where tasks go on wherever no actor says otherwise.
+/// An engine's thread as the place where tasks go on unless an actor says otherwise.
 ///
 /// A task that prefers it is queued on the thread at once when it is resumed. Others are resumed
 /// elsewhere first, so that the order in which they come back depends on the machine's load.
@@ -85,7 +85,7 @@ package final class EngineTasks: TaskExecutor {
   }
 }
 
-/// What a new thread needs to know; its identity is the handover.
+/// The data for a new thread; its identity is the handover.
 private final class ThreadStart: Sendable {
   let name: String
   let body: @Sendable () -> Void
@@ -96,7 +96,7 @@ private final class ThreadStart: Sendable {
   }
 }
 
-/// Jobs waiting for the thread; shared between it and whoever enqueues.
+/// Jobs waiting for the thread; shared between it and the threads that enqueue.
 private final class JobQueue: @unchecked Sendable {
   // Unchecked: every access to `turns` and `isClosed` holds the mutex, which has a fixed address.
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -106,7 +106,7 @@ private final class JobQueue: @unchecked Sendable {
   /// The length of `turns`, to be read without the mutex.
   private let count = Atomic(0)
 
-  /// What has the thread next.
+  /// The next holder of the thread.
   enum Turn {
     case job(UnownedJob, UnownedSerialExecutor)
     /// A job of a task that prefers the thread.
@@ -127,7 +127,7 @@ private final class JobQueue: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Whether anything waits for the thread.
+  /// True if a job or a turn waits for the thread.
   var isAwaited: Bool { count.load(ordering: .relaxed) > 0 }
 
   func append(_ turn: Turn) {

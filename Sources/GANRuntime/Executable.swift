@@ -19,8 +19,8 @@ package protocol Executable: AnyObject {
   /// - Throws: `RuntimeError.unknown` where there is none by that name.
   func output(_ name: String) throws(RuntimeError) -> OutputPlace
 
-  /// Copies elements to the start of an input, which a run may leave as anything: what it reads must
-  /// be written before each.
+  /// Copies elements to the start of an input. A run may overwrite its inputs: write them before
+  /// each.
   ///
   /// - Parameter bytes: Packed elements of the input's type, not more than it has.
   func write(_ bytes: RawSpan, to input: InputPlace)
@@ -38,14 +38,14 @@ package protocol Executable: AnyObject {
   /// Takes the time of every kernel in every run from now on.
   func beginProfile()
 
-  /// What each kernel did, in order; empty where no run was profiled.
+  /// The profile of each kernel, in order; empty if no run was profiled.
   var profile: [KernelProfile] { get }
 }
 
 /// An input of one executable.
 package struct InputPlace: Hashable, Sendable {
   package let type: TensorType
-  /// What its executable knows it by.
+  /// Its index in its executable.
   package let index: Int
 
   package init(type: TensorType, index: Int) {
@@ -57,7 +57,7 @@ package struct InputPlace: Hashable, Sendable {
 /// An output of one executable.
 package struct OutputPlace: Hashable, Sendable {
   package let type: TensorType
-  /// What its executable knows it by.
+  /// Its index in its executable.
   package let index: Int
 
   package init(type: TensorType, index: Int) {

@@ -57,7 +57,7 @@ package final class HostState: StateStore {
     tensor.bytes.withUnsafeBytes { pointer.copyMemory(from: $0) }
   }
 
-  /// Where a tensor lies.
+  /// The place of a tensor.
   ///
   /// - Throws: `RuntimeError.unknown` where there is none by that name.
   func place(

@@ -1,7 +1,7 @@
 internal import GANGraph
 internal import GANTensor
 
-/// What one kernel of a program does and how fast it did it.
+/// The work of one kernel of a program and its speed.
 package struct KernelProfile: Sendable {
   /// The kinds of work that a step's time is divided into.
   package enum Kind: String, CaseIterable, Sendable {
@@ -9,7 +9,7 @@ package struct KernelProfile: Sendable {
   }
 
   package let kind: Kind
-  /// What it computes, in words, and which code serves.
+  /// Its work, in words, and the code that serves.
   package let work: String
   /// The fastest run: on a machine with other work only the least time means something.
   package let seconds: Double
@@ -54,7 +54,7 @@ extension KernelProfile.Kind {
 }
 
 extension KernelProfile {
-  /// What the reference backend does for one node.
+  /// The profile of one node on the reference backend.
   init(_ id: NodeID, in graph: Graph, seconds: Double) {
     let node = graph[id]
     kind = Kind(.single(id), in: graph)

@@ -1,6 +1,6 @@
 /// Why a program cannot run here.
 package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A library does not do what every program needs.
+  /// A library lacks an ability that every program needs.
   case unavailable(library: String, reason: String)
   /// The caller's tensor does not fit the program's.
   case mismatch(name: String, expected: String, got: String)

@@ -6,13 +6,13 @@
   internal import Darwin
 #endif
 
-/// The memory that programs may still take here.
+/// The memory that programs may still take on this machine.
 ///
-/// Linux promises more than it has and ends the process that believes it, so what is large is
-/// compared with this before it is asked for.
+/// Linux promises more than it has and ends the process that believes it, so large requests are
+/// compared with this first.
 package enum SystemMemory {
-  /// Bytes available without swapping, as far as the system tells: of the machine, or of the
-  /// groups this process belongs to where that is less.
+  /// Bytes available without swapping, as far as the system tells: of the machine, or of the groups
+  /// this process belongs to if that is less.
   package static var availableBytes: Int {
     #if os(Linux)
       let limit = ControlGroups(read: text).availableBytes ?? .max
@@ -26,7 +26,7 @@ package enum SystemMemory {
     #endif
   }
 
-  /// Refuses what does not fit.
+  /// Refuses a request that does not fit.
   ///
   /// - Throws: `RuntimeError.tooLarge`.
   package static func require(_ byteCount: Int, for purpose: String) throws(RuntimeError) {
@@ -41,7 +41,7 @@ package enum SystemMemory {
   }
 
   #if os(Linux)
-    /// The start of a small file of the system's; nothing where there is none.
+    /// The start of a small file of the system's; nothing if there is no such file.
     private static func text(of path: String) -> String {
       guard let file = fopen(path, "r") else { return "" }
       defer { fclose(file) }

@@ -9,7 +9,7 @@ final class ArrangedWeights {
   private let offsets: UnsafeMutableBufferPointer<Int64>
   private let layout: ck_weight_layout
   private let members: Int
-  /// Whether the layout has places without a weight.
+  /// True if the layout has places without a weight.
   private let hasGaps: Bool
 
   init(

@@ -16,7 +16,7 @@ package final class CPUDevice: Device {
   ///
   /// - Parameters:
   ///   - threadCount: Threads to compute with; by default every processor this process may use.
-  ///   - profile: What kernels are asked for; the tile is the interpreter's, and products that make
+  ///   - profile: The profile for kernels; the tile is the interpreter's, and products that make
   ///     the optimiser's step need AVX-512.
   /// - Throws: `RuntimeError.unavailable` where oneDNN cannot be used.
   package init(
@@ -37,7 +37,7 @@ package final class CPUDevice: Device {
     self.engine = engine
     self.threadCount = count
     self.profile = profile
-    // oneDNN has registered by now what it does when the process ends; computing stops before.
+    // oneDNN has registered its exit handlers by now; computing stops before they run.
     ck_exit_guard()
   }
 
@@ -46,7 +46,7 @@ package final class CPUDevice: Device {
   /// Gives the calling thread's team this device's size; another device may have changed it.
   func takeTeam() { ck_team_set_size(Int32(threadCount)) }
 
-  /// What is fastest on this processor: tiles of 2 KiB, so that a region's values stay in the
+  /// The fastest profile for this processor: tiles of 2 KiB, so that a region's values stay in the
   /// first-level cache as long as it has no more than 48 nodes; whole vectors of channels.
   package static var fastestProfile: PlanningProfile {
     PlanningProfile(
@@ -88,7 +88,7 @@ package final class CPUDevice: Device {
   }
 }
 
-/// Where C writes why it refused.
+/// The buffer for C's reason to refuse.
 struct ReasonBuffer {
   private var bytes = [CChar](repeating: 0, count: 256)
 

@@ -24,7 +24,7 @@ final class CPUExecutable: Executable {
     let byteCount: Int
   }
 
-  /// What the host writes or reads.
+  /// A value that the host writes or reads.
   private struct Value {
     let name: String
     let bytes: UnsafeMutableRawBufferPointer
@@ -227,7 +227,7 @@ private func chooseKernel(
   }
 }
 
-/// The one kernel there is for a node.
+/// The only kernel for a node.
 private func onlyKernel(
   for id: NodeID, in schedule: Schedule, on device: CPUDevice
 ) -> any PreparedKernel {

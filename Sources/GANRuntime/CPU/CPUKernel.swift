@@ -3,7 +3,7 @@ internal import GANGraph
 /// A piece of a schedule, prepared: everything is done that depends neither on the data nor on where
 /// they lie.
 protocol PreparedKernel {
-  /// Which code serves.
+  /// The code that computes, in words.
   var implementation: String { get }
   /// Bytes of the arena that only this kernel uses, while it runs.
   var scratchBytes: Int { get }
@@ -15,40 +15,40 @@ extension PreparedKernel {
   var scratchBytes: Int { 0 }
 }
 
-/// A kernel that knows where everything lies.
+/// A kernel bound to the addresses of its values.
 struct BoundKernel {
   private let work: () -> Void
 
-  /// Takes what computes: it allocates, throws and logs nothing.
+  /// Takes the computation: it allocates, throws and logs nothing.
   init(_ work: @escaping () -> Void) { self.work = work }
 
   func run() { work() }
 }
 
-/// A kernel that may serve some work, or says why it cannot.
+/// A kernel that may serve some work, or gives its reason to refuse.
 protocol KernelCandidate<Work>: PreparedKernel, SendableMetatype {
-  /// What must be computed, and of what.
+  /// The work: its operations and their operands.
   associatedtype Work
-  /// What it is called where it refuses.
+  /// Its name in a refusal.
   static var name: String { get }
 
   /// Prepares the work.
   ///
-  /// - Throws: Why it cannot serve.
+  /// - Throws: Its reason to refuse.
   init(preparing work: Work, on device: CPUDevice) throws(Refusal)
 }
 
-/// Why a kernel cannot serve.
+/// A kernel's reason to refuse some work.
 struct Refusal: Error {
   let reason: String
 }
 
-/// The kernel that serves a piece of a schedule, and who refused before it.
+/// The kernel that serves a piece of a schedule, and the refusals before it.
 struct ChosenKernel {
   let kernel: any PreparedKernel
   private(set) var refusals: [String] = []
 
-  /// Takes the only kernel there is for some work.
+  /// Takes the only kernel for some work.
   init(_ kernel: any PreparedKernel) { self.kernel = kernel }
 
   /// Takes the first candidate that accepts; the last one of every list refuses nothing.
@@ -68,11 +68,11 @@ struct ChosenKernel {
     preconditionFailure("nobody computes \(work): \(refusals)")
   }
 
-  /// Which code serves, and who refused before it and why.
+  /// The code that serves, and the refusals before it with their reasons.
   var explanation: String { ([kernel.implementation] + refusals).joined(separator: "; ") }
 }
 
-/// Where the values of a schedule lie, as one kernel sees them.
+/// The places of a schedule's values, as one kernel sees them.
 struct KernelMemory {
   let pointer: (NodeID) -> UnsafeMutableRawPointer
   let scratch: UnsafeMutableRawPointer

@@ -2,9 +2,9 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// How images are divided for the sums of their channels, which are added up chunk by chunk and then
-/// joined, in an order that depends on nothing but the shape: neither on the team nor on whether a
-/// region adds up what it computes or the sum reads it.
+/// The division of images into chunks for the sums of their channels, which are added up chunk by
+/// chunk and then joined, in an order that depends on the shape alone: neither on the team nor on
+/// whether a region adds up its results or the sum reads them.
 struct ChannelChunks {
   let channels: Int
   /// Elements of a chunk, whole tiles.

@@ -2,7 +2,7 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// What a convolution kernel must compute: one of three tensors from the two others.
+/// The work of a convolution kernel: one of three tensors from the two others.
 struct ConvolutionDescriptor {
   enum Kind {
     case convolution, inputGradient, weightGradient
@@ -47,9 +47,9 @@ struct ConvolutionDescriptor {
   }
 }
 
-/// Who can compute a convolution, from most to least preferred: a matrix product where a window covers
-/// its image, or where there are too few channels to fill a vector; for weights' gradients our own
-/// loops where those are faster; else oneDNN; plain loops take whatever it refuses.
+/// The kernels for a convolution, from most to least preferred: a matrix product where a window
+/// covers its image, or where too few channels fill a vector; for weights' gradients our own loops
+/// where those are faster; else oneDNN; plain loops take the rest.
 let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
   WholeImageConvolution.self, FewChannelsGradient.self, StridedWeightGradient.self,
   OneDNNConvolution.self, PlainConvolution.self,

@@ -13,8 +13,8 @@ final class ElementwiseProgram {
   /// Takes a program whose scalar registers with an index refer to `immediates`.
   ///
   /// - Parameters:
-  ///   - onceCount: How many instructions, the first, run for the first tile only.
-  ///   - sums: What instructions add up, in chunks as `chunks` has them.
+  ///   - onceCount: The number of first instructions that run for the first tile only.
+  ///   - sums: The results of instructions that add up, in chunks as `chunks` has them.
   init(
     instructions: [ck_instruction], onceCount: Int = 0, registers: [ck_register], views: [ck_view],
     immediates: [Float], sums: [ck_channel_sum] = [], chunks: ChannelChunks? = nil

@@ -2,9 +2,9 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// A convolution's gradient in images of so few channels that oneDNN, which computes sixteen at a time,
-/// would mostly compute zeros: a matrix product gives what each window adds to its taps, and a loop
-/// adds it. A generator's last layer is such.
+/// A convolution's gradient in images of so few channels that oneDNN, which computes sixteen at a
+/// time, would mostly compute zeros: a matrix product gives each window's share of its taps, and a
+/// loop adds it. A generator's last layer has such a gradient.
 struct FewChannelsGradient: KernelCandidate {
   static let name = "sums of taps"
   private let descriptor: ConvolutionDescriptor

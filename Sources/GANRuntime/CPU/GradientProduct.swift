@@ -1,10 +1,9 @@
 internal import CKernels
 internal import GANGraph
 
-/// A product with a transposed left operand, which is what a weight's gradient is, in our own loops;
-/// with others that are added to it, and with the step of Adam the sum is for, where there are such.
-/// Each tile of the gradient is then used up while it is in the first-level cache, and never
-/// written.
+/// A product with a transposed left operand, as a weight's gradient is, in our own loops; with its
+/// addends, and with the step of Adam that uses the sum, where there are such. Each tile of the
+/// gradient is then used up while it is in the first-level cache, and never written.
 ///
 /// Every element is the same for any number of threads, and whether the step is made on the way or
 /// afterwards.
@@ -102,7 +101,7 @@ extension AdamStep.Factor {
   }
 }
 
-/// Where the factors of a step of Adam lie that are read when the kernel runs.
+/// The addresses of the factors of a step of Adam that are read when the kernel runs.
 private struct AdamScalars {
   private var firstDecay: UnsafePointer<Float>?
   private var firstWeight: UnsafePointer<Float>?

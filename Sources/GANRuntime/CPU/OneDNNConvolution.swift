@@ -9,7 +9,7 @@ final class OneDNNConvolution: KernelCandidate {
   private let descriptor: ConvolutionDescriptor
   private let convolution: OpaquePointer
   private let weights: ArrangedWeights
-  /// The engine must outlive what was made with it.
+  /// The engine must outlive the objects made with it.
   private let device: CPUDevice
 
   init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) throws(Refusal) {

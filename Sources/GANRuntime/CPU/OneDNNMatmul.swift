@@ -5,7 +5,7 @@ internal import GANGraph
 /// identity is the library's object.
 final class OneDNNMatmul {
   private let matmul: OpaquePointer
-  /// The engine must outlive what was made with it.
+  /// The engine must outlive the objects made with it.
   private let device: CPUDevice
 
   init(
@@ -50,7 +50,7 @@ final class OneDNNMatmul {
 }
 
 extension conednn_post_op {
-  /// What oneDNN applies to each element of a result.
+  /// oneDNN's function for each element of a result.
   init(_ function: UnaryFunction) throws(Refusal) {
     guard case .leakyReLU(let slope) = function else {
       throw Refusal(reason: "no epilogue for \(function.name)")

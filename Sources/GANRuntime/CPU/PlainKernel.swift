@@ -91,7 +91,7 @@ private struct PlainLoop {
     if node.type.elementType == .float32 {
       result.storeBytes(of: Float(value), toByteOffset: index * 4, as: Float.self)
     } else {
-      // What has no place in an integer keeps the nearest that has one; no number becomes 0.
+      // Values beyond an integer's range become its nearest bound; NaN becomes 0.
       store(
         Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? .max : value < 0 ? .min : 0),
         at: index)

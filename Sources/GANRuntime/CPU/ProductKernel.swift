@@ -2,12 +2,12 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// What a product kernel must compute: `finish(op(lhs) · op(rhs) + … + bias)`.
+/// The work of a product kernel: `finish(op(lhs) · op(rhs) + … + bias)`.
 struct ProductDescriptor {
   let rows: Int
   let columns: Int
   let transposingLHS: Bool
-  /// What is added up; more than one only where the left operands are transposed.
+  /// The addends; more than one only where the left operands are transposed.
   let terms: [Term]
   let bias: NodeID?
   let finish: Product.Finish
@@ -52,8 +52,8 @@ struct ProductDescriptor {
   }
 }
 
-/// Who can compute a matrix product, from most to least preferred: for a gradient our own loops where
-/// the processor has AVX-512; else oneDNN; plain loops take whatever it refuses.
+/// The kernels for a matrix product, from most to least preferred: for a gradient our own loops
+/// where the processor has AVX-512; else oneDNN; plain loops take the rest.
 let productKernels: [any KernelCandidate<ProductDescriptor>.Type] = [
   GradientProduct.self, OneDNNProduct.self, PlainProduct.self,
 ]

@@ -46,7 +46,7 @@ struct RandomKernel: PreparedKernel {
   }
 }
 
-/// What a team shares while it draws; each member fills its own elements.
+/// The data a team shares while it draws; each member fills its own elements.
 private struct RandomWork {
   let destination: UnsafeMutablePointer<Float>
   /// The index of the first of all.

@@ -2,16 +2,16 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// Turns a region into a program of the tile interpreter.
+/// A compiler of regions to programs of the tile interpreter.
 ///
-/// Results go straight to memory where nothing later in the program reads what they replace;
-/// otherwise they wait in a temporary for the end of the tile. A product that only a sum reads
-/// becomes part of the sum, rounded as before.
+/// Results go straight to memory unless the program later reads the memory they replace; then they
+/// wait in a temporary for the end of the tile. A product that only a sum reads becomes part of the
+/// sum, rounded as before.
 struct RegionCompiler {
   /// A program whose memory registers name nodes instead of addresses.
   struct Output {
     var instructions: [ck_instruction] = []
-    /// What every tile needs and gets the same, run before the others for the first tile only.
+    /// Instructions whose result every tile shares, run first and for the first tile only.
     var once: [ck_instruction] = []
     var registers: [ck_register] = []
     /// The node whose memory each register is; `nil` for temporaries and immediates.
@@ -99,7 +99,7 @@ struct RegionCompiler {
     }
   }
 
-  /// What a node's instruction reads, products it absorbed included.
+  /// The operands of a node's instruction, those of absorbed products included.
   private func operands(of id: NodeID) -> [NodeID] {
     guard let product = absorbedProducts[id] else { return graph[id].operands }
     return graph[product].operands + graph[id].operands.filter { $0 != product }
@@ -225,7 +225,7 @@ struct RegionCompiler {
     return memoryRegister(id)
   }
 
-  /// Whether an instruction after this one reads memory that the result replaces.
+  /// True if an instruction after this one reads memory that the result replaces.
   private func isReadLater(memoryOf id: NodeID, after position: Int) -> Bool {
     region.nodes.dropFirst(position + 1).contains { later in
       operands(of: later).contains { operand in
@@ -322,7 +322,7 @@ struct RegionCompiler {
   /// Views that may keep a temporary each.
   private static let mostPeriodicViews = 8
 
-  /// Whether every tile sees the same of a view: one value for each channel, and whole pixels in a
+  /// True if every tile sees the same of a view: one value for each channel, and whole pixels in a
   /// tile.
   private func isPeriodic(_ view: ck_view) -> Bool {
     view.rank == 2 && view.strides.0 == 0 && Int64(CK_TILE) % view.extents.1 == 0

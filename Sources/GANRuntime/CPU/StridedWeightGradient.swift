@@ -24,7 +24,7 @@ struct StridedWeightGradient: KernelCandidate {
 
   var implementation: String { "vector loops, \(members) threads" }
 
-  /// The weights with their channels last, then what is packed.
+  /// The weights with their channels last, then the packed operands.
   var scratchBytes: Int { weightBytes + ck_weight_gradient_scratch_bytes(Int32(members)) }
 
   private var weightBytes: Int { (weights.byteCount + 63) / 64 * 64 }

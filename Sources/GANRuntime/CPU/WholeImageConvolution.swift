@@ -1,8 +1,8 @@
 internal import GANGraph
 internal import GANTensor
 
-/// A convolution whose one window covers the image, as a matrix product: what a network's first and
-/// last layers are, between vectors and images.
+/// A convolution whose one window covers the image, as a matrix product: a network's first and last
+/// layers are such, between vectors and images.
 struct WholeImageConvolution: KernelCandidate {
   static let name = "matrix product"
   private let descriptor: ConvolutionDescriptor

@@ -2,7 +2,7 @@ internal import GANGraph
 internal import GANTensor
 
 extension ReferenceBackend {
-  /// The value of a convolution of whichever kind: they differ in which of the three tensors is made
+  /// The value of a convolution of any kind: the kinds differ in which of the three tensors is made
   /// of the two others. Sums have the same order in either layout.
   func convolved(
     _ x: [ReferenceTensor], _ node: Node, _ convolution: Convolution

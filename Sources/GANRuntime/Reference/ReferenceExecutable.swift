@@ -9,9 +9,9 @@ final class ReferenceExecutable: Executable {
   private let graph: Graph
   private let lifetimes: ReferenceLifetimes
   private let state: HostState
-  /// The memory of each leaf; nil for what is computed.
+  /// The memory of each leaf; nil for computed nodes.
   private let leaves: [UnsafeRawBufferPointer?]
-  /// Where each update goes, in the graph's order.
+  /// The destination of each update, in the graph's order.
   private let updated: [UnsafeMutableRawPointer]
   private let inputs: [(name: String, type: TensorType, memory: AlignedMemory)]
   private var outputs: [ReferenceTensor]
@@ -162,11 +162,11 @@ final class ReferenceExecutable: Executable {
   }
 }
 
-/// How long a graph's values are needed when its nodes are computed in order.
+/// The lifetimes of a graph's values when its nodes are computed in order.
 struct ReferenceLifetimes {
-  /// Nodes whose value nobody needs once the node at each position is computed.
+  /// Nodes whose value is not needed once the node at each position is computed.
   private(set) var ending: [[NodeID]]
-  /// Whether a node is resident data of which only rows are read.
+  /// True for resident data of which only rows are read.
   private(set) var isOnlyGathered: [Bool]
   /// Bytes of the values that are kept at once, where they are most.
   private(set) var mostBytes = 0

@@ -18,7 +18,7 @@ func value(of function: UnaryFunction, at x: Double) -> Double {
   case .log: log(x)
   case .sqrt: x.squareRoot()
   case .tanh: tanh(x)
-  // Whichever form does not overflow.
+  // The form that does not overflow.
   case .sigmoid: x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
   case .softplus: (x > 0 ? x : 0) + log1p(exp(-abs(x)))
   case .leakyReLU(let slope): x > 0 ? x : slope * x
@@ -48,7 +48,7 @@ func value(of function: BinaryFunction, at a: Int64, _ b: Int64) -> Int64 {
   }
 }
 
-/// A real without its fraction, in the range of an integer type; NaN is 0, boolean says "not 0".
+/// A real without its fraction, in the range of an integer type; NaN is 0, a boolean is "not 0".
 func integer(_ real: Double, _ elementType: ElementType) -> Int64 {
   func clamped(_ range: ClosedRange<Int64>) -> Int64 {
     if real.isNaN { return 0 }
@@ -65,7 +65,7 @@ func integer(_ real: Double, _ elementType: ElementType) -> Int64 {
   }
 }
 
-/// An integer as another integer type has it: its low bits; boolean says "not 0".
+/// An integer in another integer type: its low bits; a boolean is "not 0".
 func wrapped(_ integer: Int64, _ elementType: ElementType) -> Int64 {
   switch elementType {
   case .boolean: integer != 0 ? 1 : 0

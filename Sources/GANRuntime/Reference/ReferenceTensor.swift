@@ -9,7 +9,7 @@ package struct ReferenceTensor: Hashable, Sendable {
     case integer([Int64])
   }
 
-  /// What the graph calls this tensor; values may be more precise than its element type.
+  /// Its type in the graph; values may be more precise than its element type.
   package let type: TensorType
   /// The values in row-major order.
   package let storage: Storage
@@ -87,7 +87,7 @@ extension ReferenceTensor {
   }
 }
 
-/// Where each element of a tensor lies, in row-major order of `shape`, if a step along axis `i`
+/// The offset of each element of a tensor, in row-major order of `shape`, if a step along axis `i`
 /// moves by `strides[i]`.
 func offsets(of shape: Shape, strides: [Int], from start: Int = 0) -> [Int] {
   zip(shape.dimensions, strides).reduce([start]) { starts, axis in
