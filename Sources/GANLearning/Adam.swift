@@ -5,16 +5,16 @@ internal import GANTensor
 package struct AdamOptions: Codable, Hashable, Sendable {
   /// Step size; may follow a schedule.
   package var learningRate: ScheduledValue = 2e-4
-  /// How much of the mean gradient is kept each step.
+  /// The share of the mean gradient that is kept each step.
   package var beta1 = 0.9
-  /// How much of the mean squared gradient is kept each step; may follow a schedule.
+  /// The share of the mean squared gradient that is kept each step; may follow a schedule.
   package var beta2: ScheduledValue = 0.999
   /// Added to the root of the corrected second moment, as PyTorch does.
   package var epsilon = 1e-8
 
   /// Step sizes that single precision holds.
   package static let learningRateRange = 0..<1e38
-  /// What can be kept of a mean.
+  /// The range of shares of a mean that can be kept.
   package static let beta2Range = 0..<1.0
 
   package init() {}
@@ -65,7 +65,7 @@ package struct Adam {
     secondDecay = (beta2(.value), beta2(.complement), beta2(.logarithm))
   }
 
-  /// What depends on the number of the update alone: the factors that correct both moments.
+  /// The factors that correct both moments, which depend on the number of the update alone.
   package struct Correction {
     let stepSize: Tensor
     let inverseRoot: Tensor

@@ -1,15 +1,15 @@
 package import GANGraph
 internal import GANTensor
 
-/// How likely each class is, for each item: `[N, classes]`, unbounded, before any softmax; or for each
-/// place of an item's map, `[N, classes, H, W]`.
+/// Class scores for each item, `[N, classes]`, unbounded, before any softmax; or for each place of
+/// an item's map, `[N, classes, H, W]`.
 package struct ClassLogits {
   package let tensor: Tensor
 
   package init(_ tensor: Tensor) { self.tensor = tensor }
 
-  /// The mean over the batch, and over maps, of `-log P(label)`, `[]`: what an auxiliary classifier
-  /// adds to both players' losses.
+  /// The mean over the batch, and over maps, of `-log P(label)`, `[]`: an auxiliary classifier's
+  /// term in both players' losses.
   ///
   /// - Parameter labels: `[N]`, whole numbers from 0 to classes - 1.
   /// - Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", 2016,
@@ -29,7 +29,7 @@ package struct ClassLogits {
 
   /// The mean over the batch of `-Σ P(class) log P(class | item)`, `[]`.
   ///
-  /// - Parameter chances: How likely each class is to be called right, `[N, classes]`.
+  /// - Parameter chances: The probability that each class is right, `[N, classes]`.
   package func crossEntropy(ofChances chances: Tensor) -> Tensor {
     (logSumExp(tensor)
       - (tensor * chances).summed(over: [1]).reshaped(to: [tensor.shape[0], 1])).mean()
@@ -44,7 +44,7 @@ package struct ClassLogits {
       isChosen.builder.constant(1, isChosen.shape), isChosen.builder.constant(0, isChosen.shape))
   }
 
-  /// Where a column has the number of the row's label, in a shape `[N, columns]`.
+  /// True where a column has the number of the row's label, in a shape `[N, columns]`.
   private static func isColumn(of labels: Tensor, in shape: Shape) -> Tensor {
     let columns = (0..<shape[1]).map { labels.builder.constant(Double($0), [1]) }
     let numbers = columns[0].concatenated(with: Array(columns.dropFirst()), axis: 0)

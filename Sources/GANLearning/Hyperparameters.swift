@@ -4,9 +4,9 @@ internal import GANTensor
 /// The hyperparameters that a graph under construction asks for, by name.
 ///
 /// Its identity is that list. Each is a scalar that the host writes before every run, so that it
-/// changes without another program; or, where nobody will write it, a constant.
+/// changes without another program; or a constant, if no host writes it.
 package final class Hyperparameters {
-  /// What the host must write, in the order of first use.
+  /// The scalars that the host must write, in the order of first use.
   package private(set) var inputs: [HyperparameterInput] = []
   private let builder: GraphBuilder
   private let areInputs: Bool
@@ -16,7 +16,7 @@ package final class Hyperparameters {
     self.init(builder, areInputs: true)
   }
 
-  /// Hyperparameters that stay what they are at the start.
+  /// Hyperparameters that keep their value from the start.
   package convenience init(constantsOf builder: GraphBuilder) {
     self.init(builder, areInputs: false)
   }
@@ -25,7 +25,7 @@ package final class Hyperparameters {
     (self.builder, self.areInputs) = (builder, areInputs)
   }
 
-  /// A hyperparameter, or what is computed of it, as `float32 []`.
+  /// A hyperparameter, or a value derived from it, as `float32 []`.
   package func scalar(
     _ name: String, _ schedule: ScheduledValue, in range: Range<Double>,
     _ derivation: HyperparameterInput.Derivation = .value
@@ -46,14 +46,14 @@ package final class Hyperparameters {
 package struct HyperparameterInput: Hashable, Sendable {
   /// The hyperparameter's name, such as `optimizer.generator.learningRate`.
   package let name: String
-  /// What it is unless somebody sets it while the run goes on.
+  /// Its value unless it is set while the run goes on.
   package let schedule: ScheduledValue
-  /// What it may be.
+  /// Its allowed values.
   package let range: Range<Double>
-  /// What the program wants to know of it.
+  /// The value that the program computes with.
   package let derivation: Derivation
 
-  /// What a program computes with, from the hyperparameter in double precision, rounded once.
+  /// The rule for the program's value: computed in double precision, rounded once.
   package enum Derivation: Hashable, Sendable {
     case value
     /// 1 - x.
@@ -73,7 +73,7 @@ package struct HyperparameterInput: Hashable, Sendable {
     }
   }
 
-  /// What the program calls it.
+  /// Its name in the program.
   package var inputName: String {
     switch derivation {
     case .value: "hyperparameter.\(name)"

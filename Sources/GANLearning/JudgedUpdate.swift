@@ -1,7 +1,7 @@
 package import GANGraph
 package import GANTensor
 
-/// What penalties see of a discriminator update.
+/// A discriminator update as penalties see it.
 package struct JudgedUpdate {
   /// Real items, and the discriminator's logits on them.
   package let real: Judged
@@ -35,13 +35,13 @@ package struct JudgedUpdate {
   }
 }
 
-/// What a penalty's random numbers are for; the raw value names them in traces.
+/// A use of a penalty's random numbers; the raw value names them in traces.
 package enum PenaltyRandomness: String, CaseIterable, Hashable, Sendable {
-  /// Where between a real and a generated item.
+  /// The place between a real and a generated item.
   case interpolation
   /// A direction away from a real item.
   case noise
-  /// How far in that direction.
+  /// The distance in that direction.
   case scale
 
   /// The stream they come from; its step counts discriminator updates.

@@ -1,6 +1,6 @@
 package import GANGraph
 
-/// What the two players minimise: a closed family, one file for each in `Objectives/`.
+/// The two players' losses: a closed family, one file for each in `Objectives/`.
 ///
 /// Everything is computed from logits, so that nothing overflows where a sigmoid rounds to 0 or 1.
 /// In all of them `r` and `f` are the discriminator's logits on real and generated items, means are
@@ -13,7 +13,7 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
   case wasserstein
   case relativistic
 
-  /// What the discriminator minimises.
+  /// The discriminator's loss.
   ///
   /// - Parameters:
   ///   - real: Its logits on real items.
@@ -23,7 +23,7 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
     formula.discriminatorLoss(real: real.tensor, fake: fake.tensor)
   }
 
-  /// What the generator minimises.
+  /// The generator's loss.
   ///
   /// - Parameters:
   ///   - fake: The discriminator's logits on generated items.
@@ -34,7 +34,7 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
     formula.generatorLoss(fake: fake.tensor, real: { real().tensor })
   }
 
-  /// Whether the discriminator is kept Lipschitz by clipping its parameters where no penalty does.
+  /// True if the discriminator's parameters are clipped to keep it Lipschitz when no penalty does.
   package var clipsParameters: Bool {
     switch self {
     case .wasserstein: true
@@ -42,7 +42,7 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// Whether the generator's loss needs the logits on real items.
+  /// True if the generator's loss needs the logits on real items.
   package var generatorJudgesReal: Bool {
     switch self {
     case .relativistic: true

@@ -1,10 +1,10 @@
 package import GANGraph
 
-/// What is added to the discriminator's loss to keep its slope in check: a closed family, one file
-/// for each in `Penalties/`. Any of them goes with any objective.
+/// A term of the discriminator's loss that keeps its slope in check: a closed family, one file for
+/// each in `Penalties/`. Any of them goes with any objective.
 ///
 /// All look at the gradient of the logits, summed over the batch, with respect to each item that is
-/// judged. Where the items come from is held constant; the penalty's own gradient is the true one,
+/// judged. The origin of the items is held constant; the penalty's own gradient is the true one,
 /// through the gradient it is made of.
 public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   case wganGP = "wgan-gp"
@@ -17,7 +17,7 @@ public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   /// - Returns: A scalar, `[]`, not negative.
   package func value(of update: JudgedUpdate) -> Tensor { formula.value(of: update) }
 
-  /// Whether it is taken at items that the objective judges too, whose logits then serve both.
+  /// True if it is taken at items that the objective judges too, whose logits then serve both.
   package var isTakenAtJudgedItems: Bool {
     switch self {
     case .wganGP, .dragan: false
@@ -43,7 +43,7 @@ protocol PenaltyFormula {
 /// A penalty in use.
 package struct PenaltyTerm: Codable, Hashable, Sendable {
   package var penalty: Penalty
-  /// What it is multiplied by; may follow a schedule.
+  /// Its factor in the loss; may follow a schedule.
   package var weight: ScheduledValue
   /// Discriminator updates from one that has it to the next; its weight grows by as much, so that
   /// the mean over updates stays (lazy regularisation).
@@ -60,11 +60,11 @@ package struct PenaltyTerm: Codable, Hashable, Sendable {
     (self.penalty, self.weight, self.interval) = (penalty, weight, interval)
   }
 
-  /// What it adds to the loss of an update it is part of, `[]`.
+  /// Its term in the loss of an update that has it, `[]`.
   ///
   /// - Parameters:
-  ///   - name: What the hyperparameter `<name>.weight` belongs to.
-  ///   - hyperparameters: Gives it.
+  ///   - name: The owner of the hyperparameter `<name>.weight`.
+  ///   - hyperparameters: Gives that weight.
   package func term(
     of update: JudgedUpdate, named name: String, _ hyperparameters: Hyperparameters
   ) -> Tensor {

@@ -1,20 +1,20 @@
-/// A hyperparameter over a run: one number, or on its way from one to another over so many images.
+/// A hyperparameter over a run: a number, or a change from one to another over a number of images.
 ///
-/// As text a number, or `FROM to TO over IMAGES CURVE`, such as `0.0002 to 5e-05 over 2000000 cosine`;
-/// without a curve it is a line. In JSON the one is a number, the other that text.
+/// As text a number, or `FROM to TO over IMAGES CURVE`, such as `0.0002 to 5e-05 over 2000000
+/// cosine`; without a curve it is a line. In JSON a number, or that text.
 package struct ScheduledValue: Hashable, Sendable {
   /// The value before the first image.
   package var start: Double
-  /// What becomes of it; nil for one that stays.
+  /// Its change; nil for a constant.
   package var change: Change?
 
-  /// Where a value goes.
+  /// A change to another value.
   package struct Change: Hashable, Sendable {
     /// The value from the last of `images` on.
     package var end: Double
     /// Real images, of all data, on the way; at least 1.
     package var images: Int
-    /// How it gets there.
+    /// The curve on the way.
     package var curve: Curve
 
     /// Names the parts.
@@ -40,8 +40,8 @@ package struct ScheduledValue: Hashable, Sendable {
     (self.start, change) = (start, Change(to: end, over: images, curve))
   }
 
-  /// The value once so many images were seen: `a + (b - a) s(min(n / N, 1))`, where `s(x)` is x along a
-  /// line and `(1 - cos πx) / 2` along half a wave; exactly `a` and `b` at the ends.
+  /// The value after `count` images: `a + (b - a) s(min(n / N, 1))`, where `s(x)` is x along a line
+  /// and `(1 - cos πx) / 2` along half a wave; exactly `a` and `b` at the ends.
   ///
   /// - Source: the burn-in of Huang et al., "The GAN is dead; long live the GAN! A Modern GAN Baseline",
   ///   2025, arXiv:2501.05441, is the cosine.
@@ -61,7 +61,7 @@ package struct ScheduledValue: Hashable, Sendable {
   /// The two values between which all others lie.
   package var extremes: [Double] { [start, change?.end ?? start] }
 
-  /// Whether the value is ever above 0.
+  /// True if the value is ever above 0.
   package var isEverPositive: Bool { extremes.contains { $0 > 0 } }
 }
 
@@ -78,7 +78,7 @@ extension ScheduledValue: CustomStringConvertible {
     return "\(start) to \(change.end) over \(change.images) \(change.curve.rawValue)"
   }
 
-  /// Reads the text; nil where it is neither a number nor a change.
+  /// Reads the text; nil if it is neither a number nor a change.
   package init?(_ text: String) {
     let words = text.split(separator: " ")
     if words.count == 1, let value = Double(words[0]) {

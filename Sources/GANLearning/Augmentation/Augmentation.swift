@@ -21,7 +21,7 @@ public enum Augmentation: String, Codable, CaseIterable, Hashable, Sendable {
   /// computed, has every whole number up to here.
   package static let mostMovedPixels = 1 << 24
 
-  /// How strong augmentations may be: from none to the published code's.
+  /// The range of strengths: from none to the published code's.
   package static let strengthRange = 0..<1.0.nextUp
 }
 
@@ -41,7 +41,7 @@ extension Collection<Augmentation> {
   ) -> Tensor {
     guard !isEmpty else { return images }
     let strength = strength ?? images.builder.constant(1)
-    /// The same nearer to 1/2, which stands for no change.
+    /// The same numbers nearer to 1/2, which stands for no change.
     func weakened(_ role: AugmentationRandomness) -> Tensor {
       let deviation = uniform(role) - 0.5
       return deviation * strength.broadcast(to: deviation.shape) + 0.5

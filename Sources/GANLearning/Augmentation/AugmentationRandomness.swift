@@ -1,6 +1,6 @@
 package import GANTensor
 
-/// What the random numbers of augmentations and flips are for; the raw value names them in traces.
+/// A use of random numbers in augmentations or flips; the raw value names them in traces.
 package enum AugmentationRandomness: String, CaseIterable, Hashable, Sendable {
   case brightness, saturation, contrast
   case translationRows, translationColumns

@@ -27,8 +27,8 @@ struct Pixels {
   /// A number for each image, `[B]`, at all its values.
   func everywhere(_ numbers: Tensor) -> Tensor { numbers.broadcast(to: tensor.shape, axes: [0]) }
 
-  /// Images whose pixel at (y, x) is this image's at (`rows[y]`, `columns[x]`), or zeros where there
-  /// is none.
+  /// Images whose pixel at (y, x) is this image's at (`rows[y]`, `columns[x]`), or zeros outside
+  /// it.
   ///
   /// - Parameters:
   ///   - rows: Whole numbers, `[B, H]`.
@@ -41,7 +41,7 @@ struct Pixels {
         "needs at most \(Augmentation.mostMovedPixels) in a batch, got \(tensor.shape)",
         #fileID, #line)
     }
-    // The zeros lie behind the last pixel. What is outside along either axis is at least that far.
+    // The zeros lie behind the last pixel. Places outside along either axis are at least that far.
     let zeros = Double(pixelCount)
     let firstPixels = tensor.builder.coordinates(below: count) * Double(height * width)
     let firstInRow = rows * Double(width) + firstPixels.broadcast(to: rows.shape, axes: [0])

@@ -36,7 +36,7 @@ extension Tensor {
     within(constant(Double(extent)), select: inside, else: outside)
   }
 
-  /// The same for an extent of each element's own.
+  /// The same selection, with an extent for each element.
   func within(_ extent: Tensor, select inside: Tensor, else outside: Double) -> Tensor {
     let outside = constant(outside)
     let isBefore = constant(0).compared(.greater, to: self)

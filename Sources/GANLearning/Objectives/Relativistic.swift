@@ -1,6 +1,6 @@
 internal import GANGraph
 
-/// The discriminator says whether a real item looks more real than a generated one.
+/// The discriminator judges how much more real a real item looks than a generated one.
 ///
 /// - Discriminator: `mean s(-(r - f))`, real and generated items paired by their place in the batch.
 /// - Generator: `mean s(-(f - r))`.
