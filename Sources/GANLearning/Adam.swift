@@ -86,6 +86,25 @@ package struct Adam {
       inverseRoot: t.constant(1) / second.squareRoot())
   }
 
+  /// The next values of parameters by name; their moments go on.
+  ///
+  /// - Parameters:
+  ///   - parameters: The values the gradients were taken at, by their names inside the network.
+  ///   - gradients: Of the loss, one for each parameter, in their order.
+  ///   - correction: For this update.
+  ///   - clip: Bound of every parameter after the step; nil leaves them free.
+  package mutating func step(
+    _ parameters: [(name: String, tensor: Tensor)], gradients: some Sequence<Tensor>,
+    _ correction: Correction, clip: Double? = nil
+  ) -> [String: Tensor] {
+    var next: [String: Tensor] = [:]
+    for ((name, parameter), gradient) in zip(parameters, gradients) {
+      let stepped = step(parameter, named: name, gradient: gradient, correction)
+      next[name] = clip.map(stepped.clamped(to:)) ?? stepped
+    }
+    return next
+  }
+
   /// The next value of a parameter; its moments go on.
   ///
   /// - Parameters:
@@ -93,7 +112,7 @@ package struct Adam {
   ///   - name: The parameter's name inside its network.
   ///   - gradient: Of the loss, in the parameter's shape.
   ///   - correction: For this update.
-  package mutating func step(
+  private mutating func step(
     _ parameter: Tensor, named name: String, gradient: Tensor, _ correction: Correction
   ) -> Tensor {
     let shape = parameter.shape

@@ -1,6 +1,6 @@
 package import GANGraph
 package import GANRuntime
-package import GANTensor
+import GANTensor
 
 /// A device that is nothing but a schedule: each kernel reads its values where the plan says they lie,
 /// computes them as the reference backend defines them, and writes its results where they belong.

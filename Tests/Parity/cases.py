@@ -269,7 +269,7 @@ VARIANT_CASES = [
 
 # What follows a schedule, over the first few epochs; versions before schedules know none of it.
 SCHEDULED_CASES = [
-    small("non-saturating", "r1", "wgan-gp", steps=9, discriminator_steps=2, options=(
+    small("non-saturating", "wgan-gp", "r1", steps=9, discriminator_steps=2, options=(
         "optimizer.generator.learningRate=0.002 to 0.0005 over 500 cosine",
         "optimizer.discriminator.learningRate=0.0005 to 0.002 over 300 linear",
         "optimizer.discriminator.beta2=0.9 to 0.99 over 400 cosine",

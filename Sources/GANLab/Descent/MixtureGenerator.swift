@@ -48,13 +48,14 @@ struct MixtureGenerator {
 
   /// Makes a step down a loss the state of the next run.
   mutating func learn(from loss: Tensor, learningRate: Tensor) {
-    let parameters = [(Name.means, means), (Name.logDeviations, logDeviations)]
+    let parameters = [
+      (name: Name.means, tensor: means), (name: Name.logDeviations, tensor: logDeviations),
+    ]
     let correction = optimizer.correction(update: updates + 1, learningRate: learningRate)
-    let gradients = loss.gradients(withRespectTo: parameters.map(\.1))
-    for ((name, parameter), gradient) in zip(parameters, gradients) {
-      builder.update(
-        parameter,
-        to: optimizer.step(parameter, named: name, gradient: gradient, correction))
+    let gradients = loss.gradients(withRespectTo: parameters.map(\.tensor))
+    let next = optimizer.step(parameters, gradients: gradients, correction)
+    for (name, parameter) in parameters {
+      if let value = next[name] { builder.update(parameter, to: value) }
     }
     optimizer.recordUpdates()
     builder.update(updates, to: updates + 1)

@@ -37,11 +37,7 @@ struct DiscriminatorLearner {
     let correction = optimizer.correction(update: updates + 1, learningRate: learningRate)
     let gradients = loss.gradients(
       withRespectTo: parameters.map(\.tensor), holding: [fake])
-    var next: [String: Tensor] = [:]
-    for ((name, parameter), gradient) in zip(parameters, gradients) {
-      next[name] = optimizer.step(parameter, named: name, gradient: gradient, correction)
-    }
-    network.adopt(next)
+    network.adopt(optimizer.step(parameters, gradients: gradients, correction))
     network.recordUpdates()
     optimizer.recordUpdates()
     builder.update(updates, to: updates + 1)

@@ -131,15 +131,14 @@ final class StepConstruction {
         + (roles + others).flatMap { network($0).spectralVectors }
     )[...]
     for ((role, parameters), correction) in zip(zip(roles, parameters), corrections) {
-      guard let correction else { continue }
-      var next: [String: Tensor] = [:]
-      for (name, parameter) in parameters {
-        guard let gradient = gradients.popFirst() else { break }
-        gradientFound(role, name, gradient)
-        let stepped = optimizers[role]?.step(
-          parameter, named: name, gradient: gradient, correction)
-        next[name] = clip.flatMap { stepped?.clamped(to: $0) } ?? stepped
+      let own = gradients.prefix(parameters.count)
+      gradients = gradients.dropFirst(parameters.count)
+      for (parameter, gradient) in zip(parameters, own) {
+        gradientFound(role, parameter.name, gradient)
       }
+      guard let correction,
+        let next = optimizers[role]?.step(parameters, gradients: own, correction, clip: clip)
+      else { continue }
       networks[role]?.adopt(next)
     }
   }
