@@ -1,4 +1,4 @@
-package import GANGraph
+import GANGraph
 import GANLearning
 import GANTensor
 
