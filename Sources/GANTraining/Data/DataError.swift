@@ -15,7 +15,7 @@ package enum DataError: Error, Sendable {
   case noData(folder: String, FormatError, datasets: [(name: String, file: String)])
   /// The data set is not on this machine.
   case absent(name: String, path: String)
-  /// A file in the cache is not what was published.
+  /// A file in the cache differs from the published one.
   case damaged(name: String, path: String)
   /// The user has no folder for a cache.
   case noCache
@@ -29,7 +29,7 @@ extension DataError: CustomStringConvertible {
   /// One line, without `error:` and without a full stop.
   package var description: String { description(dataset: "dataset", folder: "folder") }
 
-  /// The same in the words by which data sets and folders are named, such as `--dataset`; an empty
+  /// The description with the given words for data sets and folders, such as `--dataset`; an empty
   /// one leaves the name alone.
   package func description(dataset: String, folder word: String) -> String {
     let (dataset, word) = (dataset.isEmpty ? "" : dataset + " ", word.isEmpty ? "" : word + " ")

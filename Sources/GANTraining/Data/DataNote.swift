@@ -4,15 +4,15 @@ package import GANData
 package enum DataNote: Sendable {
   /// A data set cannot be had, and another one is looked for.
   case unavailable(NamedDataset, reason: any Error)
-  /// Another data set stands in for it.
+  /// Another data set takes its place.
   case substituted(by: NamedDataset)
-  /// A cached file is not what was published, and is fetched again.
+  /// A cached file differs from the published one, and is fetched again.
   case damaged(path: String)
   /// A download goes on.
   case fetching(PublishedDataset, DataFetch.Event)
   /// A download is complete.
   case fetched(PublishedDataset, folder: String)
-  /// Pictures that were packed earlier lack so many that cannot be read.
+  /// Pictures that were packed earlier lack `count` that cannot be read.
   case lacking(count: Int, of: String)
   /// Pictures are about to be decoded.
   case packingBegan(ImagePacker)

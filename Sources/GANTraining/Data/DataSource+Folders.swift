@@ -15,7 +15,7 @@ extension DataSource {
 
   /// The pictures in a folder in which no other data were found.
   ///
-  /// - Throws: `DataError.unusable`, which says all that a folder could hold.
+  /// - Throws: `DataError.unusable`, which names all that a folder could hold.
   package func pictureFolder(at path: String) throws(DataError) -> ImageFolder {
     do throws(FormatError) {
       return try ImageFolder(path)

@@ -4,14 +4,14 @@ import GANFormats
 /// The source of a run's data: a data set by its name, from a folder, the cache, the system or the
 /// network, or built in.
 ///
-/// Finding tells what it does in notes, and prints nothing.
+/// The search reports its steps in notes, and prints nothing.
 package struct DataSource: Sendable {
-  /// A data set's name, or one to give to a folder's pictures; `automatic` for what lies in the
-  /// folder, without one for MNIST or what else there is.
+  /// A data set's name, or one to give to a folder's pictures; `automatic` for the folder's
+  /// contents, without a folder for MNIST or the data that take its place.
   package var name: String
   /// The only place to look in; nil to look everywhere.
   package var folder: String?
-  /// The size of images, and what is behind transparent pixels.
+  /// The size of images, and the colour behind transparent pixels.
   package var framing: FramingRequest
   /// The run's seed, which draws the points of toy worlds.
   package var seed: UInt64
@@ -43,9 +43,9 @@ package struct DataSource: Sendable {
 
   /// Finds the training items.
   ///
-  /// Only `automatic` takes another data set where MNIST cannot be had, and says why.
+  /// Only `automatic` takes another data set if MNIST cannot be had, and notes the reason.
   ///
-  /// - Parameter note: Called with what is worth telling, as it happens.
+  /// - Parameter note: Called with each event of the search, as it happens.
   /// - Throws: `DataError`, `FetchError`, `FormatError`; `RuntimeError.tooLarge` where there is no
   ///   memory for images of the size asked for.
   package func find(_ note: (DataNote) -> Void = { _ in }) throws -> FoundData {

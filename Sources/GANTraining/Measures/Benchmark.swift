@@ -2,11 +2,11 @@ package import GANData
 import GANRuntime
 import GANTensor
 
-/// How fast the step is; its JSON is what `gan bench --json` prints.
+/// The speed of a step; its JSON is the output of `gan bench --json`.
 package struct Benchmark: Codable, Equatable, Sendable {
   /// The recipe whose step was measured.
   package var recipe: String
-  /// What it computes in.
+  /// The precision it computes in.
   package var precision: String
   /// Threads that computed.
   package var threads: Int

@@ -1,7 +1,7 @@
 package import GANRuntime
 
 extension DeviceKind {
-  /// The device with what it computes with, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
+  /// The device, its processor and threads, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
   ///
   /// - Parameter threads: Threads that are asked for.
   package func description(threads: Int) -> String {
@@ -13,7 +13,7 @@ extension DeviceKind {
     }
   }
 
-  /// What its numbers are.
+  /// The type of its numbers.
   package var precision: String {
     switch self {
     case .cpu: "float32"
@@ -30,13 +30,13 @@ extension DeviceKind {
   }
 }
 
-/// Threads that compute where nobody says how many: one for each processor this process may use.
+/// The default number of computing threads: one for each processor this process may use.
 package var defaultThreadCount: Int { CPUDevice.processorCount }
 
 /// The numbers of threads that can be asked for, from 1.
 package let threadCounts = 1...1_024
 
 extension TrainingOptions {
-  /// Where a run with these options computes, in words.
+  /// The device of a run with these options, in words.
   package var deviceDescription: String { device.description(threads: threads) }
 }

@@ -1,6 +1,6 @@
 package import GANNetworks
 
-/// A network's layers and what they cost; its JSON is part of `gan info --json` and
+/// A network's layers and their cost; its JSON is part of `gan info --json` and
 /// `gan recipes show --json`.
 package struct NetworkSummary: Codable, Sendable {
   /// Values that training changes.

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What the system says of this process.
+/// The system's measures of this process.
 package enum ProcessMeasures {
   /// The most memory the process ever held, in bytes.
   package static func peakResidentBytes() -> Int {
     #if os(Linux)
-      // `getrusage` would count what the program held that started this one.
+      // `getrusage` would also count the memory of the program that started this one.
       statusBytes("VmHWM:")
     #else
       var usage = rusage()

@@ -11,7 +11,7 @@ import Yams
 /// discriminator.hidden: [512, 256]
 /// ```
 package struct ConfigurationFile: Sendable {
-  /// What it sets, in the order of its lines.
+  /// Its assignments, in the order of its lines.
   package let assignments: [OptionAssignment]
 
   /// Far above what options need: a greater file is something else.
@@ -92,7 +92,7 @@ extension Node {
 }
 
 extension YamlError {
-  /// What is wrong, without the place.
+  /// The error, without its place.
   fileprivate var reason: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _),

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Any JSON, looked at before it is understood: what a file holds that another version wrote.
+/// Any JSON, before it is decoded: the contents of a file that another version wrote.
 enum JSONTree: Hashable, Sendable {
   case value(OptionValue)
   case list([JSONTree])
@@ -13,7 +13,7 @@ enum JSONTree: Hashable, Sendable {
     self = try JSONDecoder().decode(JSONTree.self, from: Data(json))
   }
 
-  /// What is at a path of keys; nil where there is nothing.
+  /// The value at a path of keys; nil if there is none.
   subscript(path: some Sequence<String>) -> JSONTree? {
     path.reduce(self as JSONTree?) { tree, key in
       guard case .object(let members)? = tree else { return nil }

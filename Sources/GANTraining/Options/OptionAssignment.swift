@@ -1,10 +1,10 @@
-/// A value somebody gives an option: the option's path, the text, and where it stands.
+/// A value for an option: the option's path, the value's text, and its origin.
 package struct OptionAssignment: Hashable, Sendable {
   /// Such as `optimizer.generator.learningRate`.
   package let path: String
   /// The value: a text, as it is written, or a list of texts.
   package let value: OptionValue
-  /// Where it stands.
+  /// Its origin.
   package let origin: OptionOrigin
 
   /// Names the parts.
@@ -12,12 +12,12 @@ package struct OptionAssignment: Hashable, Sendable {
     (self.path, self.value, self.origin) = (path, value, origin)
   }
 
-  /// Names the parts of one whose value is a text.
+  /// Creates an assignment whose value is a text.
   package init(_ path: String, _ text: String, _ origin: OptionOrigin) {
     self.init(path, .text(text), origin)
   }
 
-  /// Names the parts of one whose value is a list of texts.
+  /// Creates an assignment whose value is a list of texts.
   package init(_ path: String, _ texts: [String], _ origin: OptionOrigin) {
     self.init(path, .list(texts.map(OptionValue.text)), origin)
   }
@@ -36,7 +36,7 @@ package struct OptionAssignment: Hashable, Sendable {
       String(text[..<equals]), String(text[text.index(after: equals)...]), .assignment(text))
   }
 
-  /// What starts the names of environment variables that give options.
+  /// The prefix of environment variables that set options.
   package static let environmentPrefix = "GAN_SET_"
 
   /// The environment variable that gives an option: `GAN_SET_OPTIMIZER_GENERATOR_BETA1`.

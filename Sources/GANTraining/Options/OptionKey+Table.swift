@@ -4,7 +4,7 @@ import GANNetworks
 import GANRuntime
 
 extension OptionKey {
-  /// What decides what a run is made of, in the order in which it is printed.
+  /// The choices that decide a run, in the order in which they are printed.
   package static let choices: [OptionKey] = [
     OptionKey(
       "recipe", choice: \.recipe, .name(Recipe.all.map(\.name)), "What to start from"),
@@ -130,8 +130,8 @@ extension OptionKey {
         "previewCount", \.previewCount, .whole(1...4_096), "Images in the grids of samples/"),
     ]
 
-  /// What the JSON of options has beside those that can be set: what the recipe, the data and the
-  /// machine decide.
+  /// The keys in the JSON of options beside those that can be set: the decisions of the recipe, the
+  /// data and the machine.
   package static let facts: [OptionKey] = [
     OptionKey("recipe", \.recipe, .text, absence: .damage, "The recipe the options started from"),
     OptionKey("dataset", \.dataset, .text, absence: .damage, "What the data are called"),
@@ -152,10 +152,10 @@ extension OptionKey {
 
   private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable
 
-  /// What single precision holds.
+  /// The bound of numbers in single precision.
   private static let limit = 1e38
   private static let nonnegative = 0..<limit
-  /// From the least number that single precision has in full: what guards a division must not
+  /// From the least number that single precision has in full: the guard of a division must not
   /// round to 0.
   private static let positive = Double(Float.leastNormalMagnitude)..<limit
 

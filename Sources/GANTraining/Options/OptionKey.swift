@@ -1,4 +1,4 @@
-/// Everything that can be set: what decides what a run is made of, and its options.
+/// Everything that can be set: the choices that decide a run, and its options.
 package struct OptionValues: Equatable, Sendable {
   package var choices = RunChoices()
   package var options = TrainingOptions()
@@ -12,15 +12,15 @@ package struct OptionValues: Equatable, Sendable {
 package struct OptionKey: Sendable {
   /// Such as `optimizer.generator.learningRate`; in JSON each part is a key.
   package let path: String
-  /// Which values it can have.
+  /// Its allowed values.
   package let type: OptionType
-  /// What it is, in a phrase without a full stop.
+  /// Its meaning, in a phrase without a full stop.
   package let help: String
   /// The version that had it first.
   package let since: String
-  /// What a file without it means.
+  /// The meaning of a file without it.
   package let absence: Absence
-  /// When it has an effect; nil for always.
+  /// The condition for it to have an effect; nil for always.
   package let appliesWhen: Condition?
   /// The option that gives the same otherwise, and is null once this one is set.
   package let replaces: String?
@@ -28,9 +28,9 @@ package struct OptionKey: Sendable {
   private let write: @Sendable (OptionValues) -> OptionValue
   private let store: @Sendable (OptionValue, inout OptionValues) -> Bool
 
-  /// What a file means that was written without an option.
+  /// The meaning of a file that was written without an option.
   package enum Absence: Hashable, Sendable {
-    /// What is the default today, as it always was.
+    /// Today's default, which always was the default.
     case `default`
     /// The value that held before the option existed, where the default is another.
     case value(OptionValue)
@@ -38,11 +38,11 @@ package struct OptionKey: Sendable {
     case damage
   }
 
-  /// When an option has an effect.
+  /// The condition for an option to have an effect.
   package struct Condition: Sendable {
     /// In words, to follow "applies only".
     package let words: String
-    /// Whether it does among these.
+    /// True if the option has an effect among these.
     package let holds: @Sendable (TrainingOptions) -> Bool
   }
 
@@ -64,7 +64,7 @@ package struct OptionKey: Sendable {
     }
   }
 
-  /// Describes a choice that decides what a run is made of.
+  /// Creates the row of a choice that decides a run.
   init<Value: OptionRepresentable>(
     _ path: String, choice place: any WritableKeyPath<RunChoices, Value> & Sendable,
     _ type: OptionType, since: String = "0.1.0", _ help: String
@@ -92,7 +92,7 @@ package struct OptionKey: Sendable {
     return key
   }
 
-  /// What a value must be, to follow "must be".
+  /// The requirement on a value, to follow "must be".
   package var requirement: String { type.requirement }
 
   /// The value among these.
@@ -103,19 +103,19 @@ package struct OptionKey: Sendable {
     write(OptionValues(options: options))
   }
 
-  /// The value as text that `--set` takes.
+  /// The value as text, as `--set` takes it.
   package func text(of options: TrainingOptions) -> String { value(in: options).description }
 
-  /// The value before anybody says anything.
+  /// The value if nothing sets it.
   package var defaultValue: OptionValue { write(OptionValues()) }
 
-  /// Whether the value among these options is one it can have.
+  /// True if the value among these options is an allowed one.
   package func fits(_ options: TrainingOptions) -> Bool {
     let value = value(in: options)
     return type.checked(value) == value
   }
 
-  /// Gives the option a value, or one that a text spells; what it replaces becomes null.
+  /// Gives the option a value, or one that a text spells; the option it replaces becomes null.
   ///
   /// - Throws: `OptionsError.unfit` or `.unfitElement`.
   package func set(
@@ -134,7 +134,7 @@ package struct OptionKey: Sendable {
     try Self.named(replaces, from: nil).set(in: &values, to: .null, from: nil)
   }
 
-  /// The same, among options alone.
+  /// Gives the option a value among options alone.
   ///
   /// - Throws: `OptionsError.unfit` or `.unfitElement`.
   package func set(
@@ -145,7 +145,7 @@ package struct OptionKey: Sendable {
     options = values.options
   }
 
-  /// The same, of a text.
+  /// Gives the option the value that a text spells, among options alone.
   ///
   /// - Throws: `OptionsError.unfit`.
   package func set(
@@ -154,9 +154,9 @@ package struct OptionKey: Sendable {
     try set(in: &options, to: .text(text), from: origin)
   }
 
-  /// Takes the value that a file has of the option, and touches no other.
+  /// Takes the option's value from a file, and touches no other.
   ///
-  /// - Returns: Whether it is of the option's type and in range.
+  /// - Returns: True if it is of the option's type and in range.
   func restore(_ value: OptionValue, in options: inout TrainingOptions) -> Bool {
     var values = OptionValues(options: options)
     guard let checked = type.checked(value), store(checked, &values) else { return false }
@@ -166,7 +166,7 @@ package struct OptionKey: Sendable {
 }
 
 extension OptionKey {
-  /// What it is, in a sentence that ends with the names it can have: what `--help` says.
+  /// Its meaning, in a sentence that ends with its possible names: the text in `--help`.
   package var sentence: String {
     let names = type.names
     guard let last = names.last, names.count > 1 else { return help + "." }

@@ -1,8 +1,8 @@
-/// Where an option's value comes from.
+/// The origin of an option's value.
 package enum OptionOrigin: Hashable, Sendable {
-  /// The recipe says so.
+  /// The recipe's value.
   case recipe(String)
-  /// The program's default for what no recipe decides.
+  /// The program's default for options that no recipe decides.
   case program
   /// The machine is made that way.
   case machine
@@ -17,12 +17,12 @@ package enum OptionOrigin: Hashable, Sendable {
   /// The text after a `--set`.
   case assignment(String)
 
-  /// What the user can say it with; a later one of these replaces an earlier one.
+  /// The user's means to set options; a later one of these replaces an earlier one.
   enum Layer: Hashable, Sendable {
     case file, environment, commandLine
   }
 
-  /// How the user asked for the value; nil where nobody did.
+  /// The user's means to set the value; nil if the user did not.
   var layer: Layer? {
     switch self {
     case .recipe, .program, .machine, .run: nil

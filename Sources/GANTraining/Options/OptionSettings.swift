@@ -4,10 +4,9 @@ import GANNetworks
 import GANRuntime
 import GANTensor
 
-/// Options on their way to being resolved: each value with where it came from.
+/// Options on their way to being resolved: each value with its origin.
 ///
-/// What is said later replaces what was said earlier: recipe, configuration file, environment,
-/// flags.
+/// Later values replace earlier ones: recipe, configuration file, environment, flags.
 package struct OptionSettings: Sendable {
   /// Two options at once.
   package enum Shorthand: String, CaseIterable, Sendable {
@@ -21,11 +20,11 @@ package struct OptionSettings: Sendable {
   private var origins: [String: OptionOrigin] = [:]
   private let base: OptionOrigin
 
-  /// Resolves what is said, the weakest first.
+  /// Resolves the assignments, the weakest first.
   ///
   /// - Throws: `OptionsError`.
   package init(_ assignments: [OptionAssignment]) throws(OptionsError) {
-    // The last word on the recipe counts before all others: they change what it says.
+    // The last assignment of the recipe comes before all others, since they change its values.
     let named = assignments.last { $0.path == "recipe" }
     let recipe = try Recipe.named(named?.text ?? values.choices.recipe, from: named?.origin)
     values.options = recipe.options
@@ -43,7 +42,7 @@ package struct OptionSettings: Sendable {
     values.options.itemShape = framingRequest.framed(options.itemShape)
   }
 
-  /// Starts from a run that is to go on, and adds what is said now.
+  /// Starts from a run to be resumed, and adds new assignments.
   ///
   /// - Throws: `OptionsError`.
   package init(
@@ -87,7 +86,7 @@ package struct OptionSettings: Sendable {
     origins[path] = origin
   }
 
-  /// A length replaces what was said elsewhere; two in one place contradict each other.
+  /// A length replaces one set elsewhere; two in one place contradict each other.
   private func checkLength(
     _ origin: OptionOrigin, replaces other: String
   ) throws(OptionsError) {
@@ -98,7 +97,7 @@ package struct OptionSettings: Sendable {
     throw .contradiction("\(earlier) and \(origin) both give the length of the run")
   }
 
-  /// Refuses what the user sets and nothing reads.
+  /// Refuses options that the user sets and nothing reads.
   private func checkEffects() throws(OptionsError) {
     for key in OptionKey.all where isExplicit(key.path) {
       guard let condition = key.appliesWhen, !condition.holds(options) else { continue }
@@ -112,14 +111,13 @@ package struct OptionSettings: Sendable {
     FramingRequest(choices.imageSize) ?? FramingRequest()
   }
 
-  /// What makes a run's images again; `auto` for shapes that resizing cannot be asked for.
+  /// The size that makes a run's images again; `auto` for shapes that resizing cannot make.
   private static func imageSize(of itemShape: Shape) -> String {
     let extents = itemShape.extents
     return FramingRequest(extents) == nil ? RunChoices().imageSize : extents
   }
 
-  /// Checks what can be known before there are data: everything, where they are those that the
-  /// recipe is for.
+  /// Checks as much as is possible before there are data: everything, if they are the recipe's.
   ///
   /// - Throws: `OptionsError`.
   package func validateBeforeData() throws(OptionsError) {
@@ -145,13 +143,13 @@ package struct OptionSettings: Sendable {
   /// The options so far.
   package var options: TrainingOptions { values.options }
 
-  /// What the run is made of.
+  /// The choices that decide the run.
   package var choices: RunChoices { values.choices }
 
-  /// Where an option's or a choice's value came from.
+  /// The origin of an option's or a choice's value.
   package func origin(of path: String) -> OptionOrigin { origins[path] ?? base }
 
-  /// Whether the user says something about it, in this command or its environment.
+  /// True if the user sets it, in this command or its environment.
   package func isExplicit(_ path: String) -> Bool { origin(of: path).layer != nil }
 
   /// Every path that can be set, in the order in which they are printed.
@@ -165,7 +163,7 @@ package struct OptionSettings: Sendable {
 }
 
 extension OptionSettings.Shorthand {
-  /// Which values it can have: those of a player's optimiser, or of a width like any other.
+  /// Its allowed values: those of a player's optimiser, or of a width like any other.
   package var type: OptionType {
     let model =
       switch self {
@@ -175,7 +173,7 @@ extension OptionSettings.Shorthand {
     return OptionKey.all.first { $0.path == model }?.type ?? .text
   }
 
-  /// What it is, in a phrase without a full stop.
+  /// Its meaning, in a phrase without a full stop.
   package var help: String {
     switch self {
     case .learningRate: "Of both players' optimisers"
@@ -204,7 +202,7 @@ extension OptionSettings {
     (OptionKey.choices + OptionKey.all).first { $0.path == path }?.type.names ?? []
   }
 
-  /// What `--help` says of an option, a choice or a shorthand, by its path.
+  /// The text in `--help` for an option, a choice or a shorthand, by its path.
   package static func help(of path: String) -> String {
     if let shorthand = Shorthand(rawValue: path) { return shorthand.help + "." }
     return (OptionKey.choices + OptionKey.all).first { $0.path == path }?.sentence ?? ""

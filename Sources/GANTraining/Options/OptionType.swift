@@ -1,13 +1,13 @@
 import GANData
 import GANLearning
 
-/// Which values an option can have.
+/// The values an option can have.
 package indirect enum OptionType: Hashable, Sendable {
   case flag
   case whole(ClosedRange<Int128>)
   /// A finite number; NaN is in no range.
   case number(Range<Double>)
-  /// A number, or a change from one to another over so many images.
+  /// A number, or a change from one to another over a number of images.
   case schedule(Range<Double>)
   /// One of a few names.
   case name([String])
@@ -15,7 +15,7 @@ package indirect enum OptionType: Hashable, Sendable {
   case names([String])
   /// Any text; from a user, not none.
   case text
-  /// What images are resized to: `auto`, `32`, `48x32`, `1x32x32`.
+  /// The size of resized images: `auto`, `32`, `48x32`, `1x32x32`.
   case imageSize
   case list(OptionType)
   /// Or null.
@@ -36,7 +36,7 @@ package indirect enum OptionType: Hashable, Sendable {
 }
 
 extension OptionType {
-  /// What a value must be, to follow "must be".
+  /// The requirement on a value, to follow "must be".
   package var requirement: String {
     switch self {
     case .flag: "true or false"
@@ -57,7 +57,7 @@ extension OptionType {
     }
   }
 
-  /// Where a range ends, which may be a small whole number that is still in it.
+  /// The end of a range, which may be a small whole number that is still in it.
   private static func end(of range: Range<Double>) -> String {
     guard range.upperBound.isFinite else { return "" }
     let last = range.upperBound.nextDown
@@ -78,7 +78,7 @@ extension OptionType {
     }
   }
 
-  /// What each element of a list must be; nil for types that are no lists.
+  /// The type of each element of a list; nil for other types.
   package var element: OptionType? {
     switch self {
     case .names(let names): .name(names)
@@ -118,7 +118,7 @@ extension OptionType {
     }
   }
 
-  /// The value that a user gives, whose text spells whatever the type is, checked.
+  /// A user's value, whose text may spell any type, checked.
   package func read(_ value: OptionValue) -> OptionValue? {
     switch (self, value) {
     case (.flag, .text(let text)): return Bool(text).map(OptionValue.flag)

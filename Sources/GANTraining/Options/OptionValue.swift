@@ -3,7 +3,7 @@ import GANNetworks
 import GANRuntime
 package import GANTensor
 
-/// A value of an option, before its row says whether it fits: as a flag, a file or code gives it.
+/// A value of an option, from a flag, a file or code, before its row checks it.
 package enum OptionValue: Hashable, Sendable {
   /// No value: the run's length is given otherwise, or the data say nothing.
   case null

@@ -14,7 +14,7 @@ package enum OptionsError: Error, Hashable, Sendable {
   case unfitImages(String, side: Int?)
   /// No recipe has that name.
   case unknownRecipe(String, nearest: String?, among: [String], origin: OptionOrigin?)
-  /// The configuration file is not what one looks like; `line` counts from 1.
+  /// The configuration file is malformed; `line` counts from 1.
   case notConfiguration(path: String, line: Int?, reason: String)
 }
 
@@ -43,7 +43,7 @@ extension OptionsError: CustomStringConvertible {
     }
   }
 
-  /// What to do about it.
+  /// Advice for the user.
   package var help: String? {
     switch self {
     case .unknown(_, let nearest, _):
@@ -63,7 +63,7 @@ extension OptionsError: CustomStringConvertible {
     }
   }
 
-  /// Where the value at fault stands, if one value is at fault.
+  /// The place of the value at fault, if one value is at fault.
   package var origin: OptionOrigin? {
     switch self {
     case .unknown(_, _, let origin), .unfit(_, _, _, let origin),

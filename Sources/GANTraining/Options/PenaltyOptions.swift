@@ -1,6 +1,6 @@
 package import GANLearning
 
-/// How each penalty is applied where it is chosen; its JSON has a key for each.
+/// The settings of each penalty where it is chosen; its JSON has a key for each.
 package struct PenaltyOptions: Codable, Equatable, Sendable {
   package var wganGP = Coefficients()
   package var dragan = Coefficients()
@@ -9,7 +9,7 @@ package struct PenaltyOptions: Codable, Equatable, Sendable {
 
   /// Of one penalty.
   package struct Coefficients: Codable, Equatable, Sendable {
-    /// What it is multiplied by.
+    /// Its factor in the loss.
     package var weight: ScheduledValue = 10
     /// Discriminator updates from one that has it to the next; its weight grows by as much.
     package var interval = 1

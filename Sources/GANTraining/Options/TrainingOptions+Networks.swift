@@ -28,7 +28,7 @@ extension TrainingOptions {
     throw .unfitImages(text, side: FramingRequest.sides.contains(side) ? side : nil)
   }
 
-  /// Checks what networks need of the data and of each other.
+  /// Checks the networks' demands on the data and on each other.
   ///
   /// - Throws: `OptionsError.contradiction` or `.unfitImages`.
   func validateNetworks() throws(OptionsError) {
@@ -78,7 +78,7 @@ extension TrainingOptions {
     return network
   }
 
-  /// How a session that follows these options is set up.
+  /// The setup of a session that follows these options.
   package var setup: TrainingSession.Setup {
     let networks = self.networks
     let game = Game.adversarialPair(

@@ -4,7 +4,7 @@ import Foundation
 extension TrainingOptions: Decodable {
   /// Reads the options in a file.
   ///
-  /// What the file lacks has the value that held before it was an option.
+  /// Options that the file lacks have the value that held before they were options.
   ///
   /// - Throws: `RecordedOptionsError`; `DecodingError` where it is not JSON.
   package init(from decoder: any Decoder) throws { try self.init(JSONTree(from: decoder)) }
@@ -75,14 +75,14 @@ package enum RecordedOptionsError: Error, Hashable, Sendable {
   case unknownKey(String)
   /// A later version has a name that an option can have, which this one does not know.
   case unknownName(String, key: String)
-  /// What every version writes is not there.
+  /// A key that every version writes is missing.
   case missing(String)
   /// A value is of the wrong type or out of range.
   case unfit(key: String, value: String, requirement: String)
 }
 
 extension RecordedOptionsError {
-  /// What a later version must have written, as a phrase; nil where nobody writes such.
+  /// The novelty of a later version, as a phrase; nil if no version would write it.
   var novelty: String? {
     switch self {
     case .unknownKey(let path): "the option \(path)"
@@ -93,7 +93,7 @@ extension RecordedOptionsError {
 }
 
 extension RecordedOptionsError: CustomStringConvertible {
-  /// What is wrong, without where.
+  /// The error, without its place.
   package var description: String {
     switch self {
     case .unknownKey(let path): "no option is called \(path)"

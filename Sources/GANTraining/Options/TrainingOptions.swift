@@ -13,7 +13,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The recipe the options started from.
   package var recipe = "tutorial"
 
-  /// What the data are called.
+  /// The name of the data.
   package var dataset = "mnist"
 
   /// Images, or points, in the data.
@@ -25,10 +25,10 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Classes that the data tell apart; nil where they tell none.
   package var classCount: Int? = 10
 
-  /// What the classes are called, where the data say so.
+  /// The names of the classes, if the data have them.
   package var classNames: [String]?
 
-  /// Where the run computes.
+  /// The device of the run.
   package var device = DeviceKind.fastest
 
   /// Threads that compute; another number gives other bits.
@@ -37,19 +37,19 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Decides every random number of the run.
   package var seed: UInt64 = 0
 
-  /// What the players minimise.
+  /// The players' objective.
   package var objective = Objective.nonSaturating
 
-  /// What is added to the discriminator's loss, in the order of `Penalty`.
+  /// The penalties on the discriminator, in the order of `Penalty`.
   package var penalties: [Penalty] = []
 
   /// Each penalty's coefficients, chosen or not.
   package var penalty = PenaltyOptions()
 
-  /// What only `wasserstein` has.
+  /// The options of `wasserstein` alone.
   package var wasserstein = WassersteinOptions()
 
-  /// Real images in a discriminator update; the last of an epoch takes what remains.
+  /// Real images in a discriminator update; the last of an epoch takes the rest.
   package var batchSize = 100
 
   /// Length of the run in passes over the data; nil where `steps` gives it.
@@ -70,25 +70,25 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Normals the generator makes an image of.
   package var latentSize = 64
 
-  /// How both networks are arranged.
+  /// The architecture of both networks.
   package var architecture = Architecture.mlp
 
-  /// How they are told classes.
+  /// The way the networks are told classes.
   package var conditioning = Conditioning.none
 
-  /// How their weights begin.
+  /// The initialisation of the weights.
   package var initialization = Initialization.pytorch
 
-  /// Whether the generator's update judges the images of the discriminator's last one again.
+  /// True if the generator's update judges the images of the discriminator's last one again.
   package var sharedLatents = false
 
-  /// Whether half the real images are mirrored.
+  /// True if half the real images are mirrored.
   package var horizontalFlip = false
 
-  /// What happens to every image before the discriminator sees it.
+  /// The augmentations of every image before the discriminator sees it.
   package var augmentation: [Augmentation] = []
 
-  /// How strongly, from 0, which changes nothing, to 1, the published code's.
+  /// Their strength, from 0, which changes nothing, to 1, the published code's.
   package var augmentationStrength: ScheduledValue = 1
 
   /// The moving average of the generator.
@@ -100,7 +100,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The discriminator's layers.
   package var discriminator = PlayerOptions(activation: .leakyReLU)
 
-  /// How each player learns.
+  /// Each player's optimiser.
   package var optimizer = Optimizers()
 
   /// Steps of an epoch between two reports.
@@ -121,20 +121,20 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The tutorial's, on all processors.
   package init() {}
 
-  /// What keeps a Wasserstein critic Lipschitz without a penalty.
+  /// The options that keep a Wasserstein critic Lipschitz without a penalty.
   package struct WassersteinOptions: Codable, Equatable, Sendable {
     /// Bound of every discriminator parameter after each of its steps.
     package var clip = 0.01
   }
 
-  /// How fast the generator's moving average forgets.
+  /// The settings of the generator's moving average.
   package struct AverageSettings: Codable, Equatable, Sendable {
     /// Images after which a generator's weight in the average has halved; 0 keeps no average.
     package var halfLife: ScheduledValue = 0
     /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
     package var rampUp = 0.05
 
-    /// Whether there is an average.
+    /// True if there is an average.
     var isOn: Bool { halfLife.isEverPositive }
   }
 
@@ -148,8 +148,8 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
 }
 
 extension TrainingOptions {
-  /// Checks every value against its row in `OptionKey`, the values against each other, and
-  /// against what they say of the data.
+  /// Checks every value against its row in `OptionKey`, the values against each other, and against
+  /// the facts on the data among them.
   ///
   /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
   package func validate() throws(OptionsError) {
@@ -164,8 +164,8 @@ extension TrainingOptions {
     }
   }
 
-  /// Checks what the data decide, and values that were each checked when they were set against it
-  /// and against each other.
+  /// Checks the values that the data decide, and the others, each checked when it was set, against
+  /// those and against each other.
   ///
   /// - Throws: `OptionsError.unfit`, `.contradiction` or `.unfitImages`.
   func validateTogether() throws(OptionsError) {
@@ -187,7 +187,7 @@ extension TrainingOptions {
     try validateNetworks()
   }
 
-  /// Checks what no data can make right.
+  /// Checks for errors that no data can make right.
   ///
   /// - Throws: `OptionsError.unfit` or `.contradiction`.
   func validateWithoutData() throws(OptionsError) {
@@ -203,8 +203,8 @@ extension TrainingOptions {
     }
   }
 
-  /// Whether the data are images, which a generator ends with tanh for, or points, which may lie
-  /// anywhere.
+  /// True if the data are images, for which a generator ends with tanh, false for points, which may
+  /// lie anywhere.
   package var makesImages: Bool { itemShape.rank == 3 }
 
   /// Makes the options say which data they are for.
@@ -216,8 +216,8 @@ extension TrainingOptions {
     classNames = data.classNames
   }
 
-  /// How the images of `samples/` lie side by side: each class in a row of its own, where every one
-  /// has as many.
+  /// The arrangement of the images of `samples/`: each class in a row of its own, if all have
+  /// equally many.
   var previewGrid: ImageGrid {
     guard conditioning != .none, let classCount, previewCount.isMultiple(of: classCount) else {
       return ImageGrid()
@@ -225,7 +225,7 @@ extension TrainingOptions {
     return ImageGrid(perRow: previewCount / classCount)
   }
 
-  /// How each epoch's data are cut; for options that are valid.
+  /// The division of each epoch's data; for options that are valid.
   package var epochPlan: EpochPlan {
     EpochPlan(
       itemCount: datasetCount, batchSize: batchSize, packing: packing,

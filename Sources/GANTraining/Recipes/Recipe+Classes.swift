@@ -57,7 +57,7 @@ extension Recipe {
       $0.previewCount = 100
     })
 
-  /// How many of 1,000 samples of each class such a classifier reads as the class asked for.
+  /// The share of 1,000 samples of each class that such a classifier reads as the class asked for.
   private static func reading(
     epochs: Int, inClassAskedFor share: String, ofWorstClass least: String
   ) -> String {

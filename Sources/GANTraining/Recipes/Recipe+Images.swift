@@ -111,8 +111,8 @@ extension Recipe {
       }
     })
 
-  /// What a classifier that reads 98.8% of MNIST's test images made of 10,000 samples of a run on
-  /// MNIST; `Tests/Parity/judge_samples.py` repeats it.
+  /// The judgement of a classifier that reads 98.8% of MNIST's test images on 10,000 samples of a
+  /// run on MNIST; `Tests/Parity/judge_samples.py` repeats it.
   static func reading(epochs: Int, confidence: String, classes: String) -> String {
     "MNIST, \(epochs) epochs: of 10,000 samples a classifier is sure by \(confidence) on average, "
       + "of real images by 0.986; it sees each class in \(classes)"

@@ -25,7 +25,7 @@ extension Recipe {
     options.optimizer.generator.learningRate = learningRate
     options.optimizer.generator.beta1 = beta1
     options.optimizer.discriminator = options.optimizer.generator
-    // What published counts of modes look at.
+    // The number of samples in published counts of modes.
     options.previewCount = 2_500
     return Recipe(
       name: world.rawValue,

@@ -1,16 +1,16 @@
-/// A run somebody can repeat: options under a name, where they come from, what they should give.
+/// A run to repeat: options under a name, with their source and the result to expect.
 package struct Recipe: Sendable {
-  /// What `--recipe` calls it.
+  /// Its name for `--recipe`.
   package let name: String
-  /// What it trains, in a line.
+  /// A summary of its training, in a line.
   package let summary: String
-  /// Where it comes from.
+  /// Its source.
   package let citation: String
-  /// What a run should end with.
+  /// The result to expect at a run's end.
   package let expectedResult: String
-  /// What `--dataset` is unless somebody says otherwise.
+  /// The value of `--dataset` unless it is set.
   package let dataset: String
-  /// What `--image-size` is, likewise; `auto` leaves images as they are.
+  /// The value of `--image-size` unless it is set; `auto` leaves images as they are.
   package var imageSize = "auto"
   /// The options, before the user's.
   package let options: TrainingOptions

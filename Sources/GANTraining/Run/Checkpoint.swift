@@ -8,7 +8,7 @@ struct Checkpoint: Sendable {
   let options: TrainingOptions
   let tensors: [(name: String, tensor: HostTensor)]
 
-  /// Writes `step-<n>.safetensors`, then `latest`, then removes what is no longer kept.
+  /// Writes `step-<n>.safetensors`, then `latest`, then removes superfluous checkpoints.
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
@@ -30,7 +30,7 @@ struct Checkpoint: Sendable {
   }
 }
 
-/// Which checkpoints of a run are kept: the newest, and those of every so many epochs.
+/// The rule for checkpoints to keep: the newest, and those of every n-th epoch.
 ///
 /// A checkpoint that only an interruption asked for is kept until there is a newer one; it never
 /// pushes another out, so that a run ends with the same files however often it was interrupted.

@@ -1,7 +1,7 @@
 import GANRuntime
 
-/// What decides the bits of a run beside its options and its number of threads: other
-/// circumstances round otherwise.
+/// The circumstances that decide a run's bits beside its options and its number of threads: others
+/// round otherwise.
 package struct ComputingCircumstances: Hashable, Sendable {
   /// `EngineRevision.current` of the program.
   package var engineRevision: Int
@@ -29,7 +29,7 @@ package struct ComputingCircumstances: Hashable, Sendable {
     self.oneDNN = oneDNN
   }
 
-  /// What a checkpoint says; one that says nothing is of the first revision.
+  /// The circumstances in a checkpoint's metadata; without any it is of the first revision.
   init(metadata: [String: String]) {
     self.init(
       engineRevision: metadata["engineRevision"].flatMap { Int($0) } ?? 1,
@@ -37,7 +37,7 @@ package struct ComputingCircumstances: Hashable, Sendable {
       oneDNN: metadata["oneDNN"])
   }
 
-  /// What a checkpoint says of it.
+  /// The entries in a checkpoint's metadata.
   var metadata: [String: String] {
     var metadata = ["engineRevision": "\(engineRevision)"]
     metadata["processor"] = processor
@@ -46,7 +46,7 @@ package struct ComputingCircumstances: Hashable, Sendable {
     return metadata
   }
 
-  /// What was otherwise than `now`, each in words; what was not recorded was not.
+  /// The differences from `now`, each in words; unrecorded circumstances count as equal.
   func differences(from now: ComputingCircumstances) -> [String] {
     var differences: [String] = []
     if engineRevision != now.engineRevision {

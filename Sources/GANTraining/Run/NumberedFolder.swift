@@ -3,11 +3,11 @@ package import GANFormats
 
 /// A new folder that gets the next free number of those in another: `00007-…`.
 ///
-/// Until it is `finished` it has a temporary name, which holds the number: whoever makes another at
-/// the same time, here or on a machine that shares the disk, gets another number. A kill can leave
-/// it so; whoever makes one a day later removes it.
+/// Until it is `finished` it has a temporary name, which reserves the number: another process that
+/// makes one at the same time, here or on a machine that shares the disk, gets another number. A
+/// kill can leave it so; the next one made a day later removes it.
 package struct NumberedFolder: Hashable, Sendable {
-  /// Where it is until it is finished.
+  /// Its path until it is finished.
   package let path: String
 
   private let parent: String
@@ -15,7 +15,7 @@ package struct NumberedFolder: Hashable, Sendable {
 
   /// Makes an empty folder.
   ///
-  /// - Parameter parent: What it lies in, made where it is missing.
+  /// - Parameter parent: The folder it lies in, made if it is missing.
   /// - Throws: `FormatError` of kind `unwritable`.
   package init(in parent: String) throws(FormatError) {
     try makeFolder(parent)
@@ -35,7 +35,7 @@ package struct NumberedFolder: Hashable, Sendable {
     return named
   }
 
-  /// Removes it with what is in it.
+  /// Removes it with its contents.
   package func discard() { try? FileManager.default.removeItem(atPath: path) }
 
   private static func takeNumber(
@@ -46,10 +46,10 @@ package struct NumberedFolder: Hashable, Sendable {
       let number = (taken.max() ?? -1) + 1
       let path = "\(parent)/\(AtomicFile.temporaryPrefix)\(padded(number))"
       if mkdir(path, 0o777) != 0 {
-        // Somebody else took the number since the names were read.
+        // Another process took the number since the names were read.
         guard errno == EEXIST else { throw FormatError(path, .unwritable(code: errno)) }
       } else if try numbers(in: parent).contains(number) {
-        // Somebody else took it and has finished.
+        // Another process took it and has finished.
         rmdir(path)
       } else {
         return (number, path)
@@ -71,7 +71,7 @@ package struct NumberedFolder: Hashable, Sendable {
     }
   }
 
-  /// Removes what kills left: to make a folder takes moments, not a day.
+  /// Removes leftovers of kills, a day old: to make a folder takes moments.
   private static func removeLeftovers(in parent: String) throws(FormatError) {
     for name in try unfinishedNames(in: parent) {
       let path = "\(parent)/\(name)"
@@ -90,7 +90,7 @@ package struct NumberedFolder: Hashable, Sendable {
 
   private static func names(in parent: String) throws(FormatError) -> [String] {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: parent) else {
-      // It is there: what can be missing is the right to read it.
+      // The folder exists, so the right to read it is missing.
       throw FormatError(parent, .unwritable(code: EACCES))
     }
     return names

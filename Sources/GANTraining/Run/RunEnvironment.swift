@@ -2,7 +2,7 @@ import Foundation
 package import GANData
 package import GANRuntime
 
-/// What a run ran on: everything about it that its options do not say.
+/// The environment of a run: all facts about it that are not in its options.
 package struct RunEnvironment: Codable, Equatable, Sendable {
   /// The package's version.
   package var version: String
@@ -18,7 +18,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var processorCount: Int
   /// The operating system's name and version.
   package var operatingSystem: String
-  /// Where it computes; nil where a version wrote this that knew one place only.
+  /// The run's device; nil if a version wrote this that had one device only.
   package var device: String?
   /// Threads that compute.
   package var threads: Int
@@ -35,7 +35,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   /// Describes this process.
   ///
   /// - Parameters:
-  ///   - device: Where it computes.
+  ///   - device: The device that computes.
   ///   - threads: Threads that compute.
   ///   - dataset: The data.
   ///   - dataDir: The folder that was named for them.
@@ -62,7 +62,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
 }
 
 extension RunEnvironment {
-  /// What decides the bits of a run beside its options.
+  /// The circumstances that decide the run's bits beside its options.
   var circumstances: ComputingCircumstances {
     ComputingCircumstances(
       engineRevision: engineRevision ?? 1, processor: processor, instructionSet: instructionSet,
@@ -72,7 +72,7 @@ extension RunEnvironment {
 
 /// The processor this process runs on.
 package enum Processor {
-  /// What its maker calls it, or the architecture where the system does not say.
+  /// Its maker's name for it, or the architecture if the system does not tell.
   package static var name: String {
     #if canImport(Darwin)
       var byteCount = 0

@@ -6,7 +6,7 @@ import GANTensor
 
 /// A safetensors file that one of our commands wrote, with its metadata understood.
 package struct RunFile: Sendable {
-  /// What our files are for.
+  /// The purpose of one of our files.
   package enum Kind: String, Sendable {
     /// One network's bare weights.
     case network
@@ -16,9 +16,9 @@ package struct RunFile: Sendable {
     case trace
   }
 
-  /// Where it was read.
+  /// The path it was read from.
   package let path: String
-  /// What it is.
+  /// Its kind.
   package let kind: Kind
   /// Its tensors.
   package let contents: SafetensorsFile
@@ -28,7 +28,7 @@ package struct RunFile: Sendable {
   package let networks: [Role: NetworkDescription]
   /// Steps the run had finished.
   package let step: Int
-  /// What computed a checkpoint, as far as it says so.
+  /// The circumstances of a checkpoint, as far as they were recorded.
   let circumstances: ComputingCircumstances
 
   /// Reads a file.
@@ -119,7 +119,7 @@ package struct RunFile: Sendable {
     contents.entries.map { ($0.name, $0.tensor) }
   }
 
-  /// What the names of a player's tensors start with.
+  /// The prefix of a player's tensors.
   private func prefix(of player: Role) -> String {
     switch kind {
     case .network: ""
@@ -128,7 +128,7 @@ package struct RunFile: Sendable {
     }
   }
 
-  /// What the names of those to use start with: of a generator that has a moving average, that.
+  /// The prefix of the tensors to use: the moving average's for a generator that has one.
   func preferredPrefix(of player: Role) -> String {
     player == .generator && kind == .checkpoint && options.average.isOn
       ? "\(NetworkAverage.prefix)." : prefix(of: player)
@@ -144,7 +144,7 @@ package struct RunFile: Sendable {
     try contents(kind, tensors, networks: networks, options: options, step: step).write(to: path)
   }
 
-  /// What such a file holds.
+  /// The contents of such a file.
   static func contents(
     _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
     networks: [Role: NetworkDescription], options: TrainingOptions, step: Int
@@ -158,7 +158,7 @@ package struct RunFile: Sendable {
       "options": try compactJSON(options),
       "step": "\(step)",
     ]
-    // What goes on from it must compute as it was computed.
+    // A run that resumes from it must compute under the same circumstances.
     if kind == .checkpoint {
       metadata.merge(ComputingCircumstances.current.metadata) { first, _ in first }
     }
@@ -171,7 +171,7 @@ package struct RunFile: Sendable {
   private static func networks(_ json: String) throws -> [String: NetworkDescription] {
     let networks = try JSONDecoder().decode(
       [String: NetworkDescription].self, from: Data(json.utf8))
-    // Whoever knows a layer writes again all that was written of it.
+    // A layer that is known is encoded again in full; a missing key is a later version's.
     let known = try JSONTree(compactJSON(networks).utf8)
     if let path = try JSONTree(json.utf8).firstKey(missingIn: known) {
       throw UnknownLayerError(novelty: "\(path) of its networks")

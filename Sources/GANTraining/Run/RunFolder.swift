@@ -14,9 +14,9 @@ package struct RunFolder: Hashable, Sendable {
 
   /// Every option, resolved.
   package var options: String { "\(path)/options.json" }
-  /// What the run ran on.
+  /// The run's environment.
   package var environment: String { "\(path)/environment.json" }
-  /// What the console said.
+  /// The console's lines.
   package var log: String { "\(path)/log.txt" }
   /// A line a report.
   package var statistics: String { "\(path)/stats.jsonl" }
@@ -26,7 +26,7 @@ package struct RunFolder: Hashable, Sendable {
   package func realItems(areImages: Bool) -> String {
     "\(samples)/" + (areImages ? "real_images.png" : "real_points.npy")
   }
-  /// What the generator makes of the fixed latents after an epoch, from 1; likewise.
+  /// The generator's items from the fixed latents after an epoch, from 1; likewise.
   package func fakeItems(epoch: Int, areImages: Bool) -> String {
     "\(samples)/" + (areImages ? "fake_images-\(epoch).png" : "fake_points-\(epoch).npy")
   }
@@ -36,7 +36,7 @@ package struct RunFolder: Hashable, Sendable {
   package func network(of player: Role) -> String { "\(path)/\(player.rawValue).safetensors" }
   /// The generator's own weights, where `generator.safetensors` is their moving average.
   package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
-  /// All weights of the end, whether or not the run leaves each of them.
+  /// Every file of weights that a run's end may leave.
   var networks: [String] { [rawGenerator] + Role.pair.map(network) }
 
   /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.

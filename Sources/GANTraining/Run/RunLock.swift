@@ -9,7 +9,7 @@ package final class RunLock: Sendable {
 
   /// Takes hold of a folder.
   ///
-  /// - Throws: `TrainingError.busy` where another process has it; `FormatError` where there is none.
+  /// - Throws: `TrainingError.busy` if another process has it; `FormatError` if there is none.
   package init(_ folder: RunFolder) throws {
     // Once it is set, `deinit` closes it, also where this throws.
     descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

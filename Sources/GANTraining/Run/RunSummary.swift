@@ -2,21 +2,21 @@ import Foundation
 import GANFormats
 import GANNetworks
 
-/// What a run's folder or one of our files is; its JSON is what `gan info --json` prints.
+/// The facts on a run's folder or one of our files; its JSON is the output of `gan info --json`.
 package struct RunSummary: Codable, Sendable {
-  /// Where it is.
+  /// Its path.
   package var path: String
   /// `run`, `network`, `checkpoint` or `trace`.
   package var kind: String
   /// Steps it was trained for, or that it records.
   package var step: Int
-  /// Whether a run came to its end; nil for a file.
+  /// True if a run came to its end; nil for a file.
   package var isFinished: Bool?
   /// The networks in it, by player.
   package var networks: [String: NetworkSummary]
-  /// What it was trained with.
+  /// Its training options.
   package var options: TrainingOptions
-  /// What the run ran on; nil for a file.
+  /// The run's environment; nil for a file.
   package var environment: RunEnvironment?
 
   /// Reads a safetensors file.
@@ -42,7 +42,7 @@ package struct RunSummary: Codable, Sendable {
       of: Dictionary(
         uniqueKeysWithValues: Role.pair.map { [options] in ($0, options.network(of: $0)) }))
     isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
-    // The newest checkpoint knows the step; a run without one has none it could go on from.
+    // The step is the newest checkpoint's; without one a run starts over.
     step = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0).step } ?? 0
     environment = try folder.readEnvironment()
   }

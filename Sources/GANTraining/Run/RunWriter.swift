@@ -4,14 +4,14 @@ package import GANTensor
 
 /// Writes a run's pictures, checkpoints and weights, on threads that do not train.
 ///
-/// Its identity is what is being written: one thing after another, in the order of the calls. It
-/// belongs to the engine's thread. Without a folder there is nothing to write.
+/// Its identity is the queue of writes, in the order of the calls. It belongs to the engine's
+/// thread. Without a folder nothing is written.
 final class RunWriter {
   private let folder: RunFolder?
   /// The run's statistics, which must reach the disk before a checkpoint after them.
   private let statistics: LineFile?
   private let retention: CheckpointRetention
-  /// How generated images lie side by side.
+  /// The arrangement of generated images.
   private let grid: ImageGrid
   private var pending: Task<Void, any Error>?
 
@@ -24,7 +24,7 @@ final class RunWriter {
     self.grid = grid
   }
 
-  /// Whether there is a folder.
+  /// True if there is a folder.
   var writes: Bool { folder != nil }
 
   /// Waits until everything is written.
@@ -40,7 +40,7 @@ final class RunWriter {
     }
   }
 
-  /// Writes what the generator makes after an epoch.
+  /// Writes the generator's items after an epoch.
   func write(fakeItems: HostTensor, epoch: Int) {
     let grid = self.grid
     write { folder in
@@ -91,6 +91,6 @@ final class RunWriter {
 }
 
 extension HostTensor {
-  /// Whether these are images, `[N, C, H, W]`, and not points, `[N, D]`.
+  /// True for images, `[N, C, H, W]`, false for points, `[N, D]`.
   package var areImages: Bool { shape.rank == 4 }
 }

@@ -1,10 +1,10 @@
 import GANNetworks
 
 extension SavedNetwork {
-  /// Says that all items are to be of one class, by its number from 0.
+  /// The labels for items of one class, by its number from 0.
   ///
-  /// - Throws: `OptionsError.unfit` where there is no such class, `.contradiction` where the
-  ///   generator is told none.
+  /// - Throws: `OptionsError.unfit` if there is no such class, `.contradiction` if the generator is
+  ///   told none.
   package func labels(_ label: Int) throws(OptionsError) -> ItemSampler.Labels {
     let classCount = try classCount(askedFor: "label \(label)")
     guard (0..<classCount).contains(label) else {

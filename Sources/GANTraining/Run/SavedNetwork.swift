@@ -2,11 +2,11 @@ import GANFormats
 package import GANNetworks
 package import GANTensor
 
-/// One trained network with everything that it takes to use it: what `generator.safetensors` holds.
+/// A trained network, complete for use: the contents of `generator.safetensors`.
 ///
 /// Tensors have PyTorch's names and layouts; the layers and the options travel as metadata.
 package struct SavedNetwork: Sendable {
-  /// Which of the two it is.
+  /// Its role in the game.
   package let player: Role
   /// Its layers.
   package let network: NetworkDescription
@@ -46,7 +46,7 @@ package struct SavedNetwork: Sendable {
 
   /// Reads a player's network from a file of weights or a checkpoint.
   ///
-  /// - Throws: `FormatError`; `TrainingError.foreign` where the file lacks what we write.
+  /// - Throws: `FormatError`; `TrainingError.foreign` if the file lacks an entry that we write.
   package init(_ player: Role, contentsOf path: String) throws {
     try self.init(player, in: RunFile(contentsOf: path))
   }
@@ -58,7 +58,7 @@ package struct SavedNetwork: Sendable {
     guard let network = file.networks[player] else {
       throw TrainingError.foreign(path: file.path, reason: "it holds no \(player.rawValue)")
     }
-    // What a trace begins with is not what somebody trained.
+    // A trace begins with untrained networks.
     guard file.kind != .trace else {
       throw TrainingError.foreign(
         path: file.path, reason: "a trace, which holds no trained network")

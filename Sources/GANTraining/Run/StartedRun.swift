@@ -6,11 +6,11 @@ import GANRuntime
 
 /// A run that was started before, and everything it needs to go on.
 package struct StartedRun: Sendable {
-  /// Where it is.
+  /// Its folder.
   package let folder: RunFolder
-  /// What it was started with.
+  /// The options it was started with.
   package let options: TrainingOptions
-  /// What it last ran on.
+  /// The environment it last ran in.
   package let environment: RunEnvironment
   /// Its newest checkpoint; nil where it has to start over.
   package let checkpoint: RunFile?
@@ -52,7 +52,7 @@ package struct StartedRun: Sendable {
     }
   }
 
-  /// The options to go on with: the run's, with what is said now.
+  /// The options to resume with: the run's, with new assignments.
   ///
   /// - Throws: `OptionsError`.
   package func settings(_ assignments: [OptionAssignment]) throws(OptionsError) -> OptionSettings {
@@ -60,7 +60,7 @@ package struct StartedRun: Sendable {
       resuming: folder, startedWith: options, dataDir: environment.dataDir, assignments)
   }
 
-  /// Refuses what would make the run another one than was started.
+  /// Refuses changes that would make it another run.
   ///
   /// Its length may grow, its data come from another folder; the number of threads may change
   /// where different bits are allowed.
@@ -105,11 +105,11 @@ package struct StartedRun: Sendable {
     }
   }
 
-  /// Refuses to compute otherwise than the run's checkpoint was computed, where that is known.
+  /// Refuses to compute under other circumstances than those of the run's checkpoint, if known.
   ///
   /// A run without a checkpoint starts over, and then nothing is mixed.
   ///
-  /// - Parameter now: What this process computes with.
+  /// - Parameter now: The circumstances of this process.
   /// - Throws: `TrainingError.differs`.
   package func check(
     _ now: ComputingCircumstances = .current, allowingDifferentBits: Bool
@@ -131,7 +131,7 @@ package struct StartedRun: Sendable {
   ///
   /// - Parameters:
   ///   - data: The data.
-  ///   - now: What the run is to go on on, which has the digests of `data`.
+  ///   - now: The environment to resume in, which has the digests of `data`.
   /// - Throws: `TrainingError.differs`.
   package func check(_ data: any TrainingData, on now: RunEnvironment) throws {
     var differences: [String] = []
@@ -168,7 +168,7 @@ package struct StartedRun: Sendable {
     return differences
   }
 
-  /// Whether nothing is left to do of a run of `options`.
+  /// True if a run of `options` is complete.
   ///
   /// - Throws: `FormatError`, `TrainingError.foreign` where the last file of the run is damaged.
   package func isFinished(_ options: TrainingOptions) throws -> Bool {
@@ -184,10 +184,10 @@ package struct StartedRun: Sendable {
   /// - Throws: `FormatError`; `TrainingError.foreign` where they are damaged.
   package func keptStatistics() throws -> [UInt8] { try folder.statistics(upTo: step) }
 
-  /// Brings the folder to where the checkpoint left it, ready to go on with `options`.
+  /// Restores the folder as the checkpoint left it, ready to resume with `options`.
   ///
-  /// What a kill left half-written goes, and so do statistics and checkpoints beyond the one to go
-  /// on from, and the networks of an end that is none any more.
+  /// Files that a kill left half-written are removed, and so are statistics and checkpoints beyond
+  /// the one to resume from, and the networks of a former end.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the statistics are damaged.
   package func prepare(_ options: TrainingOptions, on environment: RunEnvironment) throws {
@@ -214,8 +214,8 @@ package struct StartedRun: Sendable {
 extension RunFolder {
   /// The options a run was started with.
   ///
-  /// - Throws: `TrainingError.notRun` where there are none, `.foreign` where they are damaged,
-  ///   `.newer` where a later version wrote them; `FormatError`.
+  /// - Throws: `TrainingError.notRun` if there are none, `.foreign` if they are damaged, `.newer`
+  ///   if a later version wrote them; `FormatError`.
   package func readOptions() throws -> TrainingOptions {
     let json: Data
     do {
@@ -239,9 +239,9 @@ extension RunFolder {
     }
   }
 
-  /// What a run last ran on.
+  /// The environment a run was last in.
   ///
-  /// - Throws: `FormatError`; `TrainingError.foreign` where it is damaged.
+  /// - Throws: `FormatError`; `TrainingError.foreign` if it is damaged.
   package func readEnvironment() throws -> RunEnvironment {
     let json = try contents(of: environment)
     do {

@@ -7,10 +7,10 @@ extension Engine {
   /// Measures the training step.
   ///
   /// - Parameters:
-  ///   - options: Checked first; their length is what is timed, rounded up to whole periods of the
+  ///   - options: Checked first; their length is timed, rounded up to whole periods of the
   ///     schedule.
   ///   - warmUpSteps: Steps before them.
-  ///   - profile: Receives what each kernel did in as many steps more, which the result leaves out.
+  ///   - profile: Receives the kernels' profile over as many steps more, not in the result.
   package func benchmark(
     _ options: TrainingOptions, on dataset: any TrainingData, warmUpSteps: Int = 50,
     explain: (@Sendable (String) -> Void)? = nil,
@@ -18,7 +18,7 @@ extension Engine {
   ) async throws -> Benchmark {
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
-    // A penalty that is due every so many updates is paid for by the steps in between.
+    // The cost of a periodic penalty is spread over the steps of its period.
     let period = session.plan.period
     guard period <= Self.benchmarkPeriodLimit else {
       throw OptionsError.contradiction(

@@ -2,8 +2,7 @@ import GANData
 import GANRuntime
 
 extension Engine {
-  /// What a training step costs, found by preparing one and running none: what a run says of itself
-  /// before it starts.
+  /// The cost of a training step, found by preparing one and running none, for a run's first lines.
   ///
   /// - Parameter options: Checked first; the data are random ones of their shape, as few as one
   ///   full step takes.

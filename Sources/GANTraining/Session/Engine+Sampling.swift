@@ -7,14 +7,14 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - count: At least 1.
-  ///   - labels: Which classes they are of; nil for all in turn, where the generator looks at any.
-  ///   - latents: What they are made of; item `i` of a seed is the same whatever the count.
-  ///   - device: Where to compute.
+  ///   - labels: Their classes; nil for all in turn, if the generator looks at any.
+  ///   - latents: Their latents; item `i` of a seed is the same whatever the count.
+  ///   - device: The device to compute on.
   ///   - threads: Threads to compute with.
   /// - Returns: Images `[count, C, H, W]` in `[-1, 1]`, or points `[count, D]`.
-  /// - Throws: `RuntimeError.tooLarge` where there is no memory for them and twice as much to write
+  /// - Throws: `RuntimeError.tooLarge` if there is no memory for them and twice as much to write
   ///   them.
-  ///   `CancellationError` at once where the caller is cancelled, before or after its turn comes.
+  ///   `CancellationError` at once if the caller is cancelled, before or after its turn comes.
   package nonisolated func samples(
     of generator: SavedNetwork, count: Int, labels: ItemSampler.Labels? = nil,
     latents: ItemSampler.Latents, on device: DeviceKind = .fastest, threads: Int

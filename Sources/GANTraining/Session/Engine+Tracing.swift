@@ -33,7 +33,7 @@ extension Engine {
   }
 }
 
-/// A game that keeps what a replay needs of its last step.
+/// A game that keeps its last step's values for a replay.
 ///
 /// Its identity is the game's.
 private final class TracedSession: Stepping {

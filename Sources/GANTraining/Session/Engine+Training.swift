@@ -63,7 +63,7 @@ extension Engine {
       }
       try await writer.settle()
     } catch {
-      // What is being written is finished first: nothing half-written stays behind.
+      // Writes in progress are finished first: nothing half-written stays behind.
       _ = try? await writer.settle()
       throw error
     }
@@ -80,8 +80,8 @@ extension Engine {
     return outcome
   }
 
-  /// Everybody who looks at a run, in order: reports, those who were asked for, the picture of an
-  /// epoch's end and then its checkpoint.
+  /// All observers of a run, in order: reports, those of the request, the picture of an epoch's end
+  /// and then its checkpoint.
   private func observers(
     of request: TrainingRequest, stepsPerEpoch: Int, _ reporter: RunReporter, _ saver: RunSaver,
     _ tell: @escaping @Sendable (TrainingEvent) -> Void
@@ -117,7 +117,7 @@ extension Engine {
 }
 
 extension TrainingSession {
-  /// Adds what the last step reported.
+  /// Adds the last step's readings.
   func addReadings(to interval: inout ReadingAccumulator) {
     interval.add(readingNames, readingValues)
   }

@@ -1,12 +1,12 @@
 import GANRuntime
 
-/// The one thread a run computes on, and what can be done there: train, trace, measure, sample.
+/// The one thread a run computes on, and its work: training, traces, measurements, samples.
 ///
 /// Its identity is that thread. oneDNN's threads belong to the thread that calls it, so a process
 /// has one engine, and only its methods touch a session or a device.
 package actor Engine {
   private nonisolated let thread: EngineThread
-  /// What tasks prefer that take turns here.
+  /// The executor for tasks that take turns here.
   nonisolated let tasks: EngineTasks
 
   /// The actor's jobs run on its own thread.
@@ -20,12 +20,12 @@ package actor Engine {
     tasks = EngineTasks(on: thread)
   }
 
-  /// Lets whoever waits for the engine go first: what takes long calls it after each of its steps,
-  /// so that several trainings advance by turns and nobody waits for longer than a step of each.
+  /// Lets the jobs that wait for the engine go first: long work calls it after each of its steps,
+  /// so that several trainings advance by turns and none waits for longer than a step of each.
   package func passTurn() async { await thread.passTurn() }
 
-  /// Does something here for a caller that hears at once if it is cancelled, whatever the engine is
-  /// at; the work itself then ends at its next step.
+  /// Does work here for a caller that is released at once if it is cancelled, even while the engine
+  /// is busy; the work itself then ends at its next step.
   nonisolated func serve<Result: Sendable>(
     _ work: @escaping @Sendable (isolated Engine) async throws -> Result
   ) async throws -> Result {

@@ -13,16 +13,16 @@ package final class ItemSampler {
   private let looksAtLabels: Bool
   private let itemShape: Shape
 
-  /// Which classes items are to be of.
+  /// The classes of items.
   package enum Labels: Hashable, Sendable {
     /// All of one.
     case one(Int)
-    /// Of so many classes in turn.
+    /// Of this many classes in turn.
     case turns(Int)
-    /// Of so many classes, each as often as the others as far as the count allows, one class after
-    /// another.
+    /// Of this many classes, each as often as the others as far as the count allows, one class
+    /// after another.
     case each(Int)
-    /// As many of each of so many classes, one class after another, every one of the same latents.
+    /// As many of each of this many classes, one class after another, all of the same latents.
     case rows(Int)
 
     /// The class of item `index` of `count`.
@@ -34,7 +34,7 @@ package final class ItemSampler {
       }
     }
 
-    /// Which latents item `index` of `count` is made of.
+    /// The number of the latent that item `index` of `count` is made of.
     func latent(of index: Int, count: Int) -> Int {
       switch self {
       case .one, .turns, .each: index
@@ -43,7 +43,7 @@ package final class ItemSampler {
     }
   }
 
-  /// What items are made of.
+  /// The latents of items.
   package enum Latents: Sendable {
     /// Standard normals that follow from the seed alone.
     case drawn(seed: UInt64, RandomPurpose)
@@ -69,7 +69,7 @@ package final class ItemSampler {
         return { columns[$0 % columns.count]($0 / columns.count) }
       case .given(let tensor):
         let floats = tensor.floats
-        // The last batch is computed whole; what is beyond the latents is left out.
+        // The last batch is computed whole; items beyond the latents are left out.
         return { $0 < floats.count ? floats[$0] : 0 }
       }
     }
@@ -119,16 +119,16 @@ package final class ItemSampler {
       prefix: "generator")
   }
 
-  /// What it makes of latents that follow from the seed alone, `[count] + itemShape`.
+  /// The items of latents that follow from the seed alone, `[count] + itemShape`.
   ///
   /// Latent `i` is elements `i · L ..< (i + 1) · L` of the stream (seed, purpose, step 0), so more
   /// items of one seed begin with the same ones, with `rows` those of each class.
   ///
   /// - Parameters:
   ///   - count: At least 1; with `rows` a multiple of the classes.
-  ///   - noises: What the input consists of; nil is normals alone. Of several each has a stream of
-  ///     its own, whose step is its place.
-  ///   - labels: Which classes they are of, where the network looks at classes.
+  ///   - noises: The parts of the input; nil is normals alone. Of several each has a stream of its
+  ///     own, whose step is its place.
+  ///   - labels: The items' classes, if the network looks at classes.
   package func items(
     count: Int, of noises: [Noise]? = nil, labels: Labels? = nil, seed: UInt64,
     purpose: RandomPurpose
@@ -146,7 +146,7 @@ package final class ItemSampler {
     return items(bytes, count: count)
   }
 
-  /// What it makes of latents, `[count] + itemShape`; others may have the thread in between.
+  /// The items of given latents, `[count] + itemShape`; others may have the thread in between.
   ///
   /// - Parameters:
   ///   - count: As above.
@@ -163,7 +163,7 @@ package final class ItemSampler {
     return items(bytes, count: count)
   }
 
-  /// What it makes of items given, `[N] + itemShape`.
+  /// The network's outputs for given items, `[N] + itemShape`.
   ///
   /// - Parameter inputs: `[N] + inputShape`, or as many elements an item.
   package func outputs(of inputs: HostTensor) throws -> HostTensor {

@@ -1,4 +1,4 @@
-/// Something that advances by steps: a game in progress, or what an experiment trains.
+/// A training that advances by steps: a game in progress, or an experiment's.
 package protocol Stepping: AnyObject {
   /// Finished steps.
   var step: Int { get }
@@ -15,10 +15,10 @@ package struct Observer<Session: Stepping> {
   let isDue: (_ step: Int) -> Bool
   let look: (Session) async throws -> Void
 
-  /// Names the steps and the look.
+  /// Creates an observer.
   ///
   /// - Parameters:
-  ///   - isDue: Whether to look after so many steps; follows from the number alone.
+  ///   - isDue: True if a look is due after a number of steps; follows from the number alone.
   ///   - look: Called between two steps.
   package init(
     isDue: @escaping (_ step: Int) -> Bool, look: @escaping (Session) async throws -> Void
@@ -33,15 +33,15 @@ package struct Observer<Session: Stepping> {
 }
 
 extension Engine {
-  /// Runs a session until a step: the loop of everything that trains.
+  /// Runs a session until a step: the loop of all training.
   ///
   /// - Parameters:
-  ///   - session: Goes on from where it is.
-  ///   - lastStep: Where it ends, unless it is there already.
+  ///   - session: Goes on from its present step.
+  ///   - lastStep: Its end, unless it is there already.
   ///   - request: Ends it after the step in which it is made.
   ///   - observers: Those that are due look after each step, in this order.
-  /// - Throws: `CancellationError` after the step in which the task is cancelled; what a step or a
-  ///   look throws.
+  /// - Throws: `CancellationError` after the step in which the task is cancelled; the errors of a
+  ///   step or a look.
   package func run<Session: Stepping>(
     _ session: Session, until lastStep: Int, stoppedBy request: StopRequest = StopRequest(),
     observers: [Observer<Session>] = []

@@ -1,6 +1,6 @@
 import GANTensor
 
-/// What steps said of themselves since the last report, in the order in which they first did.
+/// The readings of steps since the last report, in the order in which they first came.
 package struct Readings: Hashable, Sendable {
   /// Steps of the interval.
   package let stepCount: Int
@@ -14,10 +14,10 @@ package struct Readings: Hashable, Sendable {
   ///
   /// Mean, least and greatest are those of the finite values; nil where there were none.
   package struct Value: Hashable, Sendable {
-    /// What it is, such as `discriminator.loss`.
+    /// Its name, such as `discriminator.loss`.
     package let name: String
-    /// Steps that said it: all, but for penalties that are not always due and what only the steps of
-    /// reports measure.
+    /// Steps with this reading: all, except for periodic penalties and for measures of the steps of
+    /// reports.
     package let count: Int
     /// That of the last step.
     package let last: Float
@@ -27,13 +27,13 @@ package struct Readings: Hashable, Sendable {
     package let least: Float?
     /// The greatest.
     package let greatest: Float?
-    /// How many were NaN or infinite.
+    /// The number of values that were NaN or infinite.
     package let nonfiniteCount: Int
   }
 }
 
 extension Readings {
-  /// The JSON object of `stats.jsonl`: an object for each name, without what there was none of.
+  /// The JSON object of `stats.jsonl`: an object for each name, without absent values.
   var json: String {
     let members = all.map { value in
       let numbers: [(String, Float?)] = [
@@ -50,7 +50,7 @@ extension Readings {
   }
 }
 
-/// Adds up what steps report, from one report to the next.
+/// The sums of steps' readings, from one report to the next.
 ///
 /// A run that stops within an interval keeps the sums in its checkpoint, so that the line which ends
 /// the interval has the same bytes as if it had never stopped.
@@ -92,7 +92,7 @@ struct ReadingAccumulator: Hashable {
     }
   }
 
-  /// Where a name's sum is, most often where it was in the step before.
+  /// The place of a name's sum, most often its place in the step before.
   private mutating func place(of name: String, near place: Int) -> Int {
     if sums.indices.contains(place), sums[place].name == name { return place }
     if let known = sums.firstIndex(where: { $0.name == name }) { return known }
@@ -100,7 +100,7 @@ struct ReadingAccumulator: Hashable {
     return sums.count - 1
   }
 
-  /// What was added so far.
+  /// The readings so far.
   var readings: Readings {
     Readings(
       stepCount: stepCount,

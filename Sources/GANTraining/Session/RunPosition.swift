@@ -1,4 +1,4 @@
-/// Where a run is after a finished step.
+/// The position of a run after a finished step.
 package struct RunPosition: Hashable, Sendable {
   /// Finished steps, from 1.
   package let step: Int
@@ -25,19 +25,19 @@ package struct RunPosition: Hashable, Sendable {
   /// Epochs in the run, a last one that is not whole included.
   package var epochCount: Int { (totalSteps + stepsPerEpoch - 1) / stepsPerEpoch }
 
-  /// Whether the run ends here.
+  /// True if the run ends here.
   package var isLast: Bool { step >= totalSteps }
 
-  /// Whether an epoch, or the run in the middle of one, ends here.
+  /// True if an epoch, or the run in the middle of one, ends here.
   package var endsEpoch: Bool { stepOfEpoch == stepsPerEpoch || isLast }
 
-  /// Whether a report is due: after every `interval` steps of an epoch, and at the end of one too
+  /// True if a report is due: after every `interval` steps of an epoch, and at the end of one too
   /// short to have had any.
   package func isReportDue(every interval: Int) -> Bool {
     stepOfEpoch.isMultiple(of: interval) || (endsEpoch && stepOfEpoch < interval)
   }
 
-  /// Whether a checkpoint is due at the end of an epoch.
+  /// True if a checkpoint is due at the end of an epoch.
   package func isCheckpointDue(everyEpochs interval: Int) -> Bool {
     isLast || (stepOfEpoch == stepsPerEpoch && epoch.isMultiple(of: interval))
   }

@@ -12,9 +12,9 @@ final class RunReporter {
   private let start: ContinuousClock.Instant
   private var lastReport: (step: Int, time: ContinuousClock.Instant)
   private var lastProgress: ContinuousClock.Instant
-  /// What steps reported since the last report or epoch's end.
+  /// The readings since the last report or epoch's end.
   private(set) var interval: ReadingAccumulator
-  /// What was said of the step it looked at last, if anything was.
+  /// The report on the last step it looked at, if there was one.
   private(set) var report: TrainingReport?
 
   /// Starts the clock: it counts steps, not preparation.

@@ -20,7 +20,7 @@ final class RunSaver {
 
   /// Has the items of an epoch's end drawn, and written as a picture.
   ///
-  /// The writer has had an epoch's time for the last ones, so that waiting for it rarely takes any.
+  /// The writer has had an epoch's time for the last ones, so waiting for it is rare.
   func drawPreview(of session: TrainingSession, _ report: TrainingReport) async throws {
     try await writer.settle()
     let items = try session.previewItems(count: options.previewCount)
@@ -30,7 +30,7 @@ final class RunSaver {
 
   /// Has a checkpoint written.
   ///
-  /// - Parameter interval: What is to be said at the next report; empty where one was just made.
+  /// - Parameter interval: The sums for the next report; empty if one was just made.
   func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
     guard writer.writes else { return }
     writer.write(

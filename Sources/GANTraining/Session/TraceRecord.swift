@@ -5,13 +5,13 @@ package import GANTensor
 /// `step.<k>.…` as the step names it, and `final.<role>.<name>`; of a moving average also
 /// `final.average.<name>`.
 package struct TraceRecord {
-  /// What was recorded so far, in order.
+  /// The tensors recorded so far, in order.
   package private(set) var tensors: [(name: String, tensor: HostTensor)]
   private let steps: Int
 
   /// Begins with the networks as they are.
   ///
-  /// - Parameter steps: How many steps there will be.
+  /// - Parameter steps: The number of steps to record.
   package init(of session: TrainingSession, steps: Int) throws {
     self.steps = steps
     tensors = try session.networkTensors("initial")
@@ -24,7 +24,7 @@ package struct TraceRecord {
     _ recorded: [(name: String, tensor: HostTensor)], ofStep step: Int
   ) throws {
     for (name, tensor) in recorded { tensors.append(("step.\(step).\(name)", tensor)) }
-    // The first step tells what all of them take.
+    // The first step's size tells the memory that all steps take.
     guard step == 0 else { return }
     let bytes = recorded.reduce(0) { $0 + $1.tensor.bytes.count }
     let (product, overflows) = bytes.multipliedReportingOverflow(by: steps)

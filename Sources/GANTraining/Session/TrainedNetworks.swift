@@ -10,7 +10,7 @@ struct TrainedNetworks: Sendable {
 }
 
 extension TrainingSession {
-  /// What the networks have become.
+  /// The trained networks.
   func networks(of options: TrainingOptions) throws -> TrainedNetworks {
     func saved(_ player: Role, _ tensors: [(name: String, tensor: HostTensor)]) -> SavedNetwork {
       SavedNetwork(

@@ -1,4 +1,4 @@
-/// Why a run, or what one left behind, cannot go on.
+/// A reason why a run, or the files of one, cannot go on.
 package enum TrainingError: Error, Hashable, Sendable {
   /// After a step, from 1, a loss or a parameter is no longer a number.
   ///
@@ -6,10 +6,10 @@ package enum TrainingError: Error, Hashable, Sendable {
   case diverged(step: Int, epoch: Int, tensor: String?)
   /// The file is sound but nothing of ours, or of another format version.
   case foreign(path: String, reason: String)
-  /// The file has something that this version does not know: a later one wrote it.
+  /// The file has an entry that this version does not know: a later one wrote it.
   ///
-  /// `novelty` is a phrase, such as `the option frobnication`; `version` is nil where the file
-  /// does not say who wrote it.
+  /// `novelty` is a phrase, such as `the option frobnication`; `version` is nil if the file does
+  /// not name its writer.
   case newer(path: String, version: String?, novelty: String)
   /// The folder is not a run's, or holds no weights yet.
   case notRun(path: String, reason: String)

@@ -1,11 +1,11 @@
 package import GANTensor
 
-/// What happens in a run that somebody may want to show.
+/// An event in a run that an application may want to show.
 package enum TrainingEvent: Sendable {
-  /// The step is prepared. Training is going to hold so many bytes in memory, all in all; nil where
-  /// the system does not tell.
+  /// The step is prepared. `memoryBytes` is the memory that training is going to hold in all; nil
+  /// if the system does not tell.
   case prepared(StepCost, memoryBytes: Int?)
-  /// How far the run is, as often as was asked for.
+  /// The run's progress, as often as was asked for.
   case progress(TrainingReport)
   /// Losses and scores, every `reportInterval` steps.
   case report(TrainingReport)
@@ -20,7 +20,7 @@ package enum TrainingEvent: Sendable {
   /// The run is over and everything is written.
   case finished(TrainingOutcome)
 
-  /// Whether a listener that lags behind may lose it.
+  /// True for an event that a slow listener may lose.
   var isReport: Bool {
     switch self {
     case .report, .epoch: true
@@ -29,7 +29,7 @@ package enum TrainingEvent: Sendable {
   }
 }
 
-/// What a training step costs.
+/// The cost of a training step.
 package struct StepCost: Codable, Sendable {
   /// Multiply-adds of its products.
   package let multiplyAdds: Int
@@ -39,7 +39,7 @@ package struct StepCost: Codable, Sendable {
   package let arenaBytes: Int
 }
 
-/// What a run ends with.
+/// The result of a run.
 package struct TrainingOutcome: Sendable {
   /// The trained generator.
   package let generator: SavedNetwork

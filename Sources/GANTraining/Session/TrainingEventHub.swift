@@ -5,9 +5,9 @@ import Synchronization
 /// Its identity is their list.
 final class TrainingEventHub: Sendable {
   private struct State {
-    /// Of those who still listen, and whose buffers are bounded.
+    /// Those of the present listeners, whose buffers are bounded.
     var mailboxes: [TrainingEventMailbox] = []
-    /// Keeps everything for the first who listens.
+    /// The buffer for the first listener, which keeps everything.
     var first: TrainingEventMailbox?
     var end: Result<Void, any Error>?
   }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What one listener has not heard yet.
+/// One listener's unread events.
 ///
 /// Its identity is the buffer, which is bounded: of a listener that lags behind it keeps the newest
 /// progress, the newest pictures and the newest reports, and counts the reports it lets go.
@@ -11,7 +11,7 @@ final class TrainingEventMailbox: Sendable {
   static let reportLimit = 65_536
 
   fileprivate struct State {
-    /// Those before `head` are heard.
+    /// Those before `head` are read.
     var events: [TrainingEvent?] = []
     var head = 0
     /// Before it every report was let go.
@@ -50,7 +50,7 @@ final class TrainingEventMailbox: Sendable {
         let now = state.withLock { state -> Result<TrainingEvent?, any Error>? in
           if let event = state.take() { return .success(event) }
           if let end = state.end { return end.map { nil } }
-          // One listener has one buffer: a second task that asks hears nothing.
+          // One listener has one buffer: a second task that waits gets no event.
           if Task.isCancelled || state.waiter != nil { return .success(nil) }
           state.waiter = continuation
           return nil
@@ -86,7 +86,7 @@ extension TrainingEventMailbox.State {
     return nil
   }
 
-  /// Adds an event and lets go what there is no room for.
+  /// Adds an event and drops those there is no room for.
   fileprivate mutating func append(_ event: TrainingEvent) {
     if case .progress = event, let last = events.indices.last, last >= head,
       case .progress? = events[last]

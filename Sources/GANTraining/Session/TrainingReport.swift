@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a run says of itself after a step.
+/// A run's report after a step.
 package struct TrainingReport: Sendable {
   /// After which step.
   package let position: RunPosition
@@ -27,7 +27,7 @@ package struct TrainingReport: Sendable {
       ("D(x)", losses.realScore, 2), ("D(G(z))", losses.fakeScore, 2),
     ]
     let words = values.map { name, value, digits in
-      // The C library would print the sign of what is not a number.
+      // The C library would print NaN's sign.
       "\(name): " + (value.isNaN ? "nan" : String(format: "%.\(digits)f", Double(value)))
     }
     return ([epochs, steps] + words).joined(separator: ", ")
@@ -36,7 +36,7 @@ package struct TrainingReport: Sendable {
   /// A line of `stats.jsonl`, without its end.
   ///
   /// Keys that end in `Seconds` and `PerSecond` are the only ones that differ between two runs of
-  /// the same options. What is not finite is `null` and listed under `nonfinite`.
+  /// the same options. NaN and infinities are `null` and listed under `nonfinite`.
   ///
   /// - Parameter kind: `report`, or `epoch` at an epoch's end.
   package func statisticsLine(kind: String) -> String {

@@ -2,18 +2,17 @@ package import GANData
 
 /// Everything a training needs to know.
 package struct TrainingRequest: Sendable {
-  /// What to train, and for how long. Checked first; `datasetCount` and `itemShape` must be the
-  /// data's.
+  /// The training and its length. Checked first; `datasetCount` and `itemShape` must be the data's.
   package var options: TrainingOptions
-  /// What the generator is to imitate.
+  /// The data that the generator is to imitate.
   package var dataset: any TrainingData
-  /// Where files go; without one nothing is written.
+  /// The folder for files; without one nothing is written.
   package var folder: RunFolder?
-  /// Where to go on; nil starts.
+  /// The checkpoint to resume from; nil starts.
   package var checkpoint: RunFile?
-  /// Whoever wants the run to stop says so here: it writes a checkpoint and ends with `interrupted`.
+  /// The flag that stops the run: it writes a checkpoint and ends with `interrupted`.
   package var stop = StopRequest()
-  /// Time between two `progress` events; without one there are none.
+  /// Time between two `progress` events; nil for none.
   package var progressInterval: Duration?
   /// Receives the compiler's account of itself, on the engine's thread.
   package var explain: (@Sendable (String) -> Void)?

@@ -1,4 +1,4 @@
-/// A run that was asked for, and what happens in it.
+/// A run in progress or finished, and its events.
 ///
 /// Its identity is the run. It is cancelled, after the step it is in, with the last reference to it
 /// or to its events.
@@ -16,10 +16,10 @@ package final class TrainingRun: Sendable {
 
   deinit { task.cancel() }
 
-  /// What happens from now on, for one more listener; the first one hears all from the start.
+  /// The events from now on, for one more listener; the first one gets all from the start.
   ///
-  /// Ends after `finished` or `interrupted`, or throws what stopped the run:
-  /// `TrainingError.diverged`, `FormatError` where a file cannot be written, `RuntimeError`.
+  /// Ends after `finished` or `interrupted`, or throws the error that stopped the run:
+  /// `TrainingError.diverged`, `FormatError` if a file cannot be written, `RuntimeError`.
   package var events: TrainingEvents { TrainingEvents(run: self, mailbox: hub.join()) }
 
   /// Asks the run to stop after the step it is in. It writes a checkpoint first.

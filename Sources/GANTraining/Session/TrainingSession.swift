@@ -11,7 +11,7 @@ package import GANTensor
 /// random and the order of the data follow from the seed and the counters in the state, so a session
 /// restored from a checkpoint goes on to the same bits.
 package final class TrainingSession {
-  /// How a session is set up.
+  /// The setup of a session.
   package struct Setup: Sendable {
     package var game: Game
     package var batchSize: Int
@@ -19,7 +19,7 @@ package final class TrainingSession {
     package var discriminatorSteps: Int
     package var seed: UInt64
     package var threadCount: Int
-    /// Where it computes.
+    /// The device to compute on.
     package var device = DeviceKind.fastest
 
     package init(
@@ -32,7 +32,7 @@ package final class TrainingSession {
       self.threadCount = threadCount
     }
 
-    /// What each step consists of, with so many items in the data.
+    /// The plan of each step, for this number of items in the data.
     func plan(itemCount: Int) -> StepPlan {
       StepPlan(
         epoch: EpochPlan(
@@ -45,12 +45,12 @@ package final class TrainingSession {
   /// Steps finished.
   package private(set) var step = 0
   package let setup: Setup
-  /// Steps in an epoch: the last takes what remains.
+  /// Steps in an epoch: the last takes the rest.
   package let stepsPerEpoch: Int
   /// Multiply-adds one full step needs when nothing useless is computed; where penalties are not
   /// always due, the mean over steps.
   package let multiplyAddsPerStep: Int
-  /// Where it computes.
+  /// The device that computes.
   package let device: any Device
   /// Their bytes stay where programs expect them for as long as the session lives.
   private let datasets: [any TrainingData]
@@ -59,9 +59,9 @@ package final class TrainingSession {
   private let sets: [String: StepGraph.ResidentSet]
   private let state: any StateStore
   private let explain: ((String) -> Void)?
-  /// What each step consists of.
+  /// The plan of each step.
   package let plan: StepPlan
-  /// Hyperparameters that somebody set while the run goes on, by name.
+  /// Hyperparameters that were set while the run goes on, by name.
   private var changed: [String: Double] = [:]
   private var programs: [StepProgram] = []
   private var last: StepProgram?
@@ -72,12 +72,12 @@ package final class TrainingSession {
   /// Draws the initial state and prepares the program of a full step.
   ///
   /// - Parameters:
-  ///   - setup: Who plays and how.
-  ///   - dataset: Real items, of the shape that the game says.
-  ///   - device: Where to compute, of the calling thread; nil makes the one that `setup` names.
+  ///   - setup: The game and the way to play it.
+  ///   - dataset: Real items, of the game's item shape.
+  ///   - device: The device, of the calling thread; nil makes the one that `setup` names.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
-  /// - Throws: `GraphError` where the networks do not fit, `RuntimeError` where this machine cannot
-  ///   run them, or the data have no classes for networks that look at them.
+  /// - Throws: `GraphError` if the networks do not fit, `RuntimeError` if this machine cannot run
+  ///   them, or the data have no classes for networks that look at them.
   package convenience init(
     _ setup: Setup, dataset: any TrainingData, on device: (any Device)? = nil,
     explain: ((String) -> Void)? = nil
@@ -85,7 +85,7 @@ package final class TrainingSession {
     try self.init(setup, datasets: [dataset], on: device, explain: explain)
   }
 
-  /// The same for a game of several data sets, in the game's order.
+  /// The same session for a game of several data sets, in the game's order.
   package init(
     _ setup: Setup, datasets: [any TrainingData], on device: (any Device)? = nil,
     explain: ((String) -> Void)? = nil
@@ -115,7 +115,7 @@ package final class TrainingSession {
         )
       })
     let fullStep = StepGraph(game: game, updates: plan.updates(ofStep: 0), sets: sets)
-    // First: what has no memory for its state has no need of its cost, which may be beyond counting.
+    // Allocated before the cost is counted: if the state does not fit, the count may overflow.
     state = try self.device.makeState(fullStep.build().stateTypes)
     multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     try drawInitialState()
@@ -124,7 +124,7 @@ package final class TrainingSession {
 
   // MARK: Progress
 
-  /// What a step costs, as far as programs are prepared.
+  /// The cost of a step, as far as programs are prepared.
   var cost: StepCost {
     StepCost(multiplyAdds: multiplyAddsPerStep, stateBytes: stateBytes, arenaBytes: arenaBytes)
   }
@@ -139,25 +139,25 @@ package final class TrainingSession {
 
   /// Trains for one step on the next batches of the epoch.
   ///
-  /// - Throws: What preparing a program for a new batch size throws.
+  /// - Throws: The errors of preparing a program for a new batch size.
   package func runStep() throws { _ = try run(measuresStep(step + 1) ? .measured : .plain) }
 
-  /// Which steps, from 1, also say how long gradients are and how far logits spread; the same bits are
+  /// The steps, from 1, that also report gradient norms and the spread of logits; the same bits are
   /// learnt. Their programs are prepared when they are first needed.
   package var measuresStep: (_ step: Int) -> Bool = { _ in false }
 
-  /// Trains for one step and returns what a replay needs, by name relative to `step.<k>.`.
+  /// Trains for one step and returns its values for a replay, by name relative to `step.<k>.`.
   package func runTracedStep() throws -> [(name: String, tensor: HostTensor)] {
     let program = try run(.traced)
     return try program.outputNames.map { ($0, try program.executable.tensor($0)) }
   }
 
-  /// What the last step said of itself, in the game's order; nothing before the first.
+  /// The last step's readings, in the game's order; empty before the first.
   package var readings: [(name: String, value: Float)] {
     Array(zip(readingNames, readingValues))
   }
 
-  /// The names of what the last step said of itself, in the game's order.
+  /// The names of the last step's readings, in the game's order.
   var readingNames: [String] { last?.readingNames ?? [] }
 
   /// The values of those names.
@@ -169,7 +169,7 @@ package final class TrainingSession {
   /// Takes the time of every kernel of the programs prepared so far, from now on.
   func beginProfile() { for program in programs { program.executable.beginProfile() } }
 
-  /// What each kernel of those programs did, program after program.
+  /// The profile of each kernel of those programs, program after program.
   var profile: [KernelProfile] { programs.flatMap(\.executable.profile) }
 
   private func run(_ detail: StepGraph.Detail) throws -> StepProgram {
@@ -198,7 +198,7 @@ package final class TrainingSession {
 
   // MARK: Hyperparameters
 
-  /// The names and the values that the step to come has of what may change while the run goes on.
+  /// The hyperparameters that may change while the run goes on, with their values in the next step.
   package var hyperparameters: [(name: String, value: Double)] {
     let images = plan.itemCount(beforeStep: step)
     var found: [(name: String, value: Double)] = []
@@ -210,10 +210,10 @@ package final class TrainingSession {
     return found
   }
 
-  /// Gives a hyperparameter a value from the next step on, whatever its schedule says; `nil` has it
-  /// follow the schedule again. No program is made for it, and no checkpoint knows of it.
+  /// Gives a hyperparameter a value from the next step on, in place of its schedule's; `nil` has it
+  /// follow the schedule again. No program is made for it, and no checkpoint records it.
   ///
-  /// - Throws: `OptionsError.unknown` where no program so far has one by that name, `.unfit` where it
+  /// - Throws: `OptionsError.unknown` if no program so far has one by that name, `.unfit` if it
   ///   cannot have the value.
   package func setHyperparameter(_ name: String, to value: Double?) throws(OptionsError) {
     let known = programs.flatMap(\.hyperparameters)
@@ -258,7 +258,7 @@ package final class TrainingSession {
     return program
   }
 
-  /// Whether a program computes the step that comes; allocates nothing.
+  /// True if a program computes the next step; allocates nothing.
   private func isNext(_ program: StepProgram) -> Bool {
     let count = plan.updateCount(ofStep: step)
     guard program.updates.count == count else { return false }
@@ -267,10 +267,10 @@ package final class TrainingSession {
     return true
   }
 
-  /// Prepares somebody else's program over this session's state, such as a measurement.
+  /// Prepares another program over this session's state, such as a measurement.
   ///
-  /// - Parameter graph: As built; reads what the last step left, and updates nothing.
-  /// - Throws: `RuntimeError` where it reads a state that the session does not have.
+  /// - Parameter graph: As built; reads the state after the last step, and updates nothing.
+  /// - Throws: `RuntimeError` if it reads a state that the session does not have.
   package func prepare(measuring graph: Graph) throws -> any Executable {
     precondition(graph.updates.isEmpty, "a measurement changes nothing: \(graph.updates)")
     return try device.prepare(graph.optimized(for: device.profile), state: state)
@@ -299,7 +299,7 @@ package final class TrainingSession {
     try tensors(setup.game.network(of: role), prefix: role.rawValue)
   }
 
-  /// The game's moving average, likewise; nil where there is none.
+  /// The game's moving average, likewise; nil if there is none.
   package func averageTensors() throws -> [(name: String, tensor: HostTensor)]? {
     try setup.game.average.map {
       try tensors(setup.game.network(of: $0.role), prefix: NetworkAverage.prefix)
@@ -360,15 +360,15 @@ package final class TrainingSession {
     return datasets[set].items(order.batch(0).prefix(count))
   }
 
-  /// What the game shows of itself: of the run's fixed latents or of the first items of its data,
+  /// The game's preview: items of the run's fixed latents or of the first items of its data,
   /// `[count] + itemShape`.
   package func previewItems(count: Int) throws -> HostTensor {
     try items(count: count, purpose: .previewLatents)
   }
 
-  /// What the network of the game's preview, or its moving average where there is one, makes now of
+  /// The present items of the preview's network, or of its moving average if there is one, from
   /// latents that follow from the seed, `[count] + itemShape`: each class as often, one after
-  /// another. Of a network that maps data it is what becomes of the first batch's first items.
+  /// another. A network that maps data gets the first batch's first items.
   package func items(count: Int, purpose: RandomPurpose) throws -> HostTensor {
     guard case .output(let role, let source) = setup.game.preview else {
       preconditionFailure("a preview is what a network makes, not \(setup.game.preview)")
@@ -386,7 +386,7 @@ package final class TrainingSession {
         .map { .each($0) }, seed: setup.seed, purpose: purpose)
   }
 
-  /// What a network makes now of items, in inference mode.
+  /// A network's present outputs for items, in inference mode.
   ///
   /// - Parameter items: `[N] + inputShape`, or as many elements an item.
   /// - Returns: `[N] + outputShape`; of images the data's shape.
@@ -408,9 +408,9 @@ package final class TrainingSession {
   }
 }
 
-/// What a step says of itself: losses in nats, scores as mean probabilities of being real.
+/// The report of a step: losses in nats, scores as mean probabilities of being real.
 package struct StepReport: Hashable, Sendable {
-  /// Whether both losses are numbers.
+  /// True if both losses are finite.
   package var isFinite: Bool { discriminatorLoss.isFinite && generatorLoss.isFinite }
 
   package var discriminatorLoss: Float = 0

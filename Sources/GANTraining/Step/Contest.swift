@@ -3,12 +3,12 @@ package import GANTensor
 
 /// Two kinds of items and the network that tells them apart.
 package struct Contest: Hashable, Sendable {
-  /// What the names of its readings and random tensors start with; nil where an update has one.
+  /// The prefix of its readings and random tensors; nil for an update's only contest.
   package var name: String?
   package var judge: Judge
-  /// What the judge is to call real.
+  /// The items that the judge is to call real.
   package var real: Source
-  /// What it is to call generated.
+  /// The items that it is to call generated.
   package var fake: Source
 
   package init(_ name: String? = nil, judge: Judge, real: Source, fake: Source) {
@@ -27,7 +27,7 @@ package struct Contest: Hashable, Sendable {
   func named(_ part: String) -> String { name.map { "\($0).\(part)" } ?? part }
 }
 
-/// How a network judges items.
+/// A network as a judge of items.
 package struct Judge: Hashable, Sendable {
   package var role: Role
   /// Items that it judges together: real ones, or generated ones.
@@ -35,11 +35,11 @@ package struct Judge: Hashable, Sendable {
   /// - Source: Lin et al., "PacGAN: The power of two samples in generative adversarial networks",
   ///   2018, arXiv:1712.04086.
   package var packing: Int
-  /// Whether its outputs are a logit and then those of classes.
+  /// True if its outputs are a logit and then those of classes.
   package var namesClasses: Bool
-  /// What happens to every image before it is seen.
+  /// The augmentations of every image before it is judged.
   package var augmentations: [Augmentation]
-  /// How strongly, from 0 to 1.
+  /// Their strength, from 0 to 1.
   package var augmentationStrength: ScheduledValue
   /// `[C, H, W]` of an image, where images are augmented.
   package var imageShape: Shape?

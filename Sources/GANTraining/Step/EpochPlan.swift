@@ -1,7 +1,7 @@
-/// How an epoch's data are cut into batches, and the batches shared among steps.
+/// The division of an epoch's data into batches, and of the batches among steps.
 ///
-/// A step takes a batch for each of its discriminator updates; the last step of an epoch takes what
-/// remains. A batch is whole packs: the last drops what fills none, and does not exist where nothing
+/// A step takes a batch for each of its discriminator updates; the last step of an epoch takes the
+/// rest. A batch is whole packs: the last drops items that fill none, and does not exist if nothing
 /// is left.
 package struct EpochPlan: Hashable, Sendable {
   /// Items in the data.

@@ -19,18 +19,18 @@ extension Game {
   ///   - generator: Latents `[L]` → images in (-1, 1), flat or `[C, H, W]`, or points.
   ///   - discriminator: Packs of `packing` items, flat or `[packing · C, H, W]`, → one logit, and one
   ///     more for each class with an auxiliary classifier.
-  ///   - penalties: What is added to the discriminator's loss.
+  ///   - penalties: The penalties in the discriminator's loss.
   ///   - packing: Items that the discriminator judges together.
   ///   - clip: Bound of every discriminator parameter after each of its steps; nil leaves them free.
-  ///   - initialization: How the weights of both networks begin.
-  ///   - sharedLatents: Whether the generator's update judges the images of the discriminator's last
-  ///     one again.
-  ///   - auxiliaryClassifier: Whether the discriminator names classes, too, and both learn from that.
+  ///   - initialization: The initialisation of both networks' weights.
+  ///   - sharedLatents: True if the generator's update judges the images of the discriminator's
+  ///     last one again.
+  ///   - auxiliaryClassifier: True if the discriminator names classes, and both learn from that.
   ///   - imageShape: `[C, H, W]` of an image, where images are mirrored or augmented.
-  ///   - horizontalFlip: Whether half the real images are mirrored.
-  ///   - augmentation: What happens to every image before the discriminator sees it.
-  ///   - augmentationStrength: How strongly, from 0 to 1.
-  ///   - average: The moving average of the generator, where there is one.
+  ///   - horizontalFlip: True if half the real images are mirrored.
+  ///   - augmentation: The augmentations of every image before the discriminator sees it.
+  ///   - augmentationStrength: Their strength, from 0 to 1.
+  ///   - average: The moving average of the generator; nil for none.
   package static func adversarialPair(
     generator: NetworkDescription, discriminator: NetworkDescription, objective: Objective,
     penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,

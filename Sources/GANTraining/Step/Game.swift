@@ -2,26 +2,25 @@ package import GANLearning
 package import GANNetworks
 package import GANTensor
 
-/// Networks by role, and how they learn of each other: a list of updates, each of which minimises a
-/// sum of terms.
+/// Networks by role, and their updates: a list in which each minimises a sum of terms.
 ///
-/// Nothing here knows how many networks there are or what they are for; `Game.adversarialPair` is
-/// the game of two.
+/// Nothing here depends on the number of networks or their purpose; `Game.adversarialPair` is the
+/// game of two.
 package struct Game: Sendable {
   /// The networks, in the order of files.
   package let players: [Player]
-  /// What a step consists of: for each of its batches every rule of cadence `batch`, in order, then
+  /// The updates of a step: for each of its batches every rule of cadence `batch`, in order, then
   /// every rule of cadence `step`.
   package let updates: [UpdateRule]
   /// The data; the first set's size decides how long an epoch is.
   package let data: [GameDataSet]
-  /// How the weights of all networks begin.
+  /// The initialisation of all networks' weights.
   package var initialization: Initialization
-  /// Items of a batch come in whole packs of so many.
+  /// The size of a pack; a batch is whole packs.
   package var packing: Int
   /// The moving average of a network, where there is one.
   package var average: Average?
-  /// What a run shows of itself.
+  /// The items that a run previews.
   package var preview: Source
 
   /// A network and how it learns.
@@ -29,8 +28,7 @@ package struct Game: Sendable {
     package var role: Role
     package var network: NetworkDescription
     package var optimizer: AdamOptions
-    /// Where the random numbers of its first weights come from; nil takes what the place in the
-    /// game says.
+    /// The streams of its first weights' random numbers; nil takes those of its place in the game.
     package var weights: WeightStreams?
 
     package init(
@@ -44,7 +42,7 @@ package struct Game: Sendable {
     }
   }
 
-  /// Whose average is kept, and how fast it forgets.
+  /// The role whose average is kept, and the speed at which it forgets.
   package struct Average: Hashable, Sendable {
     package var role: Role
     package var options: AverageOptions
@@ -56,8 +54,8 @@ package struct Game: Sendable {
 
   /// Collects a game's parts.
   ///
-  /// Every role, every data set and every rule has a name of its own; what rules, averages and
-  /// previews refer to is there; some rule has cadence `step`.
+  /// Every role, every data set and every rule has a name of its own; rules, averages and previews
+  /// refer to existing ones; some rule has cadence `step`.
   package init(
     players: [Player], updates: [UpdateRule], data: [GameDataSet], preview: Source,
     initialization: Initialization = .pytorch, packing: Int = 1, average: Average? = nil
@@ -111,7 +109,7 @@ package struct Game: Sendable {
     }
   }
 
-  /// A role that learns once or more in every step as often, and how often: what counts steps.
+  /// A role that learns equally often in every step, and how often: its counter counts steps.
   var clock: (role: Role, updatesPerStep: Int) {
     let perStep = updates.filter { $0.cadence == .step }
     let perBatch = Set(updates.filter { $0.cadence == .batch }.flatMap(\.learners))
@@ -122,12 +120,12 @@ package struct Game: Sendable {
   }
 }
 
-/// Where the random numbers of a network's first weights come from.
+/// The streams of a network's first weights' random numbers.
 package struct WeightStreams: Hashable, Sendable {
   package var purpose: RandomPurpose
   /// Added to a parameter's position in the network, which is the step of its stream.
   package var firstStep: UInt64
-  /// The same for the vectors of power iterations.
+  /// The same offset for the vectors of power iterations.
   package var firstSpectralStep: UInt64
 
   package init(_ purpose: RandomPurpose, firstStep: UInt64, firstSpectralStep: UInt64) {

@@ -4,7 +4,7 @@ package import GANLearning
 import GANNetworks
 import GANTensor
 
-/// How fast the moving average of a network forgets.
+/// The options of a network's moving average: the speed at which it forgets.
 package struct AverageOptions: Codable, Hashable, Sendable {
   /// Images after which a network's weight in the average has halved.
   package var halfLife: ScheduledValue
@@ -26,13 +26,13 @@ package struct AverageOptions: Codable, Hashable, Sendable {
 /// - Source: Karras et al., "Progressive Growing of GANs", 2017, arXiv:1710.10196; the ramp-up is
 ///   that of "Training Generative Adversarial Networks with Limited Data", 2020, arXiv:2006.06676.
 struct NetworkAverage {
-  /// What the names of its states start with.
+  /// The prefix of its states' names.
   static let prefix = "average"
 
   let options: AverageOptions
   let hyperparameters: Hyperparameters
 
-  /// Averages what the network has become, and makes that the state of the next run.
+  /// Averages the network's new values, and makes that the state of the next run.
   ///
   /// - Parameters:
   ///   - updates: `int64 []`, updates of the network before this one.

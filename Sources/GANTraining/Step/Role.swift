@@ -1,4 +1,4 @@
-/// What a network is in its game. States, files and traces name its weights so.
+/// A network's role in its game. States, files and traces name its weights so.
 package struct Role: RawRepresentable, Codable, Hashable, Sendable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {

@@ -1,12 +1,12 @@
 package import GANTensor
 
-/// Where items come from.
+/// The source of items.
 package indirect enum Source: Hashable, Sendable {
   /// Random numbers.
   case noise(Noise)
   /// A batch of a data set, by its name in the game.
   case data(String)
-  /// What a network makes of items, in training.
+  /// A network's outputs for items, in training.
   case output(Role, of: Source)
   /// The values of several sources, item by item, one after another along the first axis.
   case joined([Source])
@@ -30,8 +30,8 @@ package indirect enum Source: Hashable, Sendable {
     }
   }
 
-  /// What the last network's application is called in names of random tensors: by its role where it
-  /// is applied to leaves, else by every role on the way, the last one first.
+  /// The name of the last network's application in names of random tensors: its role if it is
+  /// applied to leaves, else every role on the way, the last one first.
   var applicationName: String {
     switch self {
     case .noise, .data, .joined: "input"
@@ -44,17 +44,17 @@ package indirect enum Source: Hashable, Sendable {
 
 /// Random items, drawn afresh in every update.
 package struct Noise: Hashable, Sendable {
-  /// What it is called in traces; one name, one noise.
+  /// Its name in traces; one name, one noise.
   package var name: String
   /// `[L]` of one item.
   package var shape: Shape
   package var distribution = Distribution.normal
-  /// Classes of which one is drawn for each item, for networks that are told it; nil draws none.
+  /// Classes to draw one of for each item, for networks that are told it; nil draws none.
   package var classCount: Int?
-  /// What those classes are called in traces.
+  /// The name of those classes in traces.
   package var labelsName: String
 
-  /// How elements are drawn.
+  /// The distribution of elements.
   package enum Distribution: Hashable, Sendable {
     /// Standard normals.
     case normal
@@ -78,13 +78,13 @@ package struct Noise: Hashable, Sendable {
 
 /// A data set as a game's networks see its items.
 package struct GameDataSet: Hashable, Sendable {
-  /// What it is called in traces.
+  /// Its name in traces.
   package var name: String
   /// The shape of an item as networks make and judge it, flat or `[C, H, W]`.
   package var itemShape: Shape
-  /// Whether some network looks at its classes.
+  /// True if some network looks at its classes.
   package var isLabelled: Bool
-  /// `[C, H, W]`, where half the items are mirrored; nil where none is.
+  /// `[C, H, W]`, if half the items are mirrored; else nil.
   package var flippedShape: Shape?
 
   package init(

@@ -8,11 +8,11 @@ final class StepConstruction {
   let builder = GraphBuilder()
   let step: StepGraph
   let seed: Tensor
-  /// What may change while the run goes on.
+  /// The values that may change while the run goes on.
   let hyperparameters: Hyperparameters
-  /// What the step says of itself, in the order in which it is first said.
+  /// The step's readings, in the order in which they are first reported.
   private(set) var readings: [Reading] = []
-  /// What networks made, and of which noise, since an update began that makes its own.
+  /// The networks' outputs and their noise, since an update began that makes its own.
   var made: [Source: Items] = [:]
   /// The present batch of each data set.
   var batches: [String: Items] = [:]
@@ -72,7 +72,7 @@ final class StepConstruction {
     made = made.filter { $0.key.roles.isDisjoint(with: rule.learners) }
   }
 
-  /// Makes what the step left the state of the next run.
+  /// Makes the step's results the state of the next run.
   func recordUpdates() {
     for role in step.game.roles { networks[role]?.recordUpdates() }
     for role in step.game.roles { optimizers[role]?.recordUpdates() }
@@ -104,7 +104,7 @@ final class StepConstruction {
     return network
   }
 
-  /// What a network makes of items in training; its running statistics learn of it.
+  /// A network's outputs for items in training; its running statistics learn of them.
   func train(_ role: Role, on items: Tensor, _ pass: NetworkPass) -> Tensor {
     var network = network(role)
     let output = network.train(on: items, pass)
@@ -113,7 +113,7 @@ final class StepConstruction {
   }
 
   /// An optimiser step over each learner, whose parameters become the next ones; the other networks
-  /// are held constant, and so is what power iterations found.
+  /// are held constant, and so are the results of power iterations.
   func learn(
     _ learners: [(role: Role, number: Tensor)], from loss: Tensor, clip: Double?,
     gradientFound: (Role, _ parameter: String, Tensor) -> Void
@@ -143,7 +143,7 @@ final class StepConstruction {
     }
   }
 
-  // MARK: What it says
+  // MARK: Readings
 
   /// Makes a number readable; later updates of the same name take its place.
   func report(_ value: Tensor, _ reading: Reading) {

@@ -10,7 +10,7 @@ extension StepGraph {
       return try StepGraph(game: game, updates: updates, sets: sets, joinsBatches: joinsBatches)
         .build().withoutDeadCode().multiplyAddCount
     }
-    // Periodic terms share nothing but what the others compute anyway, so that costs add up.
+    // Periodic terms share only work that the others do anyway, so costs add up.
     let bare = try count { _ in }
     let added = try game.periodicTerms.enumerated().reduce(0.0) { total, indexed in
       let (position, term) = indexed

@@ -5,23 +5,23 @@ package import GANTensor
 /// One training step as a graph: every update of the game that is made for a batch, batch after
 /// batch, then those that are made once.
 ///
-/// Nothing here is arranged by hand to save work. What a network computes backwards while only
-/// another learns reaches no output and disappears as dead code.
+/// Nothing here is arranged by hand to save work. Parameter gradients of a network that does not
+/// learn reach no output and disappear as dead code.
 package struct StepGraph: Sendable {
   package let game: Game
   /// The step's batches, in order.
   package let updates: [Update]
   /// The resident data, by the names of the game's data sets.
   package let sets: [String: ResidentSet]
-  /// What becomes readable.
+  /// The values that become readable.
   package var detail = Detail.plain
-  /// Whether real and generated items pass a judge as one batch where they may.
+  /// True if real and generated items pass a judge as one batch where they may.
   package var joinsBatches = true
-  /// Whether hyperparameters are scalars that the host writes before each run; else they are what they
-  /// are at a run's start.
+  /// True if hyperparameters are scalars that the host writes before each run; else they keep their
+  /// values of a run's start.
   package var writesHyperparameters = false
 
-  /// How much a step says of itself.
+  /// The extent of a step's readings.
   package enum Detail: Hashable, Sendable {
     /// Losses, scores and terms.
     case plain
@@ -31,7 +31,7 @@ package struct StepGraph: Sendable {
     case traced
   }
 
-  /// A batch and what is due with it.
+  /// A batch and the terms due with it.
   package struct Update: Hashable, Sendable {
     /// Items of each data set: a whole number of packs, at least one.
     package var batchSize: Int
@@ -46,7 +46,7 @@ package struct StepGraph: Sendable {
   /// A data set that stays where programs expect it.
   package struct ResidentSet: Hashable, Sendable {
     package var itemCount: Int
-    /// What an element is: `uint8` of images, `float32` of points.
+    /// The type of an element: `uint8` of images, `float32` of points.
     package var elementType: ElementType
 
     package init(itemCount: Int, elementType: ElementType) {
@@ -109,14 +109,14 @@ package struct StepGraph: Sendable {
 
   /// Builds the graph, as written and before any pass.
   ///
-  /// Its outputs are the readings, all `[]`; traced, also what went in, the gradients and every
+  /// Its outputs are the readings, all `[]`; traced, also the inputs, the gradients and every
   /// random number, as `docs/trace.md` has them.
   ///
-  /// - Throws: `GraphError` where the networks do not fit each other or the data.
+  /// - Throws: `GraphError` if the networks do not fit each other or the data.
   package func build() throws(GraphError) -> Graph { try write().graph }
 
-  /// The graph, the numbers among its outputs that the step says of itself, in order, and what the
-  /// host must write before each run.
+  /// The graph, the readings among its outputs, in order, and the inputs that the host must write
+  /// before each run.
   package func write() throws(GraphError) -> (
     graph: Graph, readings: [Reading], hyperparameters: [HyperparameterInput]
   ) {

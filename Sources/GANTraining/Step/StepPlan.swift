@@ -1,4 +1,4 @@
-/// What each step of a run consists of, as a function of the step's number alone.
+/// The plan of each step of a run, as a function of the step's number alone.
 package struct StepPlan: Hashable, Sendable {
   package let epoch: EpochPlan
   package let periodicTerms: [PeriodicTerm]

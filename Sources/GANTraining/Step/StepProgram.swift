@@ -5,13 +5,13 @@ internal import GANTensor
 /// A prepared step and the places its host reads and writes, looked up once.
 final class StepProgram {
   let executable: any Executable
-  /// What its batches are.
+  /// Its batches.
   let updates: [StepGraph.Update]
   let detail: StepGraph.Detail
   let outputNames: [String]
-  /// The names of what it says of itself, in order.
+  /// The names of its readings, in order.
   let readingNames: [String]
-  /// What its host writes before each run.
+  /// The hyperparameters that its host writes before each run.
   let hyperparameters: [HyperparameterInput]
   private let scalarPlaces: [InputPlace]
   private var scalars: [Float]
@@ -44,7 +44,7 @@ final class StepProgram {
     values = [Float](repeating: 0, count: readings.count)
   }
 
-  /// Says which items of a data set a batch has: the first of `rows`, as many as it takes.
+  /// Sets the items of a data set in a batch: the first of `rows`, as many as it takes.
   func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
     executable.write(rows.prefix(updates[batch].batchSize), to: indices[set][batch])
   }
@@ -57,7 +57,7 @@ final class StepProgram {
     }
   }
 
-  /// Runs the step, then keeps what it says before others use its memory; allocates nothing.
+  /// Runs the step, then keeps its readings before others use its memory; allocates nothing.
   func run() {
     executable.run()
     for index in outputs.indices { values[index] = executable.float(outputs[index]) }

@@ -1,4 +1,4 @@
-/// Which of a game's periodic terms an update has; comparing two sets allocates nothing.
+/// The periodic terms of an update; comparing two sets allocates nothing.
 package struct TermSet: OptionSet, Hashable, Sendable {
   package let rawValue: UInt64
 
@@ -11,11 +11,11 @@ package struct TermSet: OptionSet, Hashable, Sendable {
   }
 }
 
-/// When a term that is not part of every update is.
+/// The timing of a term that is not part of every update.
 package struct PeriodicTerm: Hashable, Sendable {
   /// Updates from one that has it to the next.
   package var interval: Int
-  /// Whether batches of the run are counted, or its steps.
+  /// The events that are counted: batches of the run, or its steps.
   package var cadence: UpdateRule.Cadence
 
   package init(interval: Int, cadence: UpdateRule.Cadence) {
@@ -30,7 +30,7 @@ extension [PeriodicTerm] {
   /// - Parameters:
   ///   - number: The batch, counted from 0 over the whole run.
   ///   - step: The step, likewise.
-  ///   - isLast: Whether the batch is its step's last, with which updates are made once a step.
+  ///   - isLast: True if the batch is its step's last, with which updates are made once a step.
   func due(atUpdate number: Int, ofStep step: Int, isLast: Bool) -> TermSet {
     var due: TermSet = []
     for position in indices {

@@ -2,7 +2,7 @@ import GANGraph
 import GANLearning
 import GANTensor
 
-// What an update learns from: data, noise, and what networks make of them.
+// The items of an update: data, noise, and the networks' outputs for them.
 extension UpdateConstruction {
   /// Items of a source, `[B, …]`: the same ones however often they are asked for.
   package func items(of source: Source) -> Items {

@@ -3,18 +3,18 @@ package import GANLearning
 import GANNetworks
 import GANTensor
 
-// What judges say of items.
+// The judging of items.
 extension UpdateConstruction {
-  /// What a judge says of a batch.
+  /// A judge's verdict on a batch.
   package struct Verdict {
-    /// What it saw: packs, augmented.
+    /// The items it saw: packs, augmented.
     package let packs: Tensor
     package let logits: Logits
-    /// How far it is from naming the classes, `[]`, where it names classes.
+    /// Its error in naming the classes, `[]`, if it names classes.
     package let classification: Tensor?
   }
 
-  /// What it says of both sides of a contest.
+  /// A judge's verdicts on both sides of a contest.
   struct Judgement {
     let real: Verdict
     let fake: Verdict
@@ -44,7 +44,7 @@ extension UpdateConstruction {
     return (judgement.real, judgement.fake)
   }
 
-  /// How far the judge is from naming the classes of both sides, `[]`, where it names classes.
+  /// The judge's error in naming the classes of both sides, `[]`, if it names classes.
   func classification(in contest: Contest) -> Tensor? { judgement(contest).classification }
 
   /// The update as penalties of the judge see it.
@@ -101,7 +101,7 @@ extension UpdateConstruction {
     return judgement
   }
 
-  /// What penalties judge besides is of the real items' classes.
+  /// The update as penalties see it; further items that they judge are of the real items' classes.
   private func judgedUpdate(
     _ real: Verdict, _ fake: Verdict, labels: Tensor?, of contest: Contest
   ) -> JudgedUpdate {
@@ -135,7 +135,7 @@ extension UpdateConstruction {
       classification: labels.map { ClassLogits(classLogits).crossEntropy(of: $0) })
   }
 
-  // MARK: What it sees
+  // MARK: Its inputs
 
   private func augmented(_ items: Tensor, by judge: Judge, _ application: String) -> Tensor {
     guard !judge.augmentations.isEmpty, let imageShape = judge.imageShape else { return items }

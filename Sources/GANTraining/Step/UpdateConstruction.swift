@@ -3,11 +3,11 @@ package import GANLearning
 import GANNetworks
 package import GANTensor
 
-/// An update while it is written: what terms of its loss see. Its identity is the update.
+/// An update under construction, as the terms of its loss see it. Its identity is the update.
 package final class UpdateConstruction {
-  /// Where every node goes.
+  /// The builder of every node.
   package var builder: GraphBuilder { step.builder }
-  /// What may change while the run goes on.
+  /// The values that may change while the run goes on.
   package var hyperparameters: Hyperparameters { step.hyperparameters }
   /// Items in the update's batch.
   package var batchSize: Int { step.step.updates[batch].batchSize }
@@ -16,7 +16,7 @@ package final class UpdateConstruction {
   let rule: UpdateRule
   /// The place of its batch in the step.
   let batch: Int
-  /// What the names of its outputs start with.
+  /// The prefix of its outputs' names.
   let name: String
   /// The terms that are part of it.
   let terms: [any LossTerm]
@@ -31,7 +31,7 @@ package final class UpdateConstruction {
   private let learners: [(role: Role, number: Tensor)]
   private let ruleIndex: Int
   private var drawnNames: [String] = []
-  /// What is reported once the loss is.
+  /// The readings that follow the loss.
   private var later: [(name: String, value: () -> Tensor)] = []
 
   init(_ rule: UpdateRule, _ index: Int, batch: Int, of step: StepConstruction) {
@@ -44,7 +44,7 @@ package final class UpdateConstruction {
     terms = step.step.dueTerms(ofRule: index, batch: batch)
   }
 
-  /// Writes the loss, what is said of it, and what is learnt from it.
+  /// Writes the loss, its readings, and the learning.
   func write() {
     var loss: Tensor?
     for term in terms {
@@ -74,17 +74,17 @@ package final class UpdateConstruction {
     }
   }
 
-  /// What tells the learners apart, where there are several.
+  /// The prefix that tells the learners apart, if there are several.
   private func prefix(of role: Role) -> String { rule.learners.count == 1 ? "" : "\(role)." }
 
-  // MARK: What it says
+  // MARK: Readings
 
   /// Makes a number of the update, `[]`, one of the step's readings.
   package func report(_ value: Tensor, as part: String) {
     step.report(value, Reading(name: "\(rule.name).\(part)", output: "\(name).\(part)"))
   }
 
-  /// The same, once the loss has been said.
+  /// Reports a value, once the loss has been reported.
   package func reportAfterLoss(_ part: String, _ value: @escaping () -> Tensor) {
     later.append((part, value))
   }
@@ -92,13 +92,13 @@ package final class UpdateConstruction {
   /// Makes something readable that only a replay wants.
   package func trace(_ value: Tensor, as part: String) { step.trace(value, as: "\(name).\(part)") }
 
-  // MARK: What is drawn
+  // MARK: Random numbers
 
   /// Random numbers that no other name, purpose, layer, update or step has.
   ///
   /// - Parameters:
-  ///   - name: What they are drawn for; the same name is the same numbers.
-  ///   - layer: Which of the layers that draw in one application of a network, from 0.
+  ///   - name: Their purpose; the same name is the same numbers.
+  ///   - layer: The place among the layers that draw in one application of a network, from 0.
   package func drawn(
     _ distribution: RandomDistribution, _ purpose: RandomPurpose, _ shape: Shape, for name: String,
     layer: Int = 0
@@ -125,7 +125,7 @@ package final class UpdateConstruction {
     return upper == 0 ? number : number + Double(upper)
   }
 
-  /// How a network is applied to batches in training; to each under one name with the same numbers.
+  /// The pass of a network over batches in training; one name has the same numbers each time.
   func pass(labels: Tensor?, for application: String) -> NetworkPass {
     .training(labels: labels) { layer, shape in
       if let known = self.dropout[application]?[layer] { return known }

@@ -1,22 +1,22 @@
 package import GANTensor
 
-/// One kind of update: who learns, from what, and how often.
+/// One kind of update: its learners, its terms, and its cadence.
 package struct UpdateRule: Sendable {
-  /// What the names of its outputs start with: the learner's role, where it alone learns.
+  /// The prefix of its outputs' names: the learner's role, if it alone learns.
   package var name: String
   /// The networks that take an optimiser's step; all others are held constant.
   package var learners: [Role]
-  /// What the loss is the sum of, in order; periodic terms last.
+  /// The terms of the loss, in order; periodic ones last.
   package var terms: [any LossTerm]
   package var cadence: Cadence
   /// Bound of every parameter of the learners after the update; nil leaves them free.
   package var clip: Double?
-  /// Whether it sees what networks made in the update before, where these have not learnt since,
-  /// and the noise of then.
+  /// True if it sees the networks' outputs of the update before, unless these have learnt since,
+  /// and that update's noise.
   package var reusesItems: Bool
   package var streams: UpdateStreams
 
-  /// When an update is made.
+  /// The timing of an update.
   package enum Cadence: Hashable, Sendable {
     /// For each batch of a step; its outputs are named `<name>.<batch>`.
     case batch
@@ -38,11 +38,11 @@ package struct UpdateRule: Sendable {
   }
 }
 
-/// Which random numbers an update takes for what; `docs/randomness.md` states it.
+/// The random numbers of an update, by purpose; `docs/randomness.md` states them.
 package struct UpdateStreams: Hashable, Sendable {
-  /// What its noise is for.
+  /// The purpose of its noise.
   package var noise: RandomPurpose
-  /// Numbers of what it draws for, by name, 0 to 7; other names get numbers as they come.
+  /// Numbers of its purposes, by name, 0 to 7; other names get numbers as they come.
   package var numbers: [String: Int]
 
   package init(noise: RandomPurpose = .noise, numbers: [String: Int] = [:]) {
@@ -57,6 +57,6 @@ package struct UpdateStreams: Hashable, Sendable {
   static let namedCount = 8
   /// Names that an update can draw for beside those.
   static let limit = 32
-  /// Rules whose draws have room in the upper bits of a stream's step.
+  /// The greatest number of rules whose draws fit the upper bits of a stream's step.
   static let ruleLimit = 30
 }

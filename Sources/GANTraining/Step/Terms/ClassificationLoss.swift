@@ -1,12 +1,12 @@
 package import GANGraph
 
-/// How far a judge is from naming the classes of items: cross entropy, in nats.
+/// A judge's error in naming the classes of items: cross entropy, in nats.
 ///
 /// - Source: Odena et al., "Conditional Image Synthesis with Auxiliary Classifier GANs", 2016,
 ///   arXiv:1610.09585.
 package struct ClassificationLoss: LossTerm {
   package var contest: Contest
-  /// Whose classes count: those of both sides for the judge, of generated items for their maker.
+  /// The sides whose classes count: both for the judge, the generated for their maker.
   package var sides: Sides
 
   package enum Sides: Hashable, Sendable {

@@ -1,7 +1,7 @@
 package import GANGraph
 package import GANLearning
 
-/// What the maker of generated items minimises: an objective's generator side.
+/// The loss of generated items' maker: an objective's generator side.
 package struct FoolingLoss: LossTerm {
   package var contest: Contest
   package var objective: Objective

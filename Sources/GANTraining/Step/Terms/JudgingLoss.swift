@@ -1,7 +1,7 @@
 package import GANGraph
 package import GANLearning
 
-/// What a judge minimises: an objective's discriminator side.
+/// A judge's loss: an objective's discriminator side.
 package struct JudgingLoss: LossTerm {
   package var contest: Contest
   package var objective: Objective
