@@ -1,7 +1,7 @@
 /// A hyperparameter over a run: a number, or a change from one to another over a number of images.
 ///
-/// As text a number, or `FROM to TO over IMAGES CURVE`, such as `0.0002 to 5e-05 over 2000000
-/// cosine`; without a curve it is a line. In JSON a number, or that text.
+/// As text a number, or `FROM to TO over IMAGES CURVE`, a line without a curve, such as
+/// `0.0002 to 5e-05 over 2000000 cosine`. In JSON a number, or that text.
 package struct ScheduledValue: Hashable, Sendable {
   /// The value before the first image.
   package var start: Double
