@@ -6,31 +6,31 @@ import GANTensor
 import GANTraining
 import Synchronization
 
-/// Standard error, and the run's `log.txt`, which says the same.
+/// Standard error, and the run's `log.txt`, which gets the same lines.
 ///
 /// Its identity is the log. Off a terminal a line is a line. On one that can be drawn over, the
 /// lines scroll above a block that is redrawn in place: a picture and the progress of the run.
 final class Console: Sendable {
   private struct State {
     var log: LineFile?
-    /// What was said before there was a log.
+    /// The lines from before there was a log.
     var earlier: [String] = []
     var block = LiveBlock()
     var rate = StepRate()
     var isEnded = false
   }
 
-  /// Whether the terminal stays silent.
+  /// True if the terminal stays silent.
   let isQuiet: Bool
   private let terminal: Terminal
-  /// Whether the run's progress is drawn.
+  /// True if the run's progress is drawn.
   let isLive: Bool
   private let state = Mutex(State())
   private let suspension: (any DispatchSourceSignal)?
 
   /// - Parameters:
-  ///   - isQuiet: Whether the terminal stays silent; the log does not.
-  ///   - isLive: Whether to draw progress where the terminal can.
+  ///   - isQuiet: True if the terminal stays silent; the log does not.
+  ///   - isLive: True to draw progress where the terminal can.
   init(isQuiet: Bool = false, isLive: Bool = false) {
     self.isQuiet = isQuiet
     terminal = .errors
@@ -40,9 +40,9 @@ final class Console: Sendable {
     suspension?.resume()
   }
 
-  /// Says a line.
+  /// Writes a line to the terminal and the log.
   ///
-  /// - Parameter isCut: Whether only what fits in a row of a terminal is worth reading there.
+  /// - Parameter isCut: True if a terminal needs only as much of it as fits in a row.
   func say(_ line: String, isCut: Bool = false) throws {
     try state.withLock { state in
       if !isQuiet, mayDraw(&state) {
@@ -68,7 +68,7 @@ final class Console: Sendable {
 
   // MARK: The block
 
-  /// Draws how far the run is.
+  /// Draws the run's progress.
   func show(_ report: TrainingReport) {
     state.withLock { state in
       state.rate.note(report.position.step, at: report.elapsedSeconds)
@@ -103,7 +103,7 @@ final class Console: Sendable {
     state.isEnded = true
   }
 
-  /// Stops the process, as Ctrl-Z does; what is drawn after that is below what the shell writes.
+  /// Stops the process, as Ctrl-Z does; later drawing is below the shell's lines.
   private func suspend() {
     state.withLock { state in
       if mayDraw(&state) { Self.write(state.block.leave()) }
@@ -112,11 +112,11 @@ final class Console: Sendable {
     }
   }
 
-  /// Says a line soon if the block has not ended: whoever calls does not wait for the terminal.
+  /// Writes a line soon if the block has not ended: the caller does not wait for the terminal.
   func notice(_ line: String) {
     DispatchQueue.global().async {
       guard !self.state.withLock({ $0.isEnded }) else { return }
-      // Whether the log can be written the run finds out by itself.
+      // The run itself finds out if the log cannot be written.
       try? self.say(line)
     }
   }
@@ -144,13 +144,13 @@ final class Console: Sendable {
         var ready = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
         poll(&ready, 1, -1)
       } else if errno != EINTR {
-        // Nobody can be told that nobody can be told.
+        // Standard error is gone; nothing to do.
         return
       }
     }
   }
 
-  /// Where the compiler's account of itself goes: to standard error if `GAN_EXPLAIN` is set.
+  /// The compiler's explanations: to standard error if `GAN_EXPLAIN` is set.
   static var explain: (@Sendable (String) -> Void)? {
     let value = ProcessInfo.processInfo.environment["GAN_EXPLAIN"] ?? ""
     guard !value.isEmpty, value != "0" else { return nil }
@@ -158,7 +158,7 @@ final class Console: Sendable {
   }
 }
 
-/// Hands on what was printed; whoever reads a pipe is to have it now.
+/// Flushes standard output, so that a pipe's reader has it now.
 ///
 /// - Throws: `FormatError` of kind `unwritable`.
 func flushStandardOutput() throws(FormatError) {
@@ -167,7 +167,7 @@ func flushStandardOutput() throws(FormatError) {
   }
 }
 
-/// Ends the process after what was printed has left it.
+/// Ends the process after its output has left it.
 ///
 /// At once: the engine's thread may be in a step or about to end, and crashes where the libraries
 /// are taken down under it.

@@ -2,12 +2,12 @@ import GANData
 package import GANFormats
 package import GANTensor
 
-/// How images share a space on a terminal: as large as still lets a few stand side by side.
+/// The arrangement of images on a terminal: as large as still lets a few stand side by side.
 ///
 /// An image is shrunk by a whole number, each pixel the mean of a square; black lines of one pixel
 /// stand between images and around them.
 package struct ContactSheet: Hashable, Sendable {
-  /// Every pixel stands for a square of so many pixels' side.
+  /// The side, in pixels, of the square that every pixel stands for.
   package let reduction: Int
   /// Images in a row.
   package let perRow: Int

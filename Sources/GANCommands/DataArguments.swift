@@ -2,7 +2,7 @@ import ArgumentParser
 import GANData
 import GANTraining
 
-/// The flags that say which data; `train`, `trace` and `bench` share them.
+/// The flags that choose data; `train`, `trace` and `bench` share them.
 struct DataArguments: ParsableArguments {
   @Option(
     help: """
@@ -36,9 +36,9 @@ struct DataArguments: ParsableArguments {
     ]
   }
 
-  /// Loads the data that the settings choose, and says which they are and why.
+  /// Loads the data of the settings, and reports which they are and why.
   ///
-  /// - Parameter usesNetwork: False where nothing is to be fetched.
+  /// - Parameter usesNetwork: False to fetch nothing.
   func load(
     _ settings: OptionSettings, _ console: Console, usesNetwork: Bool = true
   ) throws -> any TrainingData {

@@ -119,7 +119,7 @@ struct DataInspect: ParsableCommand {
     return [(.train, training)] + (test.map { [(.test, $0)] } ?? [])
   }
 
-  /// What `load` gives; nil where it finds no such files.
+  /// The result of `load`; nil if it finds no such files.
   private static func ifThere<Found>(_ load: () throws -> Found) throws -> Found? {
     do {
       return try load()

@@ -18,7 +18,7 @@ struct DataList: ParsableCommand {
     let what: String
     /// Bytes to download; 0 where there is nothing to.
     let downloadBytes: Int
-    /// Where all of it is: a folder, or `built in`.
+    /// The place of all of it: a folder, or `built in`.
     let place: String?
     /// A folder in which some of its files are.
     let partlyIn: String?

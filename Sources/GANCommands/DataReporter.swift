@@ -3,21 +3,21 @@ import GANData
 import GANFormats
 import GANTraining
 
-/// Tells the console what a search for data does.
+/// The console's reports on a search for data.
 struct DataReporter {
   private let console: Console
   private let namesAll: Bool
   private var fetching: FetchProgress?
   private var packing: PackingProgress?
 
-  /// Prepares to tell.
+  /// Creates a reporter.
   ///
-  /// - Parameter namesAll: True to name all pictures where none can be read.
+  /// - Parameter namesAll: True to name all pictures if none can be read.
   init(_ console: Console, namesAll: Bool = false) {
     (self.console, self.namesAll) = (console, namesAll)
   }
 
-  /// Runs a search and tells of it, failures included.
+  /// Runs a search and reports on it, failures included.
   mutating func watch<Found>(
     _ search: (_ note: (DataNote) -> Void) throws -> Found
   ) throws -> Found {
@@ -57,7 +57,7 @@ struct DataReporter {
 }
 
 extension DataSource {
-  /// Finds the training items, and tells the console which they are and how they came.
+  /// Finds the training items, and reports on the console which they are and how they were found.
   func find(on console: Console) throws -> any TrainingData {
     var reporter = DataReporter(console)
     let found = try reporter.watch { try find($0) }

@@ -2,17 +2,17 @@ import Foundation
 import GANData
 import GANTensor
 
-/// What a data set holds; its JSON is what `gan data inspect --json` prints.
+/// The contents of a data set; its JSON is the output of `gan data inspect --json`.
 struct DatasetSummary: Encodable {
-  /// Where it is: a folder, or `built in`.
+  /// Its place: a folder, or `built in`.
   let place: String
-  /// What it is called in options.
+  /// Its name in options.
   let name: String
   /// Its parts, the training set first.
   let splits: [Split]
-  /// The pictures that the images were made of, where they were made of pictures.
+  /// The pictures that the images were made of, if they were.
   let pictures: PackingReport?
-  /// What these were laid on where they are transparent: `white`, `black` or hexadecimal digits.
+  /// The colour behind transparent pictures: `white`, `black` or hexadecimal digits.
   let background: String?
 
   /// One part.
@@ -27,7 +27,7 @@ struct DatasetSummary: Encodable {
     let deviation: Double
     /// Of each channel.
     let channels: [ImageStatistics.Moments]
-    /// What each label stands for, where that is known.
+    /// The meaning of each label, if known.
     let classNames: [String]?
     /// Images of each label from 0; nil where there are no labels.
     let labelCounts: [Int]?

@@ -19,7 +19,7 @@ struct Doctor: ParsableCommand {
   @Flag(help: "Print one JSON document.")
   var json = false
 
-  /// What is printed.
+  /// The printed report.
   private struct Report: Encodable {
     let version = Version.current
     let findings: [Finding]
@@ -27,7 +27,7 @@ struct Doctor: ParsableCommand {
     let environment: [String: String]
   }
 
-  /// Every variable that is heard, `GAN_SET_*` for a family of them, and what for.
+  /// Every variable that is read, `GAN_SET_*` for a family of them, and its purpose.
   static let variables = [
     ("GAN_SET_*", "options, between the configuration file and the flags"),
     ("GAN_EXPLAIN", "1 shows how a step was compiled"),
@@ -57,13 +57,13 @@ struct Doctor: ParsableCommand {
     } else {
       print(Finding.table(findings) + "\n\n" + Self.table(heard))
     }
-    // What is bad has been said.
+    // The findings are printed already.
     if findings.contains(where: { $0.verdict == .bad }) {
       throw ExitCode(Status.unavailable.rawValue)
     }
   }
 
-  /// Every variable with its value, or what it is for.
+  /// Every variable with its value, or its purpose.
   private static func table(_ values: [String: String]) -> String {
     let known = Set(variables.map(\.0))
     let rows =

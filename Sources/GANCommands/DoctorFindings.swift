@@ -4,7 +4,7 @@ import GANFormats
 import GANRuntime
 import GANTraining
 
-/// Everything `gan doctor` looks at, in the order in which it says so.
+/// All findings of `gan doctor`, in the order in which it prints them.
 struct DoctorFindings {
   let machine = MachineFacts()
   let environment: [String: String]
@@ -12,7 +12,7 @@ struct DoctorFindings {
 
   /// Bytes a run of the tutorial leaves, rounded up: 23 checkpoints, 200 pictures.
   private static let runBytes = 200_000_000
-  /// Bytes it takes of memory, the data included, rounded up.
+  /// Bytes of memory that training takes, the data included, rounded up.
   private static let trainingBytes = 200_000_000
 
   var all: [Finding] {
@@ -88,7 +88,7 @@ struct DoctorFindings {
   }
 
   private func disk(_ name: String, _ path: String, help: String) -> Finding {
-    // What is not there yet is made in the nearest folder that is.
+    // A folder that is missing is made in the nearest one that exists.
     var place = path
     while !place.isEmpty, !FileManager.default.fileExists(atPath: place), place != "/" {
       place = (place as NSString).deletingLastPathComponent

@@ -34,9 +34,9 @@ enum Status: Int32 {
   case badOptions = 78
 }
 
-/// Says what went wrong, or prints the help that was asked for, and returns the exit code.
+/// Prints the error, or the help that was asked for, and returns the exit code.
 func report(_ error: any Error) -> Int32 {
-  // The console has said so.
+  // The console has printed it.
   if let error = error as? Interrupted { return 128 + error.signal }
   // Nor is there anything to add to a bare exit code.
   if let code = error as? ExitCode { return code.rawValue }
@@ -47,7 +47,7 @@ func report(_ error: any Error) -> Int32 {
 }
 
 extension String {
-  /// The text with what would end its line, or command a terminal, written as escapes.
+  /// The text on one line: ends of lines and terminal commands are written as escapes.
   fileprivate var onOneLine: String {
     unicodeScalars.map { scalar in
       switch scalar.properties.generalCategory {
@@ -58,7 +58,7 @@ extension String {
   }
 }
 
-/// What each kind of error means to the user: the one place that chooses exit codes.
+/// The meaning of each kind of error to the user: the one place that chooses exit codes.
 func description(of error: any Error) -> CommandError? {
   switch error {
   case let error as CommandError:
@@ -109,7 +109,7 @@ extension OptionsError {
     switch self {
     case .contradiction, .unfitImages, .notConfiguration: .badOptions
     case .unknown, .unfit, .unfitElement, .notAnAssignment, .unknownRecipe:
-      // What is wrong outside the command line is a wrong configuration.
+      // An error outside the command line is a wrong configuration.
       switch origin {
       case .file, .environment: .badOptions
       default: .usage
@@ -119,7 +119,7 @@ extension OptionsError {
 }
 
 extension FormatError.Kind {
-  /// How a command exits that cannot go on.
+  /// The exit code of a command that cannot go on.
   var status: Status {
     switch self {
     case .missing: .missing
@@ -130,11 +130,11 @@ extension FormatError.Kind {
 }
 
 extension CommandError {
-  /// Says what is wrong with data in the words of a command line.
+  /// Describes an error of data in the words of a command line.
   ///
   /// - Parameters:
-  ///   - dataset: What names the data set.
-  ///   - folder: What names the folder.
+  ///   - dataset: The words for the data set.
+  ///   - folder: The words for the folder.
   init(_ error: DataError, naming dataset: String = "--dataset", folder: String = "--data-dir") {
     self.init(
       error.status, error.description(dataset: dataset, folder: folder),

@@ -1,7 +1,7 @@
 import Foundation
 import GANData
 
-/// What is said while a data set is fetched: lines, and on a terminal the bytes so far, drawn over.
+/// The output while a data set is fetched: lines, and on a terminal the bytes so far, drawn over.
 struct FetchProgress {
   private let dataset: PublishedDataset
   private let console: Console
@@ -19,7 +19,7 @@ struct FetchProgress {
     line = PreparationLine(on: console)
   }
 
-  /// Says what is worth saying of an event.
+  /// Reports an event if it is worth a line.
   mutating func note(_ event: DataFetch.Event) throws {
     switch event {
     case .waiting:
@@ -42,7 +42,7 @@ struct FetchProgress {
     }
   }
 
-  /// Says that all is there, in a folder.
+  /// Reports the end of the fetch, and its folder.
   mutating func finish(in folder: String) throws {
     clear()
     // Another process may have fetched everything meanwhile.

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What `gan doctor` found about one thing.
+/// A finding of `gan doctor` about one thing.
 package struct Finding: Codable, Equatable, Sendable {
-  /// What follows from it.
+  /// The consequence.
   package enum Verdict: String, Codable, Sendable {
     /// Nothing to do.
     case ok
@@ -12,19 +12,19 @@ package struct Finding: Codable, Equatable, Sendable {
     case bad
   }
 
-  /// What was looked at.
+  /// The subject.
   package let name: String
   package let verdict: Verdict
-  /// What there is.
+  /// The finding, in words.
   package let text: String
-  /// What to do about it.
+  /// Advice for the user.
   package let help: String?
 
-  /// Everything is well, unless there is something to do.
+  /// Creates a finding: all is well, unless there is advice.
   ///
   /// - Parameters:
-  ///   - isBad: Whether something will not work until that is done.
-  ///   - help: What to do; nil where all is well.
+  ///   - isBad: True if something will not work until the advice is followed.
+  ///   - help: The advice; nil if all is well.
   package init(_ name: String, _ text: String, isBad: Bool = false, help: String? = nil) {
     self.name = name
     self.text = text
@@ -32,7 +32,7 @@ package struct Finding: Codable, Equatable, Sendable {
     verdict = isBad ? .bad : help == nil ? .ok : .note
   }
 
-  /// The findings in columns, and what to do below each.
+  /// The findings in columns, and the advice below each.
   package static func table(_ findings: [Finding]) -> String {
     let width = findings.map(\.name.count).max() ?? 0
     return findings.map { finding in

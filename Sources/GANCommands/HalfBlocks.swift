@@ -4,7 +4,7 @@ package import GANFormats
 ///
 /// A character is about twice as high as it is wide, so pixels come out nearly square.
 package struct HalfBlocks: Hashable, Sendable {
-  /// What the text may be made of.
+  /// The characters and colours of the text.
   package enum Palette: String, CaseIterable, Sendable {
     /// 24-bit colours.
     case direct
@@ -16,7 +16,7 @@ package struct HalfBlocks: Hashable, Sendable {
     case ascii
   }
 
-  /// What the text is made of.
+  /// The characters and colours of the text.
   package let palette: Palette
 
   /// Chooses the palette.
@@ -40,7 +40,7 @@ package struct HalfBlocks: Hashable, Sendable {
 
   private func coloured(_ picture: PixelImage, _ row: Int) -> String {
     var line = ""
-    // Colours last until they change; nothing is said twice.
+    // Colours last until they change; none is written twice.
     var (foreground, background) = ("", "")
     for column in 0..<picture.width {
       let upper = code(picture.colour(row, column))
@@ -83,7 +83,7 @@ package struct HalfBlocks: Hashable, Sendable {
 
   private func shade(_ picture: PixelImage, _ row: Int, _ column: Int) -> Character {
     let (upper, lower) = (picture.brightness(row, column), picture.brightness(row + 1, column))
-    // An edge between the two pixels says more than their mean.
+    // An edge between the two pixels shows more than their mean.
     if upper - lower > 110 { return "▀" }
     if lower - upper > 110 { return "▄" }
     return Array(" ░▒▓█")[((upper + lower) / 2 * 4 + 127) / 255]

@@ -4,7 +4,7 @@ import Foundation
 import GANTraining
 import Synchronization
 
-/// What Ctrl-C and SIGTERM do: the first asks the run to stop and save, the second leaves at once.
+/// The handling of Ctrl-C and SIGTERM: the first asks the run to stop and save, the second exits.
 ///
 /// Its identity is the process's signal handlers. As long as there is nothing to save, the first
 /// leaves at once too.
@@ -54,7 +54,7 @@ final class Interruption: Sendable {
   /// The signal that stopped the run, if one did.
   var received: Int32? { state.withLock { $0.signal } }
 
-  /// Notes a signal, and whether the run is to stop in its own time.
+  /// Notes a signal; true if the run is to stop in its own time.
   private func stops(at number: Int32) -> Bool {
     let isFirst = state.withLock { state in
       guard state.isTraining, state.signal == nil else { return false }
@@ -66,10 +66,10 @@ final class Interruption: Sendable {
   }
 }
 
-/// Takes a signal over: it does nothing but what the source's handler does.
+/// Takes a signal over: only the source's handler handles it.
 ///
-/// - Returns: Nil where whoever started the process has the signal ignored, as a shell has its
-///   background jobs ignore Ctrl-C: it is not to be heard then.
+/// - Returns: Nil if the process was started with the signal ignored, as a shell has its background
+///   jobs ignore Ctrl-C: it stays ignored then.
 func signalSource(
   _ number: Int32, _ queue: DispatchQueue? = nil
 ) -> (any DispatchSourceSignal)? {

@@ -1,7 +1,7 @@
 import Foundation
 import GANRuntime
 
-/// Where a step's time goes, as `gan bench --profile` tells it.
+/// The kernels' shares of a step's time, as `gan bench --profile` prints them.
 struct KernelTable {
   let kernels: [KernelProfile]
 

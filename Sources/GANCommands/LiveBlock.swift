@@ -1,8 +1,8 @@
 /// The lines at the bottom of a terminal that are drawn over: a picture and a line of progress.
 ///
-/// It says what to write and remembers what it drew. The cursor rests at the start of its last
-/// line and is never hidden, and every piece ends in the terminal's own colours: whatever ends the
-/// process between two pieces leaves a usable terminal.
+/// It returns the text to write and remembers the drawn block. The cursor rests at the start of its
+/// last line and is never hidden, and every piece ends in the terminal's own colours: a process
+/// that ends between two pieces leaves a usable terminal.
 package struct LiveBlock: Sendable {
   private var picture: [String] = []
   private var progress: ProgressLine?
@@ -41,13 +41,13 @@ package struct LiveBlock: Sendable {
     return "\r\u{1B}[0m\u{1B}[J"
   }
 
-  /// Somebody else wrote on the terminal, and what stood there is theirs.
+  /// Forgets the block: other output on the terminal has taken its place.
   package mutating func forget() { drawn = nil }
 
   private mutating func erase(on size: Terminal.Size) -> String {
     guard let drawn else { return "" }
     self.drawn = nil
-    // Ctrl-C may have swallowed what came before, the end of a colour too.
+    // Ctrl-C may have swallowed earlier output, the end of a colour too.
     let start = "\r\u{1B}[0m"
     guard size.columns >= drawn.columns else {
       // In a narrower terminal lines have wrapped, or have not: only the cursor's place is known.

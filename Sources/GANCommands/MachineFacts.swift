@@ -1,7 +1,7 @@
 import Foundation
 import GANRuntime
 
-/// Facts on the machine, and on how much of it this process may use, as the system tells them.
+/// Facts on the machine, and on this process's share of it, as the system tells them.
 ///
 /// Facts that it does not tell are nil or empty; only Linux tells all.
 package struct MachineFacts: Sendable {

@@ -49,7 +49,7 @@ struct OptionsPage: ParsableCommand {
   }
 
   private static func row(_ key: OptionKey) -> String {
-    // What every file has is what the machine decides.
+    // Keys that every file has are the machine's decisions.
     let isMachines = key.absence == .damage
     var help = key.help
     if let condition = key.appliesWhen { help += "; applies only \(condition.words)" }

@@ -2,7 +2,7 @@ import Foundation
 import GANData
 import GANFormats
 
-/// What is said while pictures are decoded.
+/// The output while pictures are decoded.
 struct PackingProgress {
   private let packer: ImagePacker
   private let console: Console
@@ -11,12 +11,12 @@ struct PackingProgress {
   private let namesAll: Bool
   private var line: PreparationLine
 
-  /// So many of the files left out are named one by one.
+  /// The number of left-out files that are named one by one.
   private static let namedCount = 20
 
-  /// Begins to watch.
+  /// Creates a report on a packer.
   ///
-  /// - Parameter namesAll: True to name all pictures where none can be read.
+  /// - Parameter namesAll: True to name all pictures if none can be read.
   init(of packer: ImagePacker, on console: Console, namesAll: Bool = false) {
     (self.packer, self.console) = (packer, console)
     self.namesAll = namesAll
@@ -24,11 +24,11 @@ struct PackingProgress {
     line = PreparationLine(on: console)
   }
 
-  /// Says how packing goes, and what became of the pictures.
+  /// Reports the progress of packing, and its result.
   ///
   /// - Parameters:
-  ///   - path: Where the packed file will be.
-  ///   - pack: Packs, and tells how many pictures are done.
+  ///   - path: The path of the packed file.
+  ///   - pack: Packs, and reports the number of pictures done.
   mutating func watch(
     into path: String,
     _ pack: (_ note: (Int) -> Void) throws(FormatError) -> PackedImages
@@ -44,7 +44,7 @@ struct PackingProgress {
     }
   }
 
-  /// Names the pictures of which none can be read, where that is what went wrong.
+  /// Names the pictures of which none can be read, if that was the error.
   mutating func fail(_ error: any Error) throws {
     guard case .noneReadable(let reasons)? = (error as? FormatError)?.reason else { return }
     clear()
@@ -54,14 +54,14 @@ struct PackingProgress {
   /// Leaves no half line on the terminal.
   mutating func clear() { line.clear() }
 
-  /// Shows how many pictures are done.
+  /// Shows the number of pictures done.
   mutating func note(_ count: Int) {
     let total = packer.folder.files.count
-    // Only a log could fail to take a line, and a run has its log later.
+    // Only writing to a log could fail, and a run has its log later.
     try? line.show("data: \(count) of \(total) pictures decoded")
   }
 
-  /// Says what became of the pictures.
+  /// Reports the result for the pictures.
   mutating func finish(_ packed: PackedImages, in path: String) throws {
     clear()
     try name(packed.report.unreadable, atMost: Self.namedCount)

@@ -1,10 +1,9 @@
 import ArgumentParser
 import GANData
 
-/// The flags that say what becomes of a folder's pictures; `data pack` and `data inspect` share
-/// them.
+/// The flags for a folder's pictures; `data pack` and `data inspect` share them.
 struct PictureArguments: ParsableArguments {
-  /// What becomes of pictures that cannot be read.
+  /// The treatment of pictures that cannot be read.
   enum Unreadable: String, CaseIterable, ExpressibleByArgument {
     case skip, refuse
   }
@@ -22,7 +21,7 @@ struct PictureArguments: ParsableArguments {
 
   /// The request in a size, on the background.
   ///
-  /// - Throws: `CommandError` where either is none.
+  /// - Throws: `CommandError` if either is malformed.
   func request(sized imageSize: String) throws(CommandError) -> FramingRequest {
     guard var request = FramingRequest(imageSize) else {
       throw CommandError(
@@ -37,7 +36,7 @@ struct PictureArguments: ParsableArguments {
     return request
   }
 
-  /// What packs pictures as the flags say.
+  /// A packer of pictures that follows the flags.
   func packer(
     of folder: ImageFolder, named name: String, _ request: FramingRequest
   ) -> ImagePacker {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// How far something is that takes long: on a terminal a line that is drawn over, elsewhere a line
-/// every ten seconds.
+/// The progress of long work: on a terminal a line that is drawn over, elsewhere a line every ten
+/// seconds.
 struct PreparationLine {
   private let console: Console
   private let canRedraw: Bool
   private let clock = ContinuousClock()
   private var lastShown: ContinuousClock.Instant
-  /// Whether half a line stands on the terminal.
+  /// True if an unfinished line stands on the terminal.
   private var isDrawn = false
 
   init(on console: Console) {
@@ -18,7 +18,7 @@ struct PreparationLine {
 
   private var interval: Duration { canRedraw ? .milliseconds(100) : .seconds(10) }
 
-  /// Shows a line where it is time to.
+  /// Shows a line if it is due.
   mutating func show(_ line: @autoclosure () -> String) throws {
     guard clock.now - lastShown >= interval else { return }
     lastShown = clock.now
@@ -29,7 +29,7 @@ struct PreparationLine {
     isDrawn = true
   }
 
-  /// Leaves no half line on the terminal.
+  /// Leaves no unfinished line on the terminal.
   mutating func clear() {
     if isDrawn { write("\r\u{1B}[K") }
     isDrawn = false

@@ -1,7 +1,7 @@
 import Foundation
 package import GANTraining
 
-/// How a run goes, in one line of a terminal.
+/// A run's progress, in one line of a terminal.
 package struct ProgressLine: Sendable {
   private let position: RunPosition
   private let losses: StepReport
@@ -12,10 +12,10 @@ package struct ProgressLine: Sendable {
   /// Describes a moment of a run.
   ///
   /// - Parameters:
-  ///   - position: How far the run is.
-  ///   - losses: What the last step said.
-  ///   - stepsPerSecond: How fast it goes; nil where nobody knows yet.
-  ///   - palette: What the bar is made of.
+  ///   - position: The run's position.
+  ///   - losses: The last step's losses.
+  ///   - stepsPerSecond: The run's speed; nil while it is unknown.
+  ///   - palette: The bar's characters.
   package init(
     _ position: RunPosition, _ losses: StepReport, stepsPerSecond: Double?,
     palette: HalfBlocks.Palette
@@ -26,7 +26,7 @@ package struct ProgressLine: Sendable {
     self.palette = palette
   }
 
-  /// The line, saying as much as fits.
+  /// The line, with as much as fits.
   ///
   /// It leaves the last column free, where some terminals wrap.
   package func text(columns: Int) -> String {
@@ -35,7 +35,7 @@ package struct ProgressLine: Sendable {
       let line = [wide, medium(lossDigits: 4), medium(lossDigits: 2), short, shortest]
         .first(where: { $0.count <= space })
     else { return String(shortest.prefix(space)) }
-    // A bar of fewer characters says nothing, one of more nothing more.
+    // A shorter bar shows nothing, a longer one nothing more.
     let barWidth = min(space - line.count - 2, 40)
     return line == wide && barWidth >= 10 ? bar(barWidth) + "  " + line : line
   }
@@ -82,7 +82,7 @@ package struct ProgressLine: Sendable {
   }
 
   private func number(_ value: Float, _ digits: Int) -> String {
-    // The C library would print the sign of what is not a number.
+    // The C library would print NaN's sign.
     value.isNaN ? "nan" : String(format: "%.\(digits)f", Double(value))
   }
 

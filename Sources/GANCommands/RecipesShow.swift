@@ -48,10 +48,10 @@ struct RecipesShow: AsyncParsableCommand {
   }
 }
 
-/// A recipe with everything that follows from it; its JSON is what `gan recipes show --json` prints.
+/// A recipe and all that follows from it; its JSON is the output of `gan recipes show --json`.
 struct RecipeContents: Encodable {
   let name, summary, citation, expectedResult: String
-  /// What `--dataset` and `--image-size` are.
+  /// The values of `--dataset` and `--image-size`.
   let dataset, imageSize: String
   /// By player.
   let networks: [String: NetworkSummary]
@@ -78,7 +78,7 @@ struct RecipeContents: Encodable {
     self.settings = settings
   }
 
-  /// The same for people.
+  /// The contents as text for people.
   func text(columns: Int) throws -> String {
     let items = options.makesImages ? "images of \(options.itemShape.extents)" : "points"
     let head = [

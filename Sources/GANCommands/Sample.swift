@@ -78,7 +78,7 @@ struct Sample: AsyncParsableCommand {
     print(output)
   }
 
-  /// How many images there are, and how they lie in a picture.
+  /// The number of images, and their arrangement in a picture.
   private struct Layout {
     let count: Int
     var grid = ImageGrid()
@@ -116,7 +116,7 @@ struct Sample: AsyncParsableCommand {
     (path as NSString).pathExtension.lowercased()
   }
 
-  /// Refuses a picture that no file can hold, or of what is no image, before anything is computed.
+  /// Refuses pictures of no images, and those too large for a file, before anything is computed.
   private func check(
     _ output: String, _ layout: Layout, for options: TrainingOptions
   ) throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How fast a run goes now: what happened long ago counts less and less.
+/// The present speed of a run: earlier steps count less and less.
 package struct StepRate: Sendable {
   /// Seconds after which a step counts 1/e: enough to smooth an epoch's end over.
   private static let memorySeconds = 15.0
@@ -9,7 +9,7 @@ package struct StepRate: Sendable {
   private var steps = 0.0
   private var seconds = 0.0
 
-  /// Nothing is known yet.
+  /// Creates a rate before the first step.
   package init() {}
 
   /// Steps a second; nil before two different moments are known.

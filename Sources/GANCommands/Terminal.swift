@@ -1,7 +1,7 @@
 import Foundation
 package import GANTensor
 
-/// What stands behind standard output or standard error, and what it can show.
+/// The terminal, or file, behind standard output or standard error, and its abilities.
 package struct Terminal: Sendable {
   /// Characters in a line, and lines.
   package struct Size: Hashable, Sendable {
@@ -14,11 +14,11 @@ package struct Terminal: Sendable {
     }
   }
 
-  /// What pictures on it are made of.
+  /// The characters and colours of its pictures.
   package let palette: HalfBlocks.Palette
-  /// Whether it is a terminal at all.
+  /// True if it is a terminal.
   package let isTerminal: Bool
-  /// Whether a line can be written over: not on a dumb terminal, nor in a file.
+  /// True if a line can be written over: not on a dumb terminal, nor in a file.
   package let canRedraw: Bool
   private let descriptor: Int32
   private let columns: Int?
@@ -45,7 +45,7 @@ package struct Terminal: Sendable {
     columns = environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// Its size now; 80 x 24 where it does not say, as wide as `COLUMNS` says where it is none.
+  /// Its size now; 80 x 24 if unknown; off a terminal, `COLUMNS` wide.
   package var size: Size {
     var window = winsize()
     #if canImport(Darwin)
@@ -61,22 +61,22 @@ package struct Terminal: Sendable {
       columns: Int(window.ws_col), rows: window.ws_row > 0 ? Int(window.ws_row) : 24)
   }
 
-  /// Whether the process may draw on it now: a shell's background job would draw over the prompt.
+  /// True if the process may draw on it now: a shell's background job would draw over the prompt.
   var isOurs: Bool {
     let group = tcgetpgrp(descriptor)
     return group == -1 || group == getpgrp()
   }
 
-  /// What stands for the rest of a line.
+  /// The mark for the rest of a line.
   var ellipsis: String { palette == .ascii ? ">" : "…" }
 
-  /// The first of some images as text, as many and as large as fit in so many lines at most.
+  /// The first of some images as text, as many and as large as fit in `lines` lines.
   ///
   /// - Parameters:
   ///   - images: `float32`, `[N, C, H, W]` in `[-1, 1]`, C 1 or 3.
-  ///   - lines: Lines to fill at most; all but three of the terminal's where nobody says.
-  /// - Returns: The lines, without ends, and how many images they show; none where the terminal is
-  ///   too small to see anything.
+  ///   - lines: Lines to fill at most; by default all but three of the terminal's.
+  /// - Returns: The lines, without ends, and the number of images they show; empty if the terminal
+  ///   is too small to see anything.
   package func show(_ images: HostTensor, lines: Int? = nil) -> (lines: [String], count: Int) {
     let size = size
     let space = lines ?? max(size.rows - 3, 1)
@@ -87,7 +87,7 @@ package struct Terminal: Sendable {
   }
 
   /// Colours by the customs of `NO_COLOR`, `CLICOLOR_FORCE` and `COLORTERM`; characters by the
-  /// locale, which says nothing in most containers, whose terminals take UTF-8.
+  /// locale, which is unset in most containers, whose terminals take UTF-8.
   private static func palette(
     isTerminal: Bool, _ environment: [String: String]
   ) -> HalfBlocks.Palette {

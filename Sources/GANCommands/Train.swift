@@ -148,7 +148,7 @@ struct Train: AsyncParsableCommand {
         }
       }
     } catch let error as TrainingError {
-      // The log says how the run ended; the terminal hears it from `report`.
+      // The log records the run's end; `report` prints it on the terminal.
       try? LineFile(folder.log).append("error: \(error)")
       throw error
     }
@@ -192,7 +192,7 @@ struct Train: AsyncParsableCommand {
 }
 
 extension Interruption {
-  /// Says on the console what a signal does.
+  /// Prints a signal's effect on the console.
   fileprivate convenience init(_ console: Console) {
     self.init(
       stopping: { console.notice("stopping after this step; again to leave at once") },

@@ -3,7 +3,7 @@ import Foundation
 import GANRuntime
 import GANTraining
 
-/// The flags that say what is trained; `train`, `trace` and `bench` share them.
+/// The flags of a training; `train`, `trace` and `bench` share them.
 struct TrainingArguments: ParsableArguments {
   @Option(help: .option("recipe"), completion: .names(of: "recipe"))
   var recipe: String?
@@ -48,7 +48,7 @@ struct TrainingArguments: ParsableArguments {
       valueName: "key.path=value"))
   var set: [String] = []
 
-  /// Everything the user says about options: the configuration file, the environment, these flags
+  /// All of the user's assignments of options: the configuration file, the environment, these flags
   /// and those of the command, `--set`.
   func assignments(_ commandFlags: [OptionAssignment?]) throws -> [OptionAssignment] {
     let flags = [
@@ -71,7 +71,7 @@ struct TrainingArguments: ParsableArguments {
 }
 
 extension ArgumentHelp {
-  /// What the row of an option says, by its path.
+  /// The help in the row of an option, by its path.
   static func option(
     _ path: String, _ valueName: String? = nil, then end: String = ""
   ) -> ArgumentHelp {
@@ -86,7 +86,7 @@ extension CompletionKind {
 }
 
 extension OptionAssignment {
-  /// What a flag gives an option; nil where the flag is not there.
+  /// A flag's assignment to an option; nil if the flag is missing.
   init?(flag: String, _ path: String, _ text: String?) {
     guard let text else { return nil }
     self.init(path, text, .flag(flag))
@@ -94,17 +94,17 @@ extension OptionAssignment {
 }
 
 extension OptionSettings {
-  /// Checks what can be known before there are data, and that there is such a device.
+  /// Checks as much as is possible before there are data, and that the device exists.
   func validate() throws {
     try validateBeforeData()
     try checkDevice(choices.device, from: origin(of: "device"))
   }
 }
 
-/// What `--device` can be.
+/// The values of `--device`.
 let deviceNames = ["auto"] + DeviceKind.allCases.map(\.rawValue)
 
-/// The same in words.
+/// The values of `--device`, in words.
 let deviceRequirement = "auto, cpu or reference"
 
 /// Accepts the devices there are.

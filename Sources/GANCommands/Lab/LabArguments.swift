@@ -32,7 +32,7 @@ struct LabArguments: ParsableArguments {
     print(json ? try report.json : folder.path, terminator: json ? "" : "\n")
   }
 
-  /// This process's arguments as a shell takes them.
+  /// This process's arguments, quoted for a shell.
   private static var commandLine: String {
     let safe = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_./,=:+@%"))
     let words = CommandLine.arguments.dropFirst().map { word in

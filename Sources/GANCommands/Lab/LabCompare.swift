@@ -28,7 +28,7 @@ struct LabCompare: AsyncParsableCommand {
     try await lab.perform(experiment)
   }
 
-  /// What many runs take together in about a minute.
+  /// The options for many runs that take about a minute together.
   static let budget = [
     (path: "steps", text: "3000"), ("penalties", "[]"), ("generator.hidden", "[64,64]"),
     ("discriminator.hidden", "[64,64]"), ("batchSize", "256"), ("learningRate", "0.001"),

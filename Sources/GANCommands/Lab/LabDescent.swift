@@ -39,7 +39,7 @@ struct LabDescent: AsyncParsableCommand {
   @OptionGroup var repetition: SeedArguments
   @OptionGroup var lab: LabArguments
 
-  /// Those whose discriminator maximises V.
+  /// The objectives whose discriminator maximises V.
   private static let objectives = [Objective.minimax, .nonSaturating]
 
   func validate() throws {

@@ -23,9 +23,9 @@ struct LabGameArguments: ParsableArguments {
     }
   }
 
-  /// The game these flags describe on a world, whose recipe they start from where it has one.
+  /// The game of these flags on a world, whose recipe they start from if it has one.
   ///
-  /// - Parameter usual: What holds where nobody says otherwise.
+  /// - Parameter usual: The values that hold unless they are set.
   func game(on world: String, usual: [(path: String, text: String)]) throws -> WorldGame {
     let recipe = Recipe.all.contains { $0.name == world } ? world : Recipe.ring8.name
     let assignments =

@@ -7,8 +7,8 @@ extension NetworkSummary {
   /// The layers one under the other, with a line above and one below.
   ///
   /// - Parameters:
-  ///   - title: What the network is called.
-  ///   - columns: How wide a line may be; long names of layers are broken at spaces.
+  ///   - title: The network's name.
+  ///   - columns: The greatest width of a line; long names of layers are broken at spaces.
   package func table(titled title: String, columns: Int) -> String {
     let header = Row(layer: title, figures: ["output", "kB", "parameters", "multiply-adds"])
     let rows = layers.flatMap { Self.rows($0, depth: 0) }
@@ -30,7 +30,7 @@ extension NetworkSummary {
     return all.flatMap { $0.lines(nameWidth, layerWidth, figureWidths) }.joined(separator: "\n")
   }
 
-  /// A layer with what is nested in it; what contains others shows their shape, not their sum.
+  /// A layer with those nested in it; one that contains others shows their shape, not their sum.
   private static func rows(_ layer: LayerSummary, depth: Int) -> [Row] {
     let isBlock = !layer.branches.isEmpty
     func figure(_ value: Int) -> String { value == 0 || isBlock ? "" : value.grouped }
@@ -66,7 +66,7 @@ extension NetworkSummary {
 }
 
 extension LayerSummary {
-  /// Of what the layer makes of one item, and of what those inside it do.
+  /// The bytes of the layer's results for one item, and of those of the layers inside it.
   fileprivate var outputBytes: Int {
     branches.isEmpty
       ? outputShape.elementCount * ElementType.float32.byteCount

@@ -4,7 +4,7 @@ extension OptionSettings {
   /// Every option as `path = value`, and where the value came from, in columns.
   var table: String { table(of: rows) }
 
-  /// The same in two: the options whose value is not that of other settings, and the rest.
+  /// Two tables: the options whose value differs from the other settings', and the rest.
   func tables(comparedWith other: OptionSettings) -> (different: String, same: String) {
     let theirs = Dictionary(uniqueKeysWithValues: other.rows.map { ($0.path, $0.value) })
     return (

@@ -6,7 +6,7 @@ import GANTraining
 extension RunSummary {
   /// A few lines, then the networks and the options.
   ///
-  /// - Parameter columns: How wide the tables of layers may be.
+  /// - Parameter columns: The greatest width of the tables of layers.
   func text(columns: Int = 80) throws -> String {
     var lines = ["\(path): \(headline)"]
     if let environment {

@@ -1,12 +1,12 @@
 import Foundation
 
 extension String {
-  /// The text in lines of so many characters, broken at spaces; a longer word has a line of its own.
+  /// The text in lines of at most `width` characters, broken at spaces; a longer word stands alone.
   func broken(atMost width: Int) -> [String] {
     Self.lines(of: split(separator: " ").map(String.init), atMost: width)
   }
 
-  /// The same broken behind commas where that will do, so that `3 × 3` and `padding 1` stay whole.
+  /// The text broken behind commas where that will do, so that `3 × 3` and `padding 1` stay whole.
   func brokenAtCommas(atMost width: Int) -> [String] {
     let parts = components(separatedBy: ", ")
     let words = parts.enumerated().flatMap { index, part in
