@@ -12,7 +12,7 @@ package struct NodeID: Hashable, Sendable, Comparable, CustomStringConvertible {
   package var description: String { "%\(index)" }
 }
 
-/// One operation on the results of earlier ones.
+/// An operation on the results of earlier ones.
 package struct Node: Hashable, Sendable {
   /// The operation.
   package let op: Op

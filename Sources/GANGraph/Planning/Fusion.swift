@@ -18,7 +18,7 @@ package struct Fusion: Sendable {
   private let matcher: ProductMatcher
   /// The product of each unit that is one, by unit.
   private var products: [Int: Product] = [:]
-  /// Nodes that leave the graph or are read by something that no region can hold.
+  /// Nodes that leave the graph or have a reader that no region can hold.
   private var needsMemory: [Bool]
 
   private let profile: PlanningProfile

@@ -1,6 +1,6 @@
 package import GANTensor
 
-/// One piece of work of a schedule, as a backend prepares it.
+/// A piece of work of a schedule, as a backend prepares it.
 package enum Kernel: Hashable, Sendable {
   /// A matrix product and the work on its result before it is written.
   case product(Product)

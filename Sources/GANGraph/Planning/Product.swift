@@ -21,7 +21,7 @@ package struct Product: Hashable, Sendable {
     case none
     /// The function is applied.
     case activation(UnaryFunction)
-    /// It is the gradient of a parameter, which makes a step of Adam.
+    /// The step of Adam for the parameter whose gradient it is.
     case adam(AdamStep)
   }
 
