@@ -11,11 +11,11 @@ package struct KernelProfile: Sendable {
   package let kind: Kind
   /// Its work, in words, and the code that serves.
   package let work: String
-  /// The fastest run: on a machine with other work only the least time means something.
+  /// The fastest run: on a machine with other work only the least time is meaningful.
   package let seconds: Double
   /// Bytes of memory it reads and writes, each value once.
   package let bytes: Int
-  /// Of its products; 0 for everything else.
+  /// The multiply-adds of its products; 0 for other work.
   package let multiplyAdds: Int
 }
 

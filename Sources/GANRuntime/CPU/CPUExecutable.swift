@@ -31,7 +31,7 @@ final class CPUExecutable: Executable {
     let type: TensorType
   }
 
-  /// Prepares a graph, as `Device` says.
+  /// Prepares a graph; see `Device`.
   init(
     _ graph: Graph, on device: CPUDevice, state: HostState,
     data: [String: UnsafeRawBufferPointer], inMemoryOf other: CPUExecutable?,

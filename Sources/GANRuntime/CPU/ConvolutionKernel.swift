@@ -14,9 +14,9 @@ struct ConvolutionDescriptor {
   /// The tensors of a convolution, `result` among them.
   let (images, windows, weights): (NodeID, NodeID, NodeID)
   let result: NodeID
-  /// With `convolution` only.
+  /// The bias; with `convolution` only.
   let bias: NodeID?
-  /// With `convolution` only.
+  /// The activation; with `convolution` only.
   let activation: UnaryFunction?
 
   init(_ product: Product, in graph: Graph) {

@@ -5,7 +5,7 @@ internal import GANTensor
 /// Elements in another order or another place: permutations, slices, concatenations, padding and
 /// broadcasts that must be in memory.
 struct CopyKernel: PreparedKernel {
-  /// One box of elements on its way.
+  /// A box of elements on its way.
   private struct Piece {
     let source: NodeID
     let sourceOffset: Int

@@ -13,7 +13,7 @@ struct FewChannelsGradient: KernelCandidate {
   private let tapBytes: Int
   private let members: Int
 
-  /// With more, oneDNN is as fast.
+  /// The most channels for which this is faster than oneDNN.
   private static let mostChannels = 6
 
   init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) throws(Refusal) {

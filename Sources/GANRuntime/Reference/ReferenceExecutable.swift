@@ -18,7 +18,7 @@ final class ReferenceExecutable: Executable {
   /// The least time each node took, while a profile is taken.
   private var fastest: [Duration] = []
 
-  /// Prepares a graph, as `Device` says.
+  /// Prepares a graph; see `Device`.
   init(
     _ graph: Graph, state: HostState, data: [String: UnsafeRawBufferPointer]
   ) throws(RuntimeError) {
