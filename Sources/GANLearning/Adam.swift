@@ -9,7 +9,7 @@ package struct AdamOptions: Codable, Hashable, Sendable {
   package var beta1 = 0.9
   /// The share of the mean squared gradient that is kept each step; may follow a schedule.
   package var beta2: ScheduledValue = 0.999
-  /// Added to the root of the corrected second moment, as PyTorch does.
+  /// The addend to the root of the corrected second moment, as in PyTorch.
   package var epsilon = 1e-8
 
   /// Step sizes that single precision holds.

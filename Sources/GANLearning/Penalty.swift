@@ -35,7 +35,7 @@ public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// One penalty before its weight, `[]`.
+/// A penalty before its weight, `[]`.
 protocol PenaltyFormula {
   static func value(of update: JudgedUpdate) -> Tensor
 }

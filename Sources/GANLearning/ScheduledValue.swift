@@ -17,7 +17,7 @@ package struct ScheduledValue: Hashable, Sendable {
     /// The curve on the way.
     package var curve: Curve
 
-    /// Names the parts.
+    /// Creates a change.
     package init(to end: Double, over images: Int, _ curve: Curve) {
       precondition(images >= 1, "a value changes over at least one image; got \(images)")
       (self.end, self.images, self.curve) = (end, images, curve)
