@@ -8,7 +8,7 @@ package enum DataNote: Sendable {
   case substituted(by: NamedDataset)
   /// A cached file differs from the published one, and is fetched again.
   case damaged(path: String)
-  /// A download goes on.
+  /// The progress of a download.
   case fetching(PublishedDataset, DataFetch.Event)
   /// A download is complete.
   case fetched(PublishedDataset, folder: String)
@@ -18,7 +18,7 @@ package enum DataNote: Sendable {
   case packingBegan(ImagePacker)
   /// Another process is decoding the same pictures; this one waits.
   case packingElsewhere(ImagePacker)
-  /// So many pictures are decoded.
+  /// The number of pictures decoded so far.
   case packing(ImagePacker, done: Int)
   /// All pictures are decoded, into a file.
   case packed(ImagePacker, PackedImages, path: String)

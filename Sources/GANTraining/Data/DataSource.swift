@@ -38,7 +38,7 @@ package struct DataSource: Sendable {
     self.registry = registry
   }
 
-  /// Every name that can be asked for.
+  /// The names to choose from.
   package var names: [String] { [Self.automatic] + registry.map(\.name) }
 
   /// Finds the training items.
@@ -95,7 +95,7 @@ package struct DataSource: Sendable {
     }
   }
 
-  /// The same search for one data set.
+  /// A source of the same kind for one data set.
   private func named(_ dataset: NamedDataset) -> DataSource {
     var source = self
     source.name = dataset.name

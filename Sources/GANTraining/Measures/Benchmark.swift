@@ -12,7 +12,7 @@ package struct Benchmark: Codable, Equatable, Sendable {
   package var threads: Int
   /// Steps measured, after the warm-up.
   package var steps: Int
-  /// Of one step; of a whole period of the schedule, divided by its steps.
+  /// The time of one step; of a whole period of the schedule, divided by its steps.
   package var millisecondsPerStep: Quantiles
   /// Real images a second, by the median step.
   package var imagesPerSecond: Double
@@ -27,10 +27,10 @@ package struct Benchmark: Codable, Equatable, Sendable {
   package var peakFraction: Double
   /// The most memory the process ever held, in 10^6 bytes.
   package var peakResidentMB: Double
-  /// From the start of the process to the end of its first step; data are loaded in between.
+  /// The time from the process's start to its first step's end; data are loaded in between.
   package var startupMilliseconds: Double
 
-  /// Of a distribution.
+  /// The quantiles of a distribution.
   package struct Quantiles: Codable, Equatable, Sendable {
     /// Half the values are below.
     package var median: Double
@@ -67,7 +67,7 @@ extension TrainingOptions {
     try syntheticData(count: max(batchSize, min(100 * batchSize, 60_000)))
   }
 
-  /// So many random items in the shape of the options'.
+  /// Random items in the shape of the options'.
   func syntheticData(count: Int) throws -> any TrainingData {
     let itemBytes = itemShape.elementCount * (makesImages ? 1 : ElementType.float32.byteCount)
     let (bytes, overflows) = count.multipliedReportingOverflow(by: itemBytes)

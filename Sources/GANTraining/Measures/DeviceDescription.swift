@@ -3,7 +3,7 @@ package import GANRuntime
 extension DeviceKind {
   /// The device, its processor and threads, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
   ///
-  /// - Parameter threads: Threads that are asked for.
+  /// - Parameter threads: The requested number of threads.
   package func description(threads: Int) -> String {
     switch self {
     case .cpu:
@@ -33,7 +33,7 @@ extension DeviceKind {
 /// The default number of computing threads: one for each processor this process may use.
 package var defaultThreadCount: Int { CPUDevice.processorCount }
 
-/// The numbers of threads that can be asked for, from 1.
+/// The allowed numbers of threads, from 1.
 package let threadCounts = 1...1_024
 
 extension TrainingOptions {

@@ -5,7 +5,7 @@ package import GANNetworks
 package struct NetworkSummary: Codable, Sendable {
   /// Values that training changes.
   package var parameterCount: Int
-  /// Of one forward pass, for one item.
+  /// Multiply-adds of one forward pass, for one item.
   package var multiplyAddsPerItem: Int
   /// The layers with their shapes and figures.
   package var layers: [LayerSummary]

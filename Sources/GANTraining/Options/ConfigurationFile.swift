@@ -14,7 +14,7 @@ package struct ConfigurationFile: Sendable {
   /// Its assignments, in the order of its lines.
   package let assignments: [OptionAssignment]
 
-  /// Far above what options need: a greater file is something else.
+  /// The greatest size of a configuration file, far above the need.
   private static let byteLimit = 1_000_000
 
   /// Reads a file.

@@ -1,13 +1,13 @@
 /// A value for an option: the option's path, the value's text, and its origin.
 package struct OptionAssignment: Hashable, Sendable {
-  /// Such as `optimizer.generator.learningRate`.
+  /// The option's path, such as `optimizer.generator.learningRate`.
   package let path: String
   /// The value: a text, as it is written, or a list of texts.
   package let value: OptionValue
   /// Its origin.
   package let origin: OptionOrigin
 
-  /// Names the parts.
+  /// Creates an assignment.
   package init(_ path: String, _ value: OptionValue, _ origin: OptionOrigin) {
     (self.path, self.value, self.origin) = (path, value, origin)
   }

@@ -10,7 +10,7 @@ package struct OptionValues: Equatable, Sendable {
 /// Flags' help, `--dry-run`, configuration files, the environment, JSON and `docs/options.md` all
 /// read the rows: a new option is a row in `all`, a property of `TrainingOptions`, and its use.
 package struct OptionKey: Sendable {
-  /// Such as `optimizer.generator.learningRate`; in JSON each part is a key.
+  /// Its path, such as `optimizer.generator.learningRate`; in JSON each part is a key.
   package let path: String
   /// Its allowed values.
   package let type: OptionType
@@ -40,7 +40,7 @@ package struct OptionKey: Sendable {
 
   /// The condition for an option to have an effect.
   package struct Condition: Sendable {
-    /// In words, to follow "applies only".
+    /// The condition in words, to follow "applies only".
     package let words: String
     /// True if the option has an effect among these.
     package let holds: @Sendable (TrainingOptions) -> Bool

@@ -5,7 +5,7 @@ package import GANTensor
 
 /// A value of an option, from a flag, a file or code, before its row checks it.
 package enum OptionValue: Hashable, Sendable {
-  /// No value: the run's length is given otherwise, or the data say nothing.
+  /// No value: another option gives the run's length, or the data have none.
   case null
   case flag(Bool)
   /// A whole number; seeds go beyond `Int`.
@@ -32,10 +32,10 @@ extension OptionValue: CustomStringConvertible {
 
 /// A type whose values an option can have.
 protocol OptionRepresentable: Sendable {
-  /// The value as rows know it.
+  /// The value in the rows' form.
   var optionValue: OptionValue { get }
 
-  /// The value that rows know; nil where it is of another type.
+  /// Reads a value in the rows' form; nil if it is of another type.
   init?(_ value: OptionValue)
 }
 

@@ -7,7 +7,7 @@ package struct PenaltyOptions: Codable, Equatable, Sendable {
   package var r1 = Coefficients()
   package var r2 = Coefficients()
 
-  /// Of one penalty.
+  /// The settings of one penalty.
   package struct Coefficients: Codable, Equatable, Sendable {
     /// Its factor in the loss.
     package var weight: ScheduledValue = 10
@@ -20,7 +20,7 @@ package struct PenaltyOptions: Codable, Equatable, Sendable {
     case dragan, r1, r2
   }
 
-  /// One penalty's.
+  /// The settings of one penalty.
   package subscript(penalty: Penalty) -> Coefficients {
     get {
       switch penalty {

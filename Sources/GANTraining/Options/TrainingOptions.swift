@@ -22,7 +22,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The shape of one item of the data: `[C, H, W]` of an image, `[D]` of a point.
   package var itemShape: Shape = [1, 28, 28]
 
-  /// Classes that the data tell apart; nil where they tell none.
+  /// The number of classes in the data; nil if they have none.
   package var classCount: Int? = 10
 
   /// The names of the classes, if the data have them.
@@ -207,7 +207,7 @@ extension TrainingOptions {
   /// lie anywhere.
   package var makesImages: Bool { itemShape.rank == 3 }
 
-  /// Makes the options say which data they are for.
+  /// Sets the options that describe the data.
   package mutating func adopt(_ data: any TrainingData) {
     dataset = data.name
     datasetCount = data.count

@@ -2,7 +2,7 @@ import GANLearning
 import GANNetworks
 import GANTensor
 
-// Convolutional GANs, which know no classes.
+// Convolutional GANs without classes.
 extension Recipe {
   /// The tutorial's game between wider networks.
   package static let mlpLarge = Recipe(

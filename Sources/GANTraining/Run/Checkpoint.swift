@@ -2,7 +2,7 @@ import Foundation
 import GANFormats
 import GANTensor
 
-/// Everything a run needs to go on after a step.
+/// The data to resume a run after a step.
 struct Checkpoint: Sendable {
   let step: Int
   let options: TrainingOptions
@@ -96,7 +96,7 @@ extension RunFolder {
     return "\(checkpoints)/\(name)"
   }
 
-  /// Removes the checkpoints of later steps than the one the run goes on from.
+  /// Removes the checkpoints of later steps than the one to resume from.
   ///
   /// A kill can leave one that `latest` did not name yet; it would pass for the newest.
   func removeCheckpoints(after step: Int) {

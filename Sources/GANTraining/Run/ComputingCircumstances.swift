@@ -12,14 +12,14 @@ package struct ComputingCircumstances: Hashable, Sendable {
   /// The version of oneDNN; nil where it was not recorded.
   package var oneDNN: String?
 
-  /// Those of this process.
+  /// The circumstances of this process.
   package static var current: ComputingCircumstances {
     ComputingCircumstances(
       engineRevision: EngineRevision.current, processor: Processor.name,
       instructionSet: CPUDevice.instructionSet, oneDNN: CPUDevice.oneDNNVersion)
   }
 
-  /// Names the parts.
+  /// Creates circumstances.
   package init(
     engineRevision: Int, processor: String?, instructionSet: String?, oneDNN: String?
   ) {

@@ -12,13 +12,13 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var engineRevision: Int?
   /// The processor's name.
   package var processor: String
-  /// The vectors that kernels use; nil where a version wrote this that did not say.
+  /// The vectors that kernels use; nil if the writing version did not record them.
   package var instructionSet: String?
   /// Processors this process may use.
   package var processorCount: Int
   /// The operating system's name and version.
   package var operatingSystem: String
-  /// The run's device; nil if a version wrote this that had one device only.
+  /// The run's device; nil if the writing version had one device only.
   package var device: String?
   /// Threads that compute.
   package var threads: Int

@@ -8,9 +8,9 @@ import GANTensor
 package struct RunFile: Sendable {
   /// The purpose of one of our files.
   package enum Kind: String, Sendable {
-    /// One network's bare weights.
+    /// The bare weights of a network.
     case network
-    /// Everything needed to go on.
+    /// The data to resume a run.
     case checkpoint
     /// The first steps of a run, for replay.
     case trace

@@ -1,7 +1,7 @@
 import Foundation
 import GANFormats
 
-/// The folder of one run, and where everything in it is.
+/// The folder of a run, and the paths in it.
 ///
 /// `runs/00000-mnist-tutorial-seed0/` holds `options.json`, `environment.json`, `log.txt`,
 /// `stats.jsonl`, `samples/`, `checkpoints/`, and at the end both networks' weights.

@@ -29,7 +29,7 @@ final class RunWriter {
 
   /// Waits until everything is written.
   ///
-  /// - Throws: `FormatError` where something could not be; nothing after it was.
+  /// - Throws: `FormatError` if a file could not be written; none after it was.
   func settle() async throws { try await pending?.value }
 
   /// Writes the first real items.

@@ -4,7 +4,7 @@ import GANFormats
 import GANNetworks
 import GANRuntime
 
-/// A run that was started before, and everything it needs to go on.
+/// A run that was started before, with the data to resume it.
 package struct StartedRun: Sendable {
   /// Its folder.
   package let folder: RunFolder
@@ -179,7 +179,7 @@ package struct StartedRun: Sendable {
     return try RunFile(contentsOf: last).step == step
   }
 
-  /// The statistics that the run goes on from: whole lines, up to the checkpoint's step.
+  /// The statistics to resume from: whole lines, up to the checkpoint's step.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where they are damaged.
   package func keptStatistics() throws -> [UInt8] { try folder.statistics(upTo: step) }

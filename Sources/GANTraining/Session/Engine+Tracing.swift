@@ -3,7 +3,7 @@ import GANRuntime
 import GANTensor
 
 extension Engine {
-  /// Runs the first steps and writes everything another framework needs to replay them.
+  /// Runs the first steps and writes the data to replay them in another framework.
   ///
   /// The file holds what `TraceRecord` collects.
   ///

@@ -2,7 +2,7 @@ import GANFormats
 import GANRuntime
 
 extension Engine {
-  /// Starts a run, which advances by turns with whatever else the engine is asked to do.
+  /// Starts a run, which takes turns with the engine's other work.
   package nonisolated func training(_ request: TrainingRequest) -> TrainingRun {
     let hub = TrainingEventHub()
     let task = Task.detached(executorPreference: tasks) {
@@ -19,7 +19,7 @@ extension Engine {
     return TrainingRun(hub, task, stoppedBy: request.stop)
   }
 
-  /// - Returns: Nil where the run was asked to stop.
+  /// - Returns: Nil if the run was stopped on request.
   private func train(
     _ request: TrainingRequest, tell: @escaping @Sendable (TrainingEvent) -> Void
   ) async throws -> TrainingOutcome? {
@@ -124,7 +124,7 @@ extension TrainingSession {
 
   /// Goes on from a checkpoint.
   ///
-  /// - Throws: `TrainingError.foreign` where it lacks something, or contradicts itself.
+  /// - Throws: `TrainingError.foreign` if its contents are incomplete or contradictory.
   fileprivate func restore(_ file: RunFile) throws {
     let tensors = Dictionary(
       uniqueKeysWithValues: file.tensors)

@@ -50,7 +50,7 @@ package final class ItemSampler {
     /// Noises that follow from the seed alone, side by side; the step of each one's stream is its
     /// place.
     case noises([Noise], seed: UInt64, RandomPurpose)
-    /// These, `[count, L]`.
+    /// The given latents, `[count, L]`.
     case given(HostTensor)
 
     /// Element `i` of the latents of all items, one after another.

@@ -4,13 +4,13 @@ import GANTensor
 package struct Readings: Hashable, Sendable {
   /// Steps of the interval.
   package let stepCount: Int
-  /// One for each name.
+  /// The readings, one for each name.
   package let all: [Value]
 
   /// The value of a name.
   package subscript(name: String) -> Value? { all.first { $0.name == name } }
 
-  /// One number of a step, over an interval of steps.
+  /// A reading over an interval of steps.
   ///
   /// Mean, least and greatest are those of the finite values; nil where there were none.
   package struct Value: Hashable, Sendable {
@@ -58,7 +58,7 @@ struct ReadingAccumulator: Hashable {
   private(set) var stepCount = 0
   private var sums: [Sum] = []
 
-  /// Of one name.
+  /// The sums of one name.
   private struct Sum: Hashable {
     let name: String
     var last: Float = 0

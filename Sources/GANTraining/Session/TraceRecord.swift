@@ -9,7 +9,7 @@ package struct TraceRecord {
   package private(set) var tensors: [(name: String, tensor: HostTensor)]
   private let steps: Int
 
-  /// Begins with the networks as they are.
+  /// Begins with the initial networks.
   ///
   /// - Parameter steps: The number of steps to record.
   package init(of session: TrainingSession, steps: Int) throws {
@@ -31,7 +31,7 @@ package struct TraceRecord {
     try SystemMemory.require(overflows ? .max : product, for: "\(steps) steps of a trace")
   }
 
-  /// Ends with the networks as they have become.
+  /// Ends with the trained networks.
   package mutating func finish(with session: TrainingSession) throws {
     tensors += try session.networkTensors("final")
     for (name, tensor) in try session.averageTensors() ?? [] {

@@ -13,11 +13,11 @@ package enum TrainingEvent: Sendable {
   /// of the picture: images `[N, C, H, W]` in `[-1, 1]`, or points `[N, D]`; nil for a listener
   /// that is more than four pictures behind.
   case epoch(TrainingReport, fakeItems: HostTensor?)
-  /// So many reports and epochs were let go, for the listener was too far behind.
+  /// The number of reports and epochs that were dropped because the listener was too far behind.
   case missed(reportCount: Int)
-  /// The run stopped because it was asked to, and can be resumed from this step.
+  /// The run stopped on request, and can be resumed from this step.
   case interrupted(step: Int)
-  /// The run is over and everything is written.
+  /// The run is over and all files are written.
   case finished(TrainingOutcome)
 
   /// True for an event that a slow listener may lose.
@@ -35,7 +35,7 @@ package struct StepCost: Codable, Sendable {
   package let multiplyAdds: Int
   /// Bytes of parameters, moments, buffers, the generator's average and counters.
   package let stateBytes: Int
-  /// Bytes of everything that lives within a step.
+  /// Bytes of all values that live within a step.
   package let arenaBytes: Int
 }
 
@@ -45,7 +45,7 @@ package struct TrainingOutcome: Sendable {
   package let generator: SavedNetwork
   /// The trained discriminator.
   package let discriminator: SavedNetwork
-  /// From the first step to the last file.
+  /// Time from the first step to the last file.
   package let elapsedSeconds: Double
   /// Bytes held in memory at the end; nil where the system does not tell.
   package let memoryBytes: Int?

@@ -1,6 +1,6 @@
 package import GANData
 
-/// Everything a training needs to know.
+/// The inputs of a training.
 package struct TrainingRequest: Sendable {
   /// The training and its length. Checked first; `datasetCount` and `itemShape` must be the data's.
   package var options: TrainingOptions

@@ -30,7 +30,7 @@ package final class TrainingRun: Sendable {
 
   /// Waits for the end of the run.
   ///
-  /// - Returns: Nil where it was asked to stop.
+  /// - Returns: Nil if it was stopped on request.
   /// - Throws: As the events do.
   package func outcome() async throws -> TrainingOutcome? { try await task.value }
 }

@@ -312,7 +312,7 @@ package final class TrainingSession {
     try description.tensorNames.map { ($0, try state.tensor("\(prefix).\($0)")) }
   }
 
-  /// Everything needed to go on: parameters, moments and counters by name.
+  /// The data to resume from: parameters, moments and counters by name.
   package func checkpoint() throws -> [(name: String, tensor: HostTensor)] {
     try state.types.map { ($0.name, try state.tensor($0.name)) }
   }
@@ -339,7 +339,7 @@ package final class TrainingSession {
     step = Int(updates.int64s[0]) / clock.updatesPerStep
   }
 
-  /// The first parameter or moment that holds something other than a finite number.
+  /// The first parameter or moment with a NaN or an infinity.
   package func firstNonFinite() throws -> String? {
     for (name, type) in state.types where type.elementType == .float32 {
       if try !state.tensor(name).floats.allSatisfy(\.isFinite) { return name }

@@ -23,7 +23,7 @@ package struct Contest: Hashable, Sendable {
     case real, generated
   }
 
-  /// A name of something in it.
+  /// The name of a part of it.
   func named(_ part: String) -> String { name.map { "\($0).\(part)" } ?? part }
 }
 

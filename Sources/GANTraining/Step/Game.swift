@@ -123,7 +123,7 @@ package struct Game: Sendable {
 /// The streams of a network's first weights' random numbers.
 package struct WeightStreams: Hashable, Sendable {
   package var purpose: RandomPurpose
-  /// Added to a parameter's position in the network, which is the step of its stream.
+  /// The offset to a parameter's position in the network; the sum is the step of its stream.
   package var firstStep: UInt64
   /// The same offset for the vectors of power iterations.
   package var firstSpectralStep: UInt64
@@ -134,7 +134,7 @@ package struct WeightStreams: Hashable, Sendable {
     self.firstSpectralStep = firstSpectralStep
   }
 
-  /// Those of network number `index` of a game.
+  /// The streams of network number `index` of a game.
   init(ofPlayer index: Int) {
     let first = UInt64(index) << 40
     self.init(.generatorInitialisation, firstStep: first, firstSpectralStep: first)

@@ -54,7 +54,7 @@ struct NetworkAverage {
     let seen = updates.converted(to: .float32) * batch
     let halfLife = hyperparameters.scalar(
       "\(Self.prefix).halfLife", options.halfLife, in: AverageOptions.halfLifeRange)
-    // Before anything was seen β is as good as 0: the first average is the network itself.
+    // Before the first image β is as good as 0: the first average is the network itself.
     let present =
       options.rampUp > 0
       ? (-(-halfLife).maximum(-(seen * options.rampUp))).maximum(seen.constant(1e-8)) : halfLife

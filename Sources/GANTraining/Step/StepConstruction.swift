@@ -155,7 +155,7 @@ final class StepConstruction {
     }
   }
 
-  /// Makes something readable that only a replay wants.
+  /// Makes a value readable for replays only.
   func trace(_ value: Tensor, as name: String) {
     if step.detail == .traced { builder.output(value, as: name) }
   }

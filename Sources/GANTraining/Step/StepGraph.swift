@@ -25,7 +25,7 @@ package struct StepGraph: Sendable {
   package enum Detail: Hashable, Sendable {
     /// Losses, scores and terms.
     case plain
-    /// Also gradient norms and how far logits spread, which costs a few passes over gradients.
+    /// Also gradient norms and the spread of logits, which cost a few passes over gradients.
     case measured
     /// Everything a replay needs.
     case traced

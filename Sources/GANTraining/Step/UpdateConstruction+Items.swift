@@ -4,7 +4,7 @@ import GANTensor
 
 // The items of an update: data, noise, and the networks' outputs for them.
 extension UpdateConstruction {
-  /// Items of a source, `[B, …]`: the same ones however often they are asked for.
+  /// The items of a source, `[B, …]`: the same ones at each call.
   package func items(of source: Source) -> Items {
     if case .data(let name) = source { return batch(of: name) }
     if let known = step.made[source] { return known }

@@ -18,9 +18,9 @@ extension UpdateConstruction {
   struct Judgement {
     let real: Verdict
     let fake: Verdict
-    /// Of both batches, `[]`.
+    /// The classification error of both batches, `[]`.
     let classification: Tensor?
-    /// As penalties see it.
+    /// The update as penalties see it.
     let update: JudgedUpdate
   }
 

@@ -89,7 +89,7 @@ package final class UpdateConstruction {
     later.append((part, value))
   }
 
-  /// Makes something readable that only a replay wants.
+  /// Makes a value readable for replays only.
   package func trace(_ value: Tensor, as part: String) { step.trace(value, as: "\(name).\(part)") }
 
   // MARK: Random numbers

@@ -55,7 +55,7 @@ package struct UpdateStreams: Hashable, Sendable {
 
   /// Numbers that a rule may give to names itself.
   static let namedCount = 8
-  /// Names that an update can draw for beside those.
+  /// The number of further names that an update can draw for.
   static let limit = 32
   /// The greatest number of rules whose draws fit the upper bits of a stream's step.
   static let ruleLimit = 30
