@@ -1,4 +1,4 @@
-// Sources are safe to hold anywhere; Dispatch does not say so yet.
+// Sources may be shared between threads; Dispatch does not declare it yet.
 @preconcurrency import Dispatch
 import Foundation
 import GANFormats
@@ -57,7 +57,7 @@ final class Console: Sendable {
     }
   }
 
-  /// Writes everything said so far, and from now on, to a file.
+  /// Writes all earlier lines, and all later ones, to a file.
   func keepLog(in path: String) throws {
     let log = try LineFile(path)
     try state.withLock { state in
@@ -92,10 +92,10 @@ final class Console: Sendable {
     }
   }
 
-  /// Ends the block; lines that follow are just lines.
+  /// Ends the block; later lines are plain.
   func end() { state.withLock { end(&$0) } }
 
-  /// Ends the block if that can be done at once, for the process is about to end.
+  /// Ends the block if that can be done at once, since the process is about to end.
   func leave() { _ = state.withLockIfAvailable { end(&$0) } }
 
   private func end(_ state: inout State) {

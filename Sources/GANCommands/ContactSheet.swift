@@ -16,7 +16,7 @@ package struct ContactSheet: Hashable, Sendable {
 
   /// Images that should stand side by side before any is shown larger.
   private static let wantedPerRow = 5
-  /// No digit can be read in fewer rows and columns of pixels.
+  /// The least rows and columns of pixels in which a digit can be read.
   private static let smallestSide = 8
 
   /// Lays images out; nil where the space is too small to see anything.

@@ -15,23 +15,23 @@ struct DatasetSummary: Encodable {
   /// The colour behind transparent pictures: `white`, `black` or hexadecimal digits.
   let background: String?
 
-  /// One part.
+  /// A part of the data.
   struct Split: Encodable {
     /// `train` or `test`.
     let name: String
     let imageCount: Int
     /// `[C, H, W]`.
     let imageShape: [Int]
-    /// Of samples in `[0, 1]`.
+    /// The mean of samples in `[0, 1]`.
     let mean: Double
     let deviation: Double
-    /// Of each channel.
+    /// The moments of each channel.
     let channels: [ImageStatistics.Moments]
     /// The meaning of each label, if known.
     let classNames: [String]?
     /// Images of each label from 0; nil where there are no labels.
     let labelCounts: [Int]?
-    /// Of all pixels, in hexadecimal.
+    /// The hash of all pixels, in hexadecimal.
     let pixelSHA256: String
   }
 
@@ -105,7 +105,7 @@ extension DatasetSummary.Split {
 }
 
 extension PackingReport {
-  /// So many sizes and modes are listed, the most frequent first.
+  /// The number of sizes and modes that are listed, the most frequent first.
   private static let listedCount = 8
 
   fileprivate func text(on background: String?) -> String {

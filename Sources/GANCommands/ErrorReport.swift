@@ -8,7 +8,7 @@ import GANRuntime
 import GANStatistics
 import GANTraining
 
-/// Flags or arguments that a command cannot use, or something it cannot find.
+/// Flags or arguments that a command cannot use, or a file or name it cannot find.
 struct CommandError: Error {
   let message: String
   let help: String?
@@ -38,7 +38,7 @@ enum Status: Int32 {
 func report(_ error: any Error) -> Int32 {
   // The console has printed it.
   if let error = error as? Interrupted { return 128 + error.signal }
-  // Nor is there anything to add to a bare exit code.
+  // A bare exit code needs no words.
   if let code = error as? ExitCode { return code.rawValue }
   guard let known = description(of: error) else { return reportParsing(error) }
   Console.writeToStandardError("error: \(known.message.onOneLine)")

@@ -12,7 +12,7 @@ struct FetchProgress {
   private var failure: FetchError.Attempt?
   private var finishedCount = 0
 
-  /// Begins to watch a fetch.
+  /// Creates the progress of a fetch.
   init(of dataset: PublishedDataset, on console: Console) {
     (self.dataset, self.console) = (dataset, console)
     start = clock.now
@@ -45,7 +45,7 @@ struct FetchProgress {
   /// Reports the end of the fetch, and its folder.
   mutating func finish(in folder: String) throws {
     clear()
-    // Another process may have fetched everything meanwhile.
+    // Another process may have fetched all files meanwhile.
     guard finishedCount > 0 else { return }
     let seconds = (clock.now - start) / .seconds(1)
     try console.say(

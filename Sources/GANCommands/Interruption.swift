@@ -1,4 +1,4 @@
-// Sources are safe to hold anywhere; Dispatch does not say so yet.
+// Sources may be shared between threads; Dispatch does not declare it yet.
 @preconcurrency import Dispatch
 import Foundation
 import GANTraining
@@ -24,7 +24,7 @@ final class Interruption: Sendable {
   /// Takes the signals over.
   ///
   /// - Parameters:
-  ///   - stopping: Called when a run is asked to stop, on a thread of its own.
+  ///   - stopping: Called when a run is to stop, on a thread of its own.
   ///   - leaving: Called right before the process ends at once.
   init(
     stopping: @escaping @Sendable () -> Void = {}, leaving: @escaping @Sendable () -> Void = {}
@@ -48,7 +48,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Says that from now on there is something to save.
+  /// Marks the start of training: from now on a run can be saved.
   func beginTraining() { state.withLock { $0.isTraining = true } }
 
   /// The signal that stopped the run, if one did.

@@ -59,7 +59,7 @@ package struct LiveBlock: Sendable {
 
   private mutating func draw(on size: Terminal.Size) -> String {
     guard let progress else { return "" }
-    // The line said last and the line of progress come first.
+    // The last line and the line of progress take precedence over the picture.
     if picture.count > size.rows - 2 { picture = [] }
     drawn = (picture.count, size.columns)
     return picture.map { $0 + "\n" }.joined() + progress.text(columns: size.columns) + "\r"

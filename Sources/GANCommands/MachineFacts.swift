@@ -34,7 +34,7 @@ package struct MachineFacts: Sendable {
     memoryLimitBytes = groups.memoryLimitBytes
   }
 
-  /// The first processor's flags that matter, by the names people know.
+  /// The first processor's flags that matter, by their common names.
   private static func features(in text: String) -> [String] {
     let line = text.split(separator: "\n").first {
       $0.hasPrefix("flags") || $0.hasPrefix("Features")

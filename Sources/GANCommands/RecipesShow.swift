@@ -53,7 +53,7 @@ struct RecipeContents: Encodable {
   let name, summary, citation, expectedResult: String
   /// The values of `--dataset` and `--image-size`.
   let dataset, imageSize: String
-  /// By player.
+  /// The networks' summaries, by player.
   let networks: [String: NetworkSummary]
   let step: StepCost
   let options: TrainingOptions

@@ -8,7 +8,7 @@ struct ThreadArguments: ParsableArguments {
 
   func validate() throws { try checked(threads, "--threads", in: threadCounts) }
 
-  /// The number that is asked for.
+  /// The requested number.
   var count: Int { threads ?? defaultThreadCount }
 }
 

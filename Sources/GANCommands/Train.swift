@@ -121,7 +121,7 @@ struct Train: AsyncParsableCommand {
     withExtendedLifetime(lock) {}
   }
 
-  /// A console that draws, unless something else writes on the terminal, too.
+  /// A console that draws, unless other output goes to the terminal, too.
   private func makeConsole() -> Console {
     let sharesTerminal = jsonLines && Terminal.output.isTerminal || Console.explain != nil
     return Console(isQuiet: quiet, isLive: !sharesTerminal)

@@ -79,11 +79,11 @@ struct SeedArguments: ParsableArguments {
     }
   }
 
-  /// The seeds that are asked for.
+  /// The requested seeds.
   func list(default usual: [UInt64] = [0]) -> [UInt64] {
     seeds?.seeds ?? seed.map { [$0] } ?? usual
   }
 
-  /// The threads that are asked for.
+  /// The requested number of threads.
   var threadCount: Int { threads.count }
 }

@@ -36,7 +36,7 @@ struct LabGameArguments: ParsableArguments {
     return try WorldGame(NamedDistribution(world), settings.options)
   }
 
-  /// The seeds that are asked for.
+  /// The requested seeds.
   func list(default usual: [UInt64], _ game: WorldGame) -> [UInt64] {
     seeds?.seeds ?? (training.seed == nil ? usual : [game.options.seed])
   }
