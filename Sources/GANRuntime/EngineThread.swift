@@ -170,3 +170,13 @@ private final class JobQueue: @unchecked Sendable {
     }
   }
 }
+
+/// Does work that must not be cut by the end of the process: `exit` waits for it, five seconds at most,
+/// before libraries are taken down. Does not return if the process ends already.
+///
+/// - Parameter body: Runs on the calling thread, from its beginning to its end.
+package func finishingBeforeExit<Result>(_ body: () throws -> Result) rethrows -> Result {
+  ck_work_begin()
+  defer { ck_work_end() }
+  return try body()
+}

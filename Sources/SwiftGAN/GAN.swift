@@ -93,6 +93,9 @@ public struct GAN: Sendable {
       let run = RunFolder(path: folder)
       let lock = try RunLock(run)
       let past = try StartedRun(run)
+      guard epochs.map((1...1_000_000_000).contains) ?? true else {
+        throw GANError(.invalidArgument, "a run has 1 to 1000000000 epochs, got \(epochs ?? 0)")
+      }
       var assignments: [OptionAssignment] = []
       if let epochs { assignments.append(OptionAssignment("epochs", "\(epochs)", .program)) }
       let settings = try past.settings(assignments)
@@ -102,7 +105,9 @@ public struct GAN: Sendable {
         return Training(finished: try GAN(inRun: run), in: folder)
       }
       try past.check(allowingDifferentBits: false)
-      let environment = RunEnvironment(threads: settings.options.threads, dataset: data.items)
+      let environment = RunEnvironment(
+        device: settings.options.device, threads: settings.options.threads, dataset: data.items,
+        dataDir: past.environment.dataDir)
       try past.check(data.items, on: environment)
       try past.prepare(settings.options, on: environment)
       var request = TrainingRequest(

@@ -69,7 +69,8 @@ extension GANError {
     case let error as RuntimeError: self.init(error.publicKind, error.description)
     case let error as MixtureError: self.init(.invalidArgument, error.description)
     case let error as DataError:
-      self.init(.missing, error.description(dataset: "", folder: ""))
+      self.init(
+        error.publicKind, error.description(dataset: "", folder: ""), help: error.help)
     case let error as FetchError: self.init(.unavailable, error.description)
     case let error as GraphError: self.init(.invalidOption, error.description)
     default: self.init(.unexpected, "\(error)")
@@ -83,6 +84,18 @@ extension FormatError.Kind {
     case .missing: .missing
     case .invalid: .damaged
     case .unwritable: .unwritable
+    }
+  }
+}
+
+extension DataError {
+  fileprivate var publicKind: GANError.Kind {
+    switch self {
+    case .unknown, .builtIn, .unfitName, .takenName: .invalidArgument
+    case .folderNeeded, .absent: .missing
+    case .unusable(_, let error, _), .noData(_, let error, _): error.kind.publicKind
+    case .damaged: .damaged
+    case .noCache: .unwritable
     }
   }
 }

@@ -19,7 +19,13 @@ package struct ComputingCircumstances: Hashable, Sendable {
       instructionSet: CPUDevice.instructionSet, oneDNN: CPUDevice.oneDNNVersion)
   }
 
-  /// Creates circumstances.
+  /// Those of this process on a device: the reference uses neither vectors nor libraries.
+  init(of device: DeviceKind) {
+    self = .current
+    if device == .reference { (instructionSet, oneDNN) = (nil, nil) }
+  }
+
+  /// Circumstances of the given parts.
   package init(
     engineRevision: Int, processor: String?, instructionSet: String?, oneDNN: String?
   ) {

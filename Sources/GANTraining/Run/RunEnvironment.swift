@@ -48,7 +48,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     commandLine = CommandLine.arguments
     engineRevision = EngineRevision.current
     processor = Processor.name
-    instructionSet = CPUDevice.instructionSet
+    instructionSet = ComputingCircumstances(of: device).instructionSet
     processorCount = defaultThreadCount
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.device = device.rawValue

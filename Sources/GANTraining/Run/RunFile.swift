@@ -40,15 +40,17 @@ package struct RunFile: Sendable {
     let metadata = contents.metadata
     func foreign(_ reason: String) -> TrainingError { .foreign(path: path, reason: reason) }
 
-    guard let kind = metadata["kind"].flatMap(Kind.init(rawValue:)),
-      let version = metadata["formatVersion"]
-    else {
+    guard let kindName = metadata["kind"], let version = metadata["formatVersion"] else {
       throw foreign("its metadata do not say that gan wrote it")
     }
     let author = metadata["version"]
     guard version == Version.fileFormat else {
       throw TrainingError.newer(
         path: path, version: author, novelty: "the file format \(version)")
+    }
+    guard let kind = Kind(rawValue: kindName) else {
+      throw TrainingError.newer(
+        path: path, version: author, novelty: "the kind of file \(kindName)")
     }
     guard contents.isIntact else {
       throw foreign("its contents are not those that were written: they do not match its sha256")
@@ -160,7 +162,7 @@ package struct RunFile: Sendable {
     ]
     // A run that resumes from it must compute under the same circumstances.
     if kind == .checkpoint {
-      metadata.merge(ComputingCircumstances.current.metadata) { first, _ in first }
+      metadata.merge(ComputingCircumstances(of: options.device).metadata) { first, _ in first }
     }
     return SafetensorsFile(metadata: metadata, tensors: tensors).sealed()
   }

@@ -1,11 +1,14 @@
 import Foundation
 import GANFormats
+import Synchronization
 
 /// A hold on a run's folder, so that two processes never train one run.
 ///
-/// Its identity is the hold: it ends with the value, or with the process however that ends.
+/// Its identity is the hold: it ends with `release()`, with the value, or with the process however that
+/// ends.
 package final class RunLock: Sendable {
   private let descriptor: CInt
+  private let isHeld = Atomic(true)
 
   /// Takes hold of a folder.
   ///
@@ -28,5 +31,10 @@ package final class RunLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { release() }
+
+  /// Lets go of the folder: others may train the run from now on.
+  package func release() {
+    if isHeld.exchange(false, ordering: .relaxed) { close(descriptor) }
+  }
 }

@@ -1,5 +1,6 @@
 import GANData
 import GANFormats
+import GANRuntime
 package import GANTensor
 
 /// Writes a run's pictures, checkpoints and weights, on threads that do not train.
@@ -85,7 +86,7 @@ final class RunWriter {
     let previous = pending
     pending = Task.detached {
       try await previous?.value
-      try body(folder)
+      try finishingBeforeExit { try body(folder) }
     }
   }
 }

@@ -202,7 +202,8 @@ package struct StartedRun: Sendable {
     try AtomicFile.write(statistics, to: folder.statistics)
     try folder.write(environment)
     if step < options.totalSteps {
-      for network in folder.networks { unlink(network) }
+      // The discriminator first: without it the run counts as unfinished, however this ends.
+      for network in folder.networks.reversed() { unlink(network) }
     }
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }

@@ -8,10 +8,10 @@ extension Engine {
     let task = Task.detached(executorPreference: tasks) {
       do {
         let outcome = try await self.train(request) { hub.tell($0) }
-        withExtendedLifetime(request.lock) {}
         hub.end(.success(()))
         return outcome
       } catch {
+        request.lock?.release()
         hub.end(.failure(error))
         throw error
       }
@@ -35,7 +35,8 @@ extension Engine {
       RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
         .isReportDue(every: options.reportInterval)
     }
-    // All of the memory is taken by now but a copy of the state to save.
+    // All of the memory is taken by now but a copy of the state to save, and what the steps of
+    // reports need beside, which are prepared when the first is due.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
 
@@ -58,6 +59,8 @@ extension Engine {
           of: request, stepsPerEpoch: session.stepsPerEpoch, reporter, saver, tell))
       guard session.step == options.totalSteps else {
         try await saver.saveIfNew(session, reporter.interval)
+        // Before anybody hears of the end: whoever does may resume the run.
+        request.lock?.release()
         tell(.interrupted(step: session.step))
         return nil
       }
@@ -76,6 +79,7 @@ extension Engine {
       generator: networks.generator, discriminator: networks.discriminator,
       elapsedSeconds: reporter.elapsedSeconds,
       memoryBytes: ProcessMeasures.anonymousResidentBytes())
+    request.lock?.release()
     tell(.finished(outcome))
     return outcome
   }

@@ -138,10 +138,11 @@ package final class ItemSampler {
     }
     let latents: Latents =
       noises.map { .noises($0, seed: seed, purpose) } ?? .drawn(seed: seed, purpose)
+    let element = latents.element
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemBytes)
     for first in stride(from: 0, to: count, by: batchSize) {
-      bytes += try batch(from: first, of: count, labels, latents)
+      bytes += try batch(from: first, of: count, labels, element)
     }
     return items(bytes, count: count)
   }
@@ -154,11 +155,12 @@ package final class ItemSampler {
   func items(
     count: Int, labels: Labels?, latents: Latents, pause: () async throws -> Void
   ) async throws -> HostTensor {
+    let element = latents.element
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemBytes)
     for first in stride(from: 0, to: count, by: batchSize) {
       if first > 0 { try await pause() }
-      bytes += try batch(from: first, of: count, labels, latents)
+      bytes += try batch(from: first, of: count, labels, element)
     }
     return items(bytes, count: count)
   }
@@ -171,9 +173,10 @@ package final class ItemSampler {
     precondition(
       inputs.shape.elementCount == count * latentSize,
       "\(inputs.shape) are not \(count) items of \(latentSize) elements")
+    let element = Latents.given(inputs).element
     var bytes: [UInt8] = []
     for first in stride(from: 0, to: count, by: batchSize) {
-      bytes += try batch(from: first, of: count, nil, .given(inputs))
+      bytes += try batch(from: first, of: count, nil, element)
     }
     return items(bytes, count: count)
   }
@@ -186,9 +189,8 @@ package final class ItemSampler {
 
   /// The bytes of the items from `first` on that fit in a batch.
   private func batch(
-    from first: Int, of count: Int, _ labels: Labels?, _ latents: Latents
+    from first: Int, of count: Int, _ labels: Labels?, _ element: (Int) -> Float
   ) throws -> [UInt8] {
-    let element = latents.element
     var values = [Float](repeating: 0, count: batchSize * latentSize)
     for row in 0..<batchSize {
       let index = first + row

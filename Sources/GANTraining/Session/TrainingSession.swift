@@ -251,11 +251,16 @@ package final class TrainingSession {
     }
     let program = try StepProgram(
       device.prepare(
-        graph, state: state, data: data, inMemoryOf: programs.first?.executable, explain: explain),
+        graph, state: state, data: data, inMemoryOf: largestProgram?.executable, explain: explain),
       step: step, outputNames: graph.outputs.map(\.name), readings: readings,
       hyperparameters: hyperparameters.filter { graph.inputNames.contains($0.inputName) })
     programs.append(program)
     return program
+  }
+
+  /// The program with the most working memory, which others share if it suffices.
+  private var largestProgram: StepProgram? {
+    programs.max { $0.executable.arenaBytes < $1.executable.arenaBytes }
   }
 
   /// True if a program computes the next step; allocates nothing.
