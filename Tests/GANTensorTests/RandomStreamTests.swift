@@ -108,7 +108,7 @@ struct RandomStreamTests {
         "strokeDigits 16", "penaltyInterpolation 17", "penaltyNoise 18", "penaltyScale 19",
         "dropout 20", "latentLabels 21", "spectralVectors 22", "horizontalFlip 23",
         "brightness 24", "saturation 25", "contrast 26", "translationRows 27",
-        "translationColumns 28", "cutoutRows 29", "cutoutColumns 30",
+        "translationColumns 28", "cutoutRows 29", "cutoutColumns 30", "noise 31",
       ])
   }
 }

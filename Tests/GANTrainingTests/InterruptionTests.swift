@@ -156,7 +156,12 @@ struct InterruptionTests {
     #expect(throws: TrainingError.busy(path: folder.path)) { try RunLock(folder) }
     withExtendedLifetime(lock) {}
     lock = nil
-    #expect(throws: Never.self) { try RunLock(folder) }
+    let released = try RunLock(folder)
+    released.release()
+    released.release()
+    let next = try RunLock(folder)
+    #expect(throws: TrainingError.busy(path: folder.path)) { try RunLock(folder) }
+    withExtendedLifetime((released, next)) {}
     let absent = RunFolder(path: scratch.path(of: "absent"))
     #expect(throws: FormatError(absent.path, .notFound)) { try RunLock(absent) }
     let file = RunFolder(path: scratch.path(of: "train-images-idx3-ubyte"))

@@ -34,6 +34,20 @@ struct TrainingEventTests {
     return words
   }
 
+  @Test("The buffer of a listener goes with it")
+  func leaving() {
+    let hub = TrainingEventHub()
+    for _ in 0..<3 {
+      weak var left: TrainingEventMailbox?
+      do {
+        let joined = hub.join()
+        left = joined
+        hub.tell(.report(report(1)))
+      }
+      #expect(left == nil)
+    }
+  }
+
   @Test("A listener that lags behind keeps the newest pictures and the newest progress")
   func pictures() async throws {
     let mailbox = TrainingEventMailbox()

@@ -185,6 +185,7 @@ struct SwiftGANTests {
       { _ = try TrainingSet.points([[.nan]]) },
       { _ = try TrainingSet.strokes(count: 0) },
       { _ = try TrainingSet.world("flat") },
+      { _ = try GAN.resume("/nothing/here", on: data, epochs: 0) },
       { _ = try TrainingSet.world("ring-8", count: 0) },
       { _ = try TrainingSet.world("ring-8").resized(to: [1, 4, 4]) },
       { _ = try data.resized(to: [0, 0, 0]) },
@@ -240,9 +241,14 @@ struct SwiftGANTests {
     let training = try GAN.training(options, on: data, in: scratch.path(of: "runs"))
     let folder = try #require(training.folder)
     training.stop()
+    // The run is free as soon as it says that it stopped.
+    var next: Training?
+    for try await event in training.events {
+      if case .stopped = event { next = try GAN.resume(folder, on: data) }
+    }
     let error = await #expect(throws: GANError.self) { try await training.result() }
     #expect(error?.kind == .stopped)
-    let resumed = try await GAN.resume(folder, on: data).result()
+    let resumed = try await #require(next).result()
     #expect(try resumed.safetensors() == whole.safetensors())
     // At its end there is nothing left to do.
     let finished = try GAN.resume(folder, on: data)
