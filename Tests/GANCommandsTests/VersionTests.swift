@@ -113,11 +113,20 @@ extension CommandTests {
         for (entry, other) in zip(before.entries, now.entries) {
           #expect(entry.tensor == other.tensor, "\(file) \(entry.name)")
         }
-        // Versions add to metadata, and change nothing in them.
-        for (key, value) in before.metadata where key != "sha256" {
+        // Versions add to metadata and to the options in them, and change nothing.
+        for (key, value) in before.metadata where !["sha256", "options"].contains(key) {
           #expect(now.metadata[key] == value, "\(file) \(key)")
         }
+        let options = (try object(before.metadata["options"]), try object(now.metadata["options"]))
+        for (key, value) in options.0 {
+          #expect(value.isEqual(options.1[key]), "\(file), option \(key)")
+        }
       }
+    }
+
+    private func object(_ json: String?) throws -> [String: NSObject] {
+      let data = Data(try #require(json).utf8)
+      return try #require(JSONSerialization.jsonObject(with: data) as? [String: NSObject])
     }
 
     // MARK: Newer files
