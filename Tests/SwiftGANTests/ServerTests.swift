@@ -14,7 +14,8 @@ struct ServerTests {
     server.ask("train c 1")
     try server.await("c: trained for 40 steps")
     server.ask("train a 40", "train b 4000", "sample c 100", "sample nobody 1", "fly")
-    let before = try server.await("c: 100 samples")
+    // Only what has begun can be stopped.
+    let before = try server.awaitAll(["a: step 10", "b: step 10"], prefix: "c: 100 samples")
     #expect(!before.contains { $0.hasPrefix("a: trained") })
     #expect(FileManager.default.fileExists(atPath: scratch.path(of: "c.png")))
     server.ask("cancel b", "sample c 100000", "cancel c", "stop a")
