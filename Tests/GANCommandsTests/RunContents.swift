@@ -25,8 +25,12 @@ struct RunContents: Equatable {
   static func timeless(_ line: Substring) throws -> String {
     let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
     let object = value as? [String: Any] ?? [:]
-    return object.filter { !$0.key.hasSuffix("Seconds") && !$0.key.hasSuffix("PerSecond") }
-      .map { "\($0.key)=\($0.value)" }.sorted().joined(separator: " ")
+    let timeless = object.filter {
+      !$0.key.hasSuffix("Seconds") && !$0.key.hasSuffix("PerSecond")
+    }
+    return String(
+      decoding: try JSONSerialization.data(withJSONObject: timeless, options: .sortedKeys),
+      as: UTF8.self)
   }
 
   /// The names of what is not the same in two runs.
