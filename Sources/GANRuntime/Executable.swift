@@ -69,14 +69,15 @@ package struct OutputPlace: Hashable, Sendable {
 extension Executable {
   /// Copies elements to the start of an input.
   package func write<Element: BitwiseCopyable>(_ elements: [Element], to input: InputPlace) {
-    write(elements.span.bytes, to: input)
+    // Not through `span`: built for release, a span of an array that nobody else holds outlives it.
+    elements.withUnsafeBytes { write($0.bytes, to: input) }
   }
 
   /// Copies elements to the start of an input.
   package func write<Element: BitwiseCopyable>(
     _ elements: ArraySlice<Element>, to input: InputPlace
   ) {
-    write(elements.span.bytes, to: input)
+    elements.withUnsafeBytes { write($0.bytes, to: input) }
   }
 
   /// Copies a tensor to an input.
