@@ -27,16 +27,16 @@ extension Engine {
     let options = request.options
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
     try options.validate()
+    let (stepsPerEpoch, totalSteps) = (options.stepsPerEpoch, options.totalSteps)
     let session = try TrainingSession(
-      options.setup, dataset: request.dataset, explain: request.explain)
+      options.setup, dataset: request.dataset,
+      measuring: request.measuresGradients
+        ? { step in
+          RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+            .isReportDue(every: options.reportInterval)
+        } : nil, explain: request.explain)
     try request.checkpoint.map { try session.restore($0) }
-    let totalSteps = options.totalSteps
-    session.measuresStep = { [stepsPerEpoch = session.stepsPerEpoch] step in
-      RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
-        .isReportDue(every: options.reportInterval)
-    }
-    // All of the memory is taken by now but a copy of the state to save, and what the steps of
-    // reports need beside, which are prepared when the first is due.
+    // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
 

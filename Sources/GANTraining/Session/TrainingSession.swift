@@ -75,19 +75,23 @@ package final class TrainingSession {
   ///   - setup: The game and the way to play it.
   ///   - dataset: Real items, of the game's item shape.
   ///   - device: The device, of the calling thread; nil makes the one that `setup` names.
+  ///   - measuresStep: True for the steps, from 1, that measure gradients and logits; nil if none does.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` if the networks do not fit, `RuntimeError` if this machine cannot run
   ///   them, or the data have no classes for networks that look at them.
   package convenience init(
     _ setup: Setup, dataset: any TrainingData, on device: (any Device)? = nil,
+    measuring measuresStep: ((_ step: Int) -> Bool)? = nil,
     explain: ((String) -> Void)? = nil
   ) throws {
-    try self.init(setup, datasets: [dataset], on: device, explain: explain)
+    try self.init(
+      setup, datasets: [dataset], on: device, measuring: measuresStep, explain: explain)
   }
 
   /// The same session for a game of several data sets, in the game's order.
   package init(
     _ setup: Setup, datasets: [any TrainingData], on device: (any Device)? = nil,
+    measuring measuresStep: ((_ step: Int) -> Bool)? = nil,
     explain: ((String) -> Void)? = nil
   ) throws {
     let game = setup.game
@@ -119,6 +123,11 @@ package final class TrainingSession {
     state = try self.device.makeState(fullStep.build().stateTypes)
     multiplyAddsPerStep = try fullStep.meanMultiplyAdds()
     try drawInitialState()
+    if let measuresStep {
+      self.measuresStep = measuresStep
+      // It needs the most memory, which the others share.
+      _ = try program(.measured)
+    }
     _ = try program(.plain)
   }
 
@@ -143,7 +152,7 @@ package final class TrainingSession {
   package func runStep() throws { _ = try run(measuresStep(step + 1) ? .measured : .plain) }
 
   /// The steps, from 1, that also report gradient norms and the spread of logits; the same bits are
-  /// learnt. Their programs are prepared when they are first needed.
+  /// learnt.
   package var measuresStep: (_ step: Int) -> Bool = { _ in false }
 
   /// Trains for one step and returns its values for a replay, by name relative to `step.<k>.`.
