@@ -78,7 +78,7 @@ extension Engine {
     let outcome = TrainingOutcome(
       generator: networks.generator, discriminator: networks.discriminator,
       elapsedSeconds: reporter.elapsedSeconds,
-      memoryBytes: ProcessMeasures.anonymousResidentBytes())
+      memoryBytes: saver.memoryBytes ?? ProcessMeasures.anonymousResidentBytes())
     request.lock?.release()
     tell(.finished(outcome))
     return outcome

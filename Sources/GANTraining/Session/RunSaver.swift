@@ -6,6 +6,8 @@ final class RunSaver {
   private let writer: RunWriter
   private let tell: @Sendable (TrainingEvent) -> Void
   private var savedStep: Int
+  /// The most memory that the process held with a copy of the state; nil if it is not known.
+  private(set) var memoryBytes: Int?
 
   /// Begins where the run does.
   init(
@@ -33,10 +35,12 @@ final class RunSaver {
   /// - Parameter interval: The sums for the next report; empty if one was just made.
   func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
     guard writer.writes else { return }
-    writer.write(
-      Checkpoint(
-        step: session.step, options: options,
-        tensors: try session.checkpoint() + interval.tensors))
+    let checkpoint = Checkpoint(
+      step: session.step, options: options, tensors: try session.checkpoint() + interval.tensors)
+    if let held = ProcessMeasures.anonymousResidentBytes() {
+      memoryBytes = max(memoryBytes ?? 0, held)
+    }
+    writer.write(checkpoint)
     savedStep = session.step
   }
 
