@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "instruction_set.h"
 #include "team.h"
 
 // `a * b + c` becomes one instruction wherever the target has it.
@@ -45,8 +46,8 @@ typedef struct {
 
 static peak_loop widest_loop(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("x86-64-v4")) return (peak_loop){chunk_512, chunk_512_operations};
-  if (__builtin_cpu_supports("x86-64-v3")) return (peak_loop){chunk_256, chunk_256_operations};
+  if (ck_active_isa() == CK_ISA_AVX512) return (peak_loop){chunk_512, chunk_512_operations};
+  if (ck_active_isa() == CK_ISA_AVX2) return (peak_loop){chunk_256, chunk_256_operations};
 #endif
   return (peak_loop){chunk_128, chunk_128_operations};
 }

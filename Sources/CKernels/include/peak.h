@@ -1,7 +1,8 @@
 #ifndef CKERNELS_PEAK_H
 #define CKERNELS_PEAK_H
 
-/// Floating-point operations a second of the widest multiply-add loop, a multiply-add being two.
+/// Floating-point operations a second of the active instruction set's widest multiply-add loop, a
+/// multiply-add being two.
 ///
 /// `threads` members of the team run it for about `seconds`. Time runs from the first member's
 /// start to the last one's end, so a member that came late or stayed long lowers the figure.
