@@ -1,10 +1,7 @@
 #include "convert.h"
 
-#include "target.h"
+#include "loops.h"
 
-CK_CLONES void ck_convert_to_i32(int32_t *dst, const float *src, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const float x = src[i];
-    dst[i] = x >= 0x1p31f ? INT32_MAX : x <= -0x1p31f ? INT32_MIN : x == x ? (int32_t)x : 0;
-  }
+void ck_convert_to_i32(int32_t *dst, const float *src, size_t count) {
+  ck_active_loops()->convert_to_i32(dst, src, count);
 }

@@ -11,6 +11,9 @@
 #define CK_CLONES
 #endif
 
+// Before a loop that stays a function of its own, however often it is called.
+#define CK_APART __attribute__((noinline))
+
 // For what such a function calls: inlined, it is compiled for each clone too.
 #define CK_INLINE static inline __attribute__((always_inline))
 

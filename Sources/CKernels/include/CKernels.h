@@ -7,6 +7,7 @@
 #include "exit.h"
 #include "gather.h"
 #include "instruction_set.h"
+#include "loops.h"
 #include "peak.h"
 #include "product.h"
 #include "random.h"

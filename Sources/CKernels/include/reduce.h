@@ -10,15 +10,8 @@
 /// team.
 void ck_sum_rows_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
 
-/// For columns `first ..< first + count` of a matrix with rows `stride` apart, their sums.
-void ck_sum_columns(float *dst, const float *src, size_t rows, size_t stride, size_t first,
-                    size_t count);
-
 /// The sums of all columns of a packed matrix, a share of them to each member of the team.
 void ck_sum_columns_shared(float *dst, const float *src, size_t rows, size_t columns, int members);
-
-/// Adds to each of `columns` sums, a multiple of 16, its column of a packed matrix, row after row.
-void ck_add_columns(double *sums, const float *src, size_t rows, size_t columns);
 
 /// The sums of `columns` columns, a multiple of 16, of a packed matrix whose rows are taken in chunks:
 /// each chunk is summed row after row, and then the chunks in order. Chunks, and not their sums, are

@@ -113,16 +113,11 @@ typedef struct {
   size_t chunk;
 } ck_program;
 
-/// Runs a program for elements `first ..< first + count` of its region; where instructions run once,
-/// `first` is a multiple of a tile, and where there are sums, of a chunk; their chunks are left to be
-/// joined.
+/// Runs a program for its first `count` elements, a share to each member of the team, and joins the
+/// chunks of its sums; the shares make no difference to any result.
 ///
 /// Operands of arithmetic are temporaries, float memory or scalars, at most one of two a scalar;
 /// results are temporaries or float memory. Result and operand may be the same memory.
-void ck_program_run(const ck_program *program, size_t first, size_t count);
-
-/// Runs a program for its first `count` elements, a share to each member of the team, and joins the
-/// chunks of its sums; the shares make no difference to any result.
 void ck_program_run_shared(const ck_program *program, size_t count, int members);
 
 #endif
