@@ -28,6 +28,10 @@ void conednn_version(int *major, int *minor, int *patch) {
   *patch = version->patch;
 }
 
+int conednn_limit(conednn_instructions most) {
+  return (int)dnnl_set_max_cpu_isa(most == CONEDNN_AVX2 ? dnnl_cpu_isa_avx2 : dnnl_cpu_isa_sse41);
+}
+
 conednn_engine *conednn_engine_create(char *reason, size_t reason_bytes) {
   conednn_engine *engine = calloc(1, sizeof *engine);
   if (engine == NULL) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANRuntime
 import GANTraining
 
 /// `gan doctor`.
@@ -31,6 +32,7 @@ struct Doctor: ParsableCommand {
   static let variables = [
     ("GAN_SET_*", "options, between the configuration file and the flags"),
     ("GAN_EXPLAIN", "1 shows how a step was compiled"),
+    (InstructionSet.limitVariable, "the most of the processor that kernels use, such as avx2"),
     ("XDG_CACHE_HOME", "where downloads are kept"),
     ("GOMP_SPINCOUNT", "how often a waiting thread looks before it sleeps"),
     ("OMP_WAIT_POLICY", "passive makes waiting threads sleep at once, active never"),

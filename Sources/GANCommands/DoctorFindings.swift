@@ -16,7 +16,9 @@ struct DoctorFindings {
   private static let trainingBytes = 200_000_000
 
   var all: [Finding] {
-    [processor, processors, load, memory, libraries] + disks + [data, terminal, options]
+    [processor, instructions, processors, load, memory, libraries] + disks + [
+      data, terminal, options,
+    ]
   }
 
   // MARK: The machine
@@ -28,6 +30,22 @@ struct DoctorFindings {
     return Finding(
       "processor", Processor.name + words,
       help: isSlow ? "without AVX2 a step takes several times as long" : nil)
+  }
+
+  private var instructions: Finding {
+    let names = InstructionSet.available.map(\.rawValue).reversed().joined(separator: ", ")
+    do {
+      try InstructionSet.checkLimit()
+    } catch {
+      let known = description(of: error)
+      return Finding(
+        "instructions", known?.message ?? "\(error)", isBad: true, help: known?.help)
+    }
+    let active = InstructionSet.active.rawValue
+    return Finding(
+      "instructions", InstructionSet.isLimited ? "\(active), of \(names)" : active,
+      help: InstructionSet.isLimited
+        ? "unset \(InstructionSet.limitVariable) for the processor's best" : nil)
   }
 
   private var processors: Finding {

@@ -218,6 +218,7 @@ extension RuntimeError {
   fileprivate var status: Status {
     switch self {
     case .unavailable, .tooLarge: .unavailable
+    case .noInstructionSet: .badOptions
     case .mismatch, .unknown: .badFile
     }
   }
@@ -225,6 +226,7 @@ extension RuntimeError {
   fileprivate var help: String? {
     switch self {
     case .unavailable: "install libdnnl-dev, or see the README"
+    case .noInstructionSet: "unset the variable, or name one of them"
     case .tooLarge: "smaller networks, batches or counts take less"
     case .mismatch, .unknown: nil
     }

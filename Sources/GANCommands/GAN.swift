@@ -1,4 +1,5 @@
 import ArgumentParser
+import GANRuntime
 import GANTraining
 
 /// `gan`: the root of the commands.
@@ -28,6 +29,8 @@ struct GAN: AsyncParsableCommand {
 package func runCommandLine() async -> Never {
   do {
     var command = try await GAN.asyncParseAsRoot()
+    // The doctor tells everything that is wrong.
+    if !(command is Doctor) { try InstructionSet.checkLimit() }
     if var asynchronous = command as? any AsyncParsableCommand {
       try await asynchronous.run()
     } else {

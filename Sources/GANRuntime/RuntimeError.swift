@@ -6,6 +6,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
   case mismatch(name: String, expected: String, got: String)
   /// The program has nothing by that name.
   case unknown(name: String, among: [String])
+  /// `GAN_MAX_ISA` names no instruction set of this processor, which has those in `available`.
+  case noInstructionSet(available: [String])
   /// This machine has not that much memory left.
   case tooLarge(purpose: String, neededBytes: Int, availableBytes: Int)
 
@@ -16,6 +18,9 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):
       "\(name): no such tensor, there are \(among.joined(separator: ", "))"
+    case .noInstructionSet(let available):
+      "\(InstructionSet.limitVariable): this processor has no such instruction set, only "
+        + available.joined(separator: ", ")
     case .tooLarge(let purpose, let needed, let available):
       "\(purpose) take \(Self.megabytes(needed)), this machine has \(Self.megabytes(available)) left"
     }

@@ -39,7 +39,8 @@ extension CommandTests {
       #expect(status == 0)
       #expect(
         report.findings.map(\.name) == [
-          "processor", "processors", "load", "memory", "libraries", "runs", "cache", "data",
+          "processor", "instructions", "processors", "load", "memory", "libraries", "runs", "cache",
+          "data",
           "terminal", "options",
         ])
       #expect(report.findings.allSatisfy { $0.verdict != .bad })
@@ -96,7 +97,7 @@ extension CommandTests {
       }
     #endif
 
-    @Test("As text it says the same, a line each, and the eleven variables that are heard")
+    @Test("As text it says the same, a line each, and the twelve variables that are heard")
     func text() throws {
       let result = try Program.run(
         ["doctor"], in: scratch.path, environment: ["NO_COLOR": "yes", "GAN_SET_SEED": "4"])
@@ -107,10 +108,10 @@ extension CommandTests {
       #expect(parts.count == 2)
       let verdicts = parts[0].filter { !$0.hasPrefix("      = help: ") }.map { $0.prefix(4) }
       #expect(Set(verdicts).isSubset(of: ["ok  ", "note"]))
-      #expect(verdicts.count == 10)
+      #expect(verdicts.count == 11)
       let rows = parts[1].filter { !$0.hasPrefix("LANG") && !$0.hasPrefix("LC_CTYPE") }
-      // Eleven, and the two options that are set.
-      #expect(rows.count == 13)
+      // Twelve, and the two options that are set.
+      #expect(rows.count == 14)
       #expect(rows.contains { $0.hasPrefix("NO_COLOR ") && $0.hasSuffix("= yes") })
       #expect(rows.contains { $0.hasPrefix("GAN_SET_SEED ") && $0.hasSuffix("= 4") })
     }

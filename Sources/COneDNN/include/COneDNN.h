@@ -51,6 +51,16 @@ typedef struct {
 /// The version of the library that is loaded, which need not be the one compiled against.
 void conednn_version(int *major, int *minor, int *patch);
 
+/// The most instructions of a processor that the library may use.
+typedef enum {
+  CONEDNN_SSE41,
+  CONEDNN_AVX2,
+} conednn_instructions;
+
+/// Limits the library in this process, before its first primitive. Returns 0 on success, else the
+/// library's status.
+int conednn_limit(conednn_instructions most);
+
 /// Returns an engine, or NULL with the reason as text in `reason`, cut at `reason_bytes`.
 conednn_engine *conednn_engine_create(char *reason, size_t reason_bytes);
 

@@ -18,7 +18,8 @@ package final class CPUDevice: Device {
   ///   - threadCount: Threads to compute with; by default every processor this process may use.
   ///   - profile: The profile for kernels; the tile is the interpreter's, and products that make
   ///     the optimiser's step need AVX-512.
-  /// - Throws: `RuntimeError.unavailable` where oneDNN cannot be used.
+  /// - Throws: `RuntimeError.unavailable` where oneDNN cannot be used, `.noInstructionSet` where
+  ///   `GAN_MAX_ISA` is refused.
   package init(
     threadCount: Int? = nil, profile: PlanningProfile = CPUDevice.fastestProfile
   ) throws(RuntimeError) {
@@ -28,6 +29,8 @@ package final class CPUDevice: Device {
     precondition(
       profile.productFusion != .optimiser || ck_product_supported(),
       "products step no optimiser here; got \(profile)")
+    try InstructionSet.checkLimit()
+    try InstructionSet.limitLibrary()
     // Before the first primitive exists: oneDNN decides then how to split its work.
     ck_team_set_size(Int32(count))
     var reason = ReasonBuffer()
@@ -57,8 +60,8 @@ package final class CPUDevice: Device {
   /// Processors this process may run on.
   package static var processorCount: Int { Int(ck_processor_count()) }
 
-  /// The instructions that kernels are compiled for and this processor has: `x86-64-v4` with
-  /// AVX-512, `x86-64-v3` with AVX2, else the architecture's name.
+  /// The active instruction set as files name it: `x86-64-v4` with AVX-512, `x86-64-v3` with AVX2,
+  /// `x86-64-v2` with SSE4, else the architecture's name.
   package static var instructionSet: String { String(cString: ck_instruction_set()) }
 
   /// The version of oneDNN that is loaded, as `2.6.3`.
