@@ -46,17 +46,24 @@ struct Bench: AsyncParsableCommand {
 
   private static func table(_ result: Benchmark) -> String {
     let step = result.millisecondsPerStep
+    let kind = [result.precision, result.instructionSet].compactMap(\.self).joined(separator: ", ")
+    let stops = String(
+      format: "throttled %d times, %.0f ms in all, by a limit on processor time: go by the mean\n",
+      result.throttledPeriods, result.throttledMilliseconds)
     return String(
       format: """
         %@, %@, %d threads, %d steps
-        step      %.3f ms (p10 %.3f, p90 %.3f)
+        step      %.3f ms (p10 %.3f, p90 %.3f), mean %.3f
+        %@\
         images    %.0f a second
         products  %.1f of %.1f GFLOP/s, %.0f %% of the peak
         memory    %.1f MB at most
         start-up  %.0f ms to the end of the first step
         """,
-      result.recipe, result.precision, result.threads, result.steps,
-      step.median, step.p10, step.p90, result.imagesPerSecond, result.gflops, result.peakGFLOPS,
+      result.recipe, kind, result.threads, result.steps,
+      step.median, step.p10, step.p90, result.meanMillisecondsPerStep,
+      result.throttledPeriods > 0 ? stops : "", result.imagesPerSecond, result.gflops,
+      result.peakGFLOPS,
       100 * result.peakFraction, result.peakResidentMB, result.startupMilliseconds)
   }
 }

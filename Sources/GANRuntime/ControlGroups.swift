@@ -8,6 +8,17 @@ package struct ControlGroups: Sendable {
   /// Bytes of those that are not in use; memory that the system can take back counts as unused.
   package let availableBytes: Int?
 
+  /// The times that groups have stopped their processes for using up their quota.
+  package let throttling: Throttling
+
+  /// Stops of processes whose groups had used up their quota.
+  package struct Throttling: Hashable, Sendable {
+    /// Periods of the quota at whose end processes stood still.
+    package fileprivate(set) var periods = 0
+    /// Seconds for which they did, processor by processor.
+    package fileprivate(set) var seconds = 0.0
+  }
+
   /// Reads the limits from the system.
   ///
   /// - Parameter read: Reads a file of the system; nil where there is none.
@@ -24,6 +35,19 @@ package struct ControlGroups: Sendable {
       case .memory: nil
       }
     }.min()
+
+    throttling = groups.reduce(into: Throttling()) { sum, group in
+      guard group.kind != .memory else { return }
+      let statistics = words("cpu.stat", of: group)
+      for (name, value) in zip(statistics, statistics.dropFirst()) {
+        switch name {
+        case "nr_throttled": sum.periods += Int(value) ?? 0
+        case "throttled_usec": sum.seconds += 1e-6 * (Double(value) ?? 0)
+        case "throttled_time": sum.seconds += 1e-9 * (Double(value) ?? 0)
+        default: break
+        }
+      }
+    }
 
     let memories = groups.compactMap { group -> (limit: Int, available: Int)? in
       let names: (limit: String, used: String, files: Set<Substring>)

@@ -252,8 +252,10 @@ extension CommandTests {
         try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
       #expect(
         object.keys.sorted() == [
-          "gflops", "imagesPerSecond", "millisecondsPerStep", "peakFraction", "peakGFLOPS",
-          "peakResidentMB", "precision", "recipe", "startupMilliseconds", "steps", "threads",
+          "gflops", "imagesPerSecond", "instructionSet", "meanMillisecondsPerStep",
+          "millisecondsPerStep", "peakFraction", "peakGFLOPS", "peakResidentMB", "precision",
+          "recipe",
+          "startupMilliseconds", "steps", "threads", "throttledMilliseconds", "throttledPeriods",
           "usefulMultiplyAddsPerStep",
         ])
       let quantiles = try #require(object["millisecondsPerStep"] as? [String: Double])

@@ -13,6 +13,8 @@ struct ControlGroupsTests {
       "/proc/self/cgroup": "0::/jobs/one\n",
       "/sys/fs/cgroup/jobs/cpu.max": "150000 100000\n",
       "/sys/fs/cgroup/jobs/one/cpu.max": "max 100000\n",
+      "/sys/fs/cgroup/jobs/cpu.stat": "usage_usec 9\nnr_throttled 3\nthrottled_usec 1500000\n",
+      "/sys/fs/cgroup/jobs/one/cpu.stat": "nr_throttled 1\nthrottled_usec 250000\n",
       "/sys/fs/cgroup/memory.max": "9000\n",
       "/sys/fs/cgroup/memory.current": "7000\n",
       "/sys/fs/cgroup/memory.stat": "anon 4000\ninactive_file 2000\nactive_file 500\n",
@@ -22,6 +24,7 @@ struct ControlGroupsTests {
       "/sys/fs/cgroup/jobs/one/memory.current": "8000\n",
     ])
     #expect(groups.processorQuota == 1.5)
+    #expect(groups.throttling.periods == 4 && groups.throttling.seconds == 1.75)
     #expect(groups.memoryLimitBytes == 9_000)
     // The inner group's 12,000 - 8,000; above it files of 2,500 bytes can be given up.
     #expect(groups.availableBytes == 4_000)
@@ -35,6 +38,8 @@ struct ControlGroupsTests {
       "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
       "/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "50000\n",
       "/sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "100000\n",
+      "/sys/fs/cgroup/cpu,cpuacct/job/cpu.stat":
+        "nr_periods 80\nnr_throttled 7\nthrottled_time 500000000\n",
       "/sys/fs/cgroup/memory/memory.limit_in_bytes": "9223372036854771712\n",
       "/sys/fs/cgroup/memory/memory.usage_in_bytes": "70000\n",
       "/sys/fs/cgroup/memory/job/memory.limit_in_bytes": "5000\n",
@@ -43,6 +48,7 @@ struct ControlGroupsTests {
         "inactive_file 1\ntotal_inactive_file 1500\ntotal_active_file 100\n",
     ])
     #expect(groups.processorQuota == 0.5)
+    #expect(groups.throttling.periods == 7 && groups.throttling.seconds == 0.5)
     #expect(groups.memoryLimitBytes == 5_000)
     #expect(groups.availableBytes == 2_100)
   }
@@ -59,5 +65,6 @@ struct ControlGroupsTests {
     for (name, text) in files { all["/sys/fs/cgroup/\(name)"] = text }
     #expect(groups(all).availableBytes == available)
     #expect(groups(all).processorQuota == nil)
+    #expect(groups(all).throttling.periods == 0)
   }
 }

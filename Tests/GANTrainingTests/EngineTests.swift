@@ -126,6 +126,8 @@ struct EngineTests {
     #expect(kernels.allSatisfy { $0.seconds > 0 && $0.seconds < 60 && $0.bytes > 0 })
     #expect(result.steps == 5)
     #expect(result.millisecondsPerStep.p10 <= result.millisecondsPerStep.p90)
+    #expect(result.meanMillisecondsPerStep > 0)
+    #expect(result.throttledPeriods >= 0 && result.throttledMilliseconds >= 0)
     #expect(result.startupMilliseconds > 0)
     #expect(result.peakResidentMB > 1)
   }

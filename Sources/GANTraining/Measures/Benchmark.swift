@@ -8,19 +8,29 @@ package struct Benchmark: Codable, Equatable, Sendable {
   package var recipe: String
   /// The precision it computes in.
   package var precision: String
+  /// The instruction set of its kernels, by the name that `GAN_MAX_ISA` takes; nil where they use
+  /// none.
+  package var instructionSet: String?
   /// Threads that computed.
   package var threads: Int
   /// Steps measured, after the warm-up.
   package var steps: Int
   /// The time of one step; of a whole period of the schedule, divided by its steps.
   package var millisecondsPerStep: Quantiles
+  /// The mean of those: the time of all steps by the clock, divided by their number.
+  package var meanMillisecondsPerStep: Double
+  /// Periods in which the process was stopped, while steps were measured, for using up the
+  /// processor time that it is granted. The median then says nothing: stops fall into few steps.
+  package var throttledPeriods: Int
+  /// The time of those stops, processor by processor.
+  package var throttledMilliseconds: Double
   /// Real images a second, by the median step.
   package var imagesPerSecond: Double
   /// Products in the graph after dead-code removal.
   package var usefulMultiplyAddsPerStep: Int
   /// Useful operations a second, in 10^9, a multiply-add counted twice.
   package var gflops: Double
-  /// Of the widest multiply-add loop on the same threads: the best of 20 windows of 10 ms, half
+  /// Of the instruction set's widest multiply-add loop on the same threads: the best of 20 windows of 10 ms, half
   /// before and half after the steps.
   package var peakGFLOPS: Double
   /// `gflops / peakGFLOPS`.

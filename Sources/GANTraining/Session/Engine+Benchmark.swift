@@ -1,3 +1,4 @@
+import Foundation
 package import GANData
 package import GANRuntime
 
@@ -43,6 +44,7 @@ extension Engine {
     var stepSeconds: [Double] = []
     stepSeconds.reserveCapacity(periods)
     let firstStep = session.step
+    let throttlingBefore = ControlGroups(read: systemFile).throttling
     var start = clock.now
     let timer = Observer<TrainingSession>(
       isDue: { ($0 - firstStep).isMultiple(of: period) },
@@ -52,6 +54,7 @@ extension Engine {
         start = end
       })
     try await run(session, until: firstStep + periods * period, observers: [timer])
+    let throttling = ControlGroups(read: systemFile).throttling
     measurePeak()
     if let profile {
       session.beginProfile()
@@ -64,13 +67,22 @@ extension Engine {
     let flops = 2 * Double(session.multiplyAddsPerStep) / median
     return Benchmark(
       recipe: options.recipe, precision: options.device.precision,
+      instructionSet: options.device == .cpu ? InstructionSet.active.rawValue : nil,
       threads: session.device.threadCount,
       steps: periods * period,
       millisecondsPerStep: milliseconds,
+      meanMillisecondsPerStep: 1_000 * stepSeconds.reduce(0, +) / Double(periods),
+      throttledPeriods: throttling.periods - throttlingBefore.periods,
+      throttledMilliseconds: 1_000 * (throttling.seconds - throttlingBefore.seconds),
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / median,
       usefulMultiplyAddsPerStep: session.multiplyAddsPerStep,
       gflops: flops / 1e9, peakGFLOPS: peakFLOPS / 1e9, peakFraction: flops / peakFLOPS,
       peakResidentMB: Double(ProcessMeasures.peakResidentBytes()) / 1e6,
       startupMilliseconds: 1_000 * startupSeconds)
   }
+}
+
+/// The text of a file of the system's; nil where there is none.
+private func systemFile(_ path: String) -> String? {
+  try? String(contentsOfFile: path, encoding: .utf8)
 }
