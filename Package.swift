@@ -147,6 +147,11 @@ let package = Package(
         "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
-    tests("SwiftGANTests", ["SwiftGAN", "GANLearning", "gan-server", "GANTestSupport"]),
+    tests(
+      "SwiftGANTests",
+      [
+        "SwiftGAN", "gan-server", "GANTestSupport", "GANTraining", "GANLearning", "GANRuntime",
+        "GANData", "GANTensor",
+      ]),
   ]
 )

@@ -119,6 +119,8 @@ int gan_png_decode(const uint8_t *png, size_t pngBytes, int keepsAlpha, uint8_t 
 const char *gan_crypto_version(void) { return OpenSSL_version(OPENSSL_VERSION); }
 
 void *gan_sha256_begin(void) {
+  // A process that ends must not take the library down under another thread's digest.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
   EVP_MD_CTX *context = EVP_MD_CTX_new();
   if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1) return context;
   EVP_MD_CTX_free(context);

@@ -42,7 +42,7 @@ public struct GAN: Sendable {
     _ options: GANOptions, on data: TrainingSet,
     report: (TrainingProgress) throws -> Void = { _ in }
   ) async throws -> GAN {
-    for try await event in try training(options, on: data).events {
+    for try await event in try await training(options, on: data).events {
       switch event {
       case .report(let progress): try report(progress)
       case .finished(let gan): return gan
@@ -55,15 +55,18 @@ public struct GAN: Sendable {
 
   /// Starts a training.
   ///
+  /// Never on the caller's actor, for a folder's records need a digest of all of the data.
+  ///
   /// - Parameters:
   ///   - options: What to train, and for how long.
   ///   - data: What the generator is to imitate.
   ///   - folder: Where the run gets a folder of its own, with its statistics, pictures, checkpoints
   ///     and networks, as `gan train` makes them; nil to write nothing.
   /// - Throws: `GANError` where an option is out of range or the folder cannot be made.
+  @concurrent
   public static func training(
     _ options: GANOptions, on data: TrainingSet, in folder: String? = nil
-  ) throws -> Training {
+  ) async throws -> Training {
     try inPublicWords {
       let resolved = try options.resolved(for: data)
       guard let folder else {
@@ -80,15 +83,18 @@ public struct GAN: Sendable {
   /// Goes on with a training from its newest checkpoint, to the same bits as if it had never
   /// stopped.
   ///
+  /// Never on the caller's actor, for all of the data are compared with those it was started with.
+  ///
   /// - Parameters:
   ///   - folder: Of the run, as `Training.folder` or `gan train` names it.
   ///   - data: Those it was started with.
   ///   - epochs: A new length, no shorter than it had.
   /// - Throws: `GANError` where there is no run, its files are damaged, the data are others, or
   ///   somebody trains it already.
+  @concurrent
   public static func resume(
     _ folder: String, on data: TrainingSet, epochs: Int? = nil
-  ) throws -> Training {
+  ) async throws -> Training {
     try inPublicWords {
       let run = RunFolder(path: folder)
       let lock = try RunLock(run)

@@ -1,6 +1,6 @@
 import SwiftGAN
 
-// The code of the article Serving.md; a test compares the two and runs this.
+// The code of the article Serving.md; tests compare the two and run this.
 
 /// Trains a model in a folder of its own, or goes on with one, and keeps its newest pictures.
 func train(
@@ -11,9 +11,9 @@ func train(
   options["penalty.r1.weight"] = "1"
   let training =
     if let run {
-      try GAN.resume(run, on: data)
+      try await GAN.resume(run, on: data)
     } else {
-      try GAN.training(options, on: data, in: folder)
+      try await GAN.training(options, on: data, in: folder)
     }
   for try await event in training.events {
     switch event {

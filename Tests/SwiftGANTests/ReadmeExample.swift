@@ -1,6 +1,6 @@
 import SwiftGAN
 
-/// The README's example; a test compares the two and runs this one.
+/// The example of the README and the landing page; tests compare them and run this one.
 func readmeExample() async throws {
   let data = try TrainingSet.mnist(in: "data/mnist")
   var options = GANOptions.tutorial
