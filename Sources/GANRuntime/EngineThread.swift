@@ -52,12 +52,15 @@ package final class EngineThread: SerialExecutor {
 
   deinit { queue.close() }
 
+  /// True if a job or a turn waits for the thread.
+  var isAwaited: Bool { queue.isAwaited }
+
   /// Lets every job that waits by now have the thread before the caller goes on; at once if none
   /// does.
   ///
   /// Called by an actor whose executor this is, in a task that prefers the thread: see `EngineTasks`.
   package func passTurn() async {
-    guard queue.isAwaited else { return }
+    guard isAwaited else { return }
     await withUnsafeContinuation { queue.append(.resumption($0)) }
   }
 

@@ -5,7 +5,7 @@ import GANRuntime
 /// Its identity is that thread. oneDNN's threads belong to the thread that calls it, so a process
 /// has one engine, and only its methods touch a session or a device.
 package actor Engine {
-  private nonisolated let thread: EngineThread
+  nonisolated let thread: EngineThread
   /// The executor for tasks that take turns here.
   nonisolated let tasks: EngineTasks
 
