@@ -12,8 +12,8 @@ struct ServerTests {
   func serving() throws {
     let server = try ServerProcess(in: scratch.path)
     server.ask("train c 1")
-    try server.await("c: trained for 40 steps")
-    server.ask("train a 40", "train b 4000", "sample c 100", "sample nobody 1", "fly")
+    try server.await("c: trained for 10 steps")
+    server.ask("train a 4000", "train b 4000", "sample c 100", "sample nobody 1", "fly")
     // Only what has begun can be stopped.
     let before = try server.awaitAll(["a: step 10", "b: step 10"], prefix: "c: 100 samples")
     #expect(!before.contains { $0.hasPrefix("a: trained") })
@@ -22,12 +22,23 @@ struct ServerTests {
     let answers = try server.awaitAll(
       ["b: cancelled", "c/samples: cancelled"], prefix: "a: stopped")
     #expect(!answers.contains { $0.hasPrefix("b: trained") })
+    let first = try stop(in: answers)
     server.ask("resume a")
-    try server.await("a: trained for 1600 steps")
+    try server.await("a: step \(10 * (first / 10 + 1))")
+    server.ask("stop a")
+    let second = try stop(in: server.awaitAll([], prefix: "a: stopped"))
+    #expect(second > first)
     server.ask("sample a 3")
     try server.await("a: 3 samples")
     server.endInput()
     #expect(try server.status() == 0)
+  }
+
+  /// The step at which the model a was stopped.
+  private func stop(in answers: [String]) throws -> Int {
+    let words = "a: stopped at step "
+    let answer = try #require(answers.first { $0.hasPrefix(words) })
+    return try #require(Int(answer.dropFirst(words.count)))
   }
 
   @Test("A process ends with its own code while it trains and samples", arguments: [0, 37])
@@ -35,7 +46,7 @@ struct ServerTests {
     for number in 0..<4 {
       let server = try ServerProcess(in: scratch.path)
       server.ask("train c 1")
-      try server.await("c: trained for 40 steps")
+      try server.await("c: trained for 10 steps")
       server.ask("train a 1000", "train b 1000", "sample c 100000")
       // Somewhere in the preparation, or among the steps.
       if number > 0 { try server.await("a: step \(10 * number)") }

@@ -11,7 +11,7 @@ actor Models {
 
   init(in folder: String) throws {
     self.folder = folder
-    digits = try TrainingSet.strokes(count: 2_000)
+    digits = try TrainingSet.strokes(count: 500)
   }
 
   /// Begins to train a model.
@@ -59,6 +59,8 @@ actor Models {
       case .report(let progress):
         say(name, "step \(progress.step)")
       case .stopped(let step):
+        // Until it goes on, its checkpoint is of use.
+        if let run = training.folder { trained[name] = try GAN(contentsOf: run) }
         say(name, "stopped at step \(step)")
       case .finished(let gan):
         trained[name] = gan

@@ -6,7 +6,7 @@ import SwiftGAN
 ///
 ///     train NAME EPOCHS        trains a small model on made-up digits, in a folder of its own
 ///     sample NAME COUNT        generates images with what NAME has learnt, as a PNG
-///     stop NAME                ends the training after its step, with a checkpoint
+///     stop NAME                ends the training after its step, with a checkpoint to sample from
 ///     resume NAME              goes on with it
 ///     cancel NAME              ends what is going on under that name
 ///     exit CODE                ends the process at once, whatever is going on
