@@ -25,11 +25,11 @@ endif
 # Tests run one after another: programs that compute on every core at once stand in each other's way.
 TEST := --skip-build --disable-xctest --no-parallel
 
-.PHONY: help train test soak check build dependencies lint floors check-strictly
+.PHONY: help train test soak check build documentation dependencies lint floors check-strictly
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 train: ## Train the tutorial's GAN on MNIST (its folder: DATA=folder), or what else there is; ARGS="--epochs 2"
 	@Scripts/install-dependencies $(if $(DATA),,--fashion-mnist)
@@ -48,10 +48,11 @@ test: ## Run every test
 	swift build $(TESTED) --build-tests
 	swift test $(TESTED) $(TEST)
 
-soak: ## Run every test with every long campaign whole, and those of a debug build
+soak: ## Run every test with every long campaign whole, those of a debug build, and build the example
 	@GAN_TEST_SOAK=1 $(MAKE) --no-print-directory test
 	swift build --build-tests -Xcc -O2
 	swift test -Xcc -O2 $(TEST) --skip GANCommandsTests
+	swift build --package-path Examples/Server --scratch-path .build-example
 
 check: dependencies ## Judge a change: format, floors, strict build, pure and kernel tests
 	@$(MAKE) --no-print-directory WARNINGS_AS_ERRORS=1 lint floors check-strictly
@@ -59,6 +60,10 @@ check: dependencies ## Judge a change: format, floors, strict build, pure and ke
 build: dependencies ## Build gan for release and say where it is
 	swift build $(SHIPPED) --product gan
 	@echo "$$(swift build $(SHIPPED) --show-bin-path)/gan"
+
+documentation: dependencies ## Write the library's reference with DocC; a warning is an error
+	GAN_DOCUMENTATION=1 swift package --scratch-path .build-documentation \
+	  generate-documentation --target SwiftGAN --warnings-as-errors
 
 dependencies:
 	@Scripts/install-dependencies

@@ -155,3 +155,9 @@ let package = Package(
       ]),
   ]
 )
+
+// Only documentation needs it, and users of the package would resolve it too: see `make documentation`.
+if Context.environment["GAN_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

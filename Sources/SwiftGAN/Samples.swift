@@ -36,7 +36,9 @@ public struct Samples: Sendable {
 
   /// Writes all images as one PNG.
   ///
-  /// - Parameter perRow: Images side by side, at least 1.
+  /// - Parameters:
+  ///   - path: The file, replaced if it is there.
+  ///   - perRow: Images side by side, at least 1.
   /// - Throws: `GANError`, also where the file cannot be written.
   public func writeGrid(to path: String, perRow: Int = 8) throws {
     try inPublicWords { try PNG.write(picture(perRow), to: path) }

@@ -50,7 +50,9 @@ public struct TrainingSet: Sendable {
 
   /// Points already in memory.
   ///
-  /// - Parameter points: At least one, of as many coordinates each.
+  /// - Parameters:
+  ///   - points: At least one, of as many coordinates each.
+  ///   - name: What the data are called in saved files.
   /// - Throws: `GANError` where these are no points.
   public static func points(
     _ points: [[Float]], name: String = "points"
