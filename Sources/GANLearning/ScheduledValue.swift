@@ -25,7 +25,7 @@ package struct ScheduledValue: Hashable, Sendable {
   }
 
   /// The shape of a change.
-  package enum Curve: String, Codable, CaseIterable, Hashable, Sendable {
+  package enum Curve: String, CaseIterable, Hashable, Sendable {
     /// Equal steps.
     case linear
     /// Half a wave: slow at both ends.
@@ -85,32 +85,34 @@ extension ScheduledValue: CustomStringConvertible {
       self.init(value)
       return
     }
-    guard words.count == 5 || words.count == 6, words[1] == "to", words[3] == "over",
-      let start = Double(words[0]), let end = Double(words[2]), let images = Double(words[4]),
-      let count = Int(exactly: images), count >= 1
+    guard let (start, end, images, name) = Self.change(in: text),
+      let curve = name.isEmpty ? .linear : Curve(rawValue: name)
     else { return nil }
-    guard let curve = words.count == 5 ? .linear : Curve(rawValue: String(words[5])) else {
+    self.init(from: start, to: end, over: images, curve)
+  }
+
+  /// The name of a curve that is none of `Curve` in the text of a change; nil in any other text.
+  package static func unknownCurve(in text: String) -> String? {
+    guard let name = change(in: text)?.curve, !name.isEmpty, Curve(rawValue: name) == nil else {
       return nil
     }
-    self.init(from: start, to: end, over: count, curve)
+    return name
+  }
+
+  /// The parts of a change, its curve as the rest of the text; nil if it is none.
+  private static func change(
+    in text: String
+  ) -> (start: Double, end: Double, images: Int, curve: String)? {
+    let words = text.split(separator: " ")
+    guard words.count >= 5, words[1] == "to", words[3] == "over", let start = Double(words[0]),
+      let end = Double(words[2]), let images = Double(words[4]), let count = Int(exactly: images),
+      count >= 1
+    else { return nil }
+    return (start, end, count, words[5...].joined(separator: " "))
   }
 }
 
-extension ScheduledValue: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Double.self) {
-      self.init(value)
-      return
-    }
-    let text = try container.decode(String.self)
-    guard let value = Self(text) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "\(text) is neither a number nor a change of one")
-    }
-    self = value
-  }
-
+extension ScheduledValue: Encodable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if change == nil { try container.encode(start) } else { try container.encode(description) }

@@ -171,6 +171,10 @@ extension CommandTests {
       arguments: [
         ("options", "\"seed\":0", "\"frobnication\":3,\"seed\":0", "the option frobnication"),
         ("options", "\"non-saturating\"", "\"foo\"", "the objective foo"),
+        (
+          "options", "\"learningRate\":0.0002", "\"learningRate\":\"1 to 2 over 3 sine\"",
+          "the curve sine of optimizer.generator.learningRate"
+        ),
         ("networks", "\"relu\"", "\"gelu\"", "the layer gelu"),
         (
           "networks", "\"kind\":\"relu\"", "\"kind\":\"relu\",\"slope\":1",

@@ -82,11 +82,27 @@ struct RecordedOptionsTests {
   }
 
   @Test(
+    "A curve that no schedule of this version follows is of a later version",
+    arguments: OptionKey.all.filter { if case .schedule = $0.type { true } else { false } }
+      .map(\.path))
+  func unknownCurve(path: String) throws {
+    for curve in ["sine", "cosine after 1000"] {
+      let members = changed(
+        try members(), path.split(separator: "."), to: "0.5 to 0.25 over 100 \(curve)")
+      #expect(throws: RecordedOptionsError.unknownCurve(curve, key: path)) {
+        try decoded(members)
+      }
+    }
+  }
+
+  @Test(
     "A value of another type or out of range is damage",
     arguments: [
       ("batchSize", "5"), ("batchSize", 0), ("batchSize", 1.5), ("batchSize", [5]),
       ("epochs", true), ("optimizer.generator.beta1", 1), ("sharedLatents", 1),
       ("generator.hidden", 3), ("objective", 3), ("optimizer", 3), ("average.halfLife", ["a": 1]),
+      ("optimizer.generator.learningRate", "1 to 2 over 0 sine"),
+      ("optimizer.generator.learningRate", "fast"), ("augmentationStrength", "0 to 2 over 5"),
       ("itemShape", [1, -6, 6]), ("itemShape", [1, Int.max, Int.max]), ("classCount", 0),
     ] as [(String, any Sendable)])
   func misfit(path: String, value: any Sendable) throws {

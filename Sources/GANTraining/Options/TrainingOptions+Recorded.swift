@@ -1,4 +1,5 @@
 import Foundation
+import GANLearning
 
 // Options as any version wrote them.
 extension TrainingOptions: Decodable {
@@ -15,15 +16,7 @@ extension TrainingOptions: Decodable {
     try Self.checkKeys(of: tree, "", rows)
     for row in rows {
       guard let value = try Self.value(of: row, in: tree) else { continue }
-      guard row.restore(value, in: &self) else {
-        let names = row.type.names
-        let stranger = row.type.misfit(in: value)
-        guard case .text(let name) = stranger, !names.isEmpty else {
-          throw .unfit(
-            key: row.path, value: stranger.description, requirement: row.requirement)
-        }
-        throw .unknownName(name, key: row.path)
-      }
+      guard row.restore(value, in: &self) else { throw row.refusal(of: value) }
     }
   }
 
@@ -67,6 +60,18 @@ extension TrainingOptions: Decodable {
 extension OptionKey {
   /// The keys of the JSON that lead to the value.
   fileprivate var keys: [String] { path.split(separator: ".").map(String.init) }
+
+  /// Why a file's value does not fit: it is of a later version, or damaged.
+  fileprivate func refusal(of value: OptionValue) -> RecordedOptionsError {
+    let stranger = type.misfit(in: value)
+    if case .text(let text) = stranger {
+      if !type.names.isEmpty { return .unknownName(text, key: path) }
+      if case .schedule = type, let curve = ScheduledValue.unknownCurve(in: text) {
+        return .unknownCurve(curve, key: path)
+      }
+    }
+    return .unfit(key: path, value: stranger.description, requirement: requirement)
+  }
 }
 
 /// Why options in a file cannot be used.
@@ -75,6 +80,8 @@ package enum RecordedOptionsError: Error, Hashable, Sendable {
   case unknownKey(String)
   /// A later version has a name that an option can have, which this one does not know.
   case unknownName(String, key: String)
+  /// A later version has a curve that a hyperparameter can follow, which this one does not know.
+  case unknownCurve(String, key: String)
   /// A key that every version writes is missing.
   case missing(String)
   /// A value is of the wrong type or out of range.
@@ -87,6 +94,7 @@ extension RecordedOptionsError {
     switch self {
     case .unknownKey(let path): "the option \(path)"
     case .unknownName(let name, let key): "the \(key) \(name)"
+    case .unknownCurve(let name, let key): "the curve \(name) of \(key)"
     case .missing, .unfit: nil
     }
   }
@@ -98,6 +106,7 @@ extension RecordedOptionsError: CustomStringConvertible {
     switch self {
     case .unknownKey(let path): "no option is called \(path)"
     case .unknownName(let name, let key): "\(key) is never \(name)"
+    case .unknownCurve(let name, let key): "\(key) never follows a curve \(name)"
     case .missing(let path): "there is no \(path)"
     case .unfit(let key, let value, let requirement):
       "\(key) must be \(requirement), got \(value)"
