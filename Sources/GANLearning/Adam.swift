@@ -2,7 +2,7 @@ package import GANGraph
 internal import GANTensor
 
 /// Hyperparameters of Adam.
-package struct AdamOptions: Codable, Hashable, Sendable {
+package struct AdamOptions: Encodable, Hashable, Sendable {
   /// Step size; may follow a schedule.
   package var learningRate: ScheduledValue = 2e-4
   /// The share of the mean gradient that is kept each step.

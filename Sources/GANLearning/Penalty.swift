@@ -41,7 +41,7 @@ protocol PenaltyFormula {
 }
 
 /// A penalty in use.
-package struct PenaltyTerm: Codable, Hashable, Sendable {
+package struct PenaltyTerm: Hashable, Sendable {
   package var penalty: Penalty
   /// Its factor in the loss; may follow a schedule.
   package var weight: ScheduledValue

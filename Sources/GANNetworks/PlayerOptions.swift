@@ -1,5 +1,5 @@
 /// The options of a network, apart from its architecture and the sizes at its ends.
-package struct PlayerOptions: Codable, Equatable, Sendable {
+package struct PlayerOptions: Encodable, Equatable, Sendable {
   /// Outputs of each hidden layer, or channels, from the input on.
   package var hidden = [256, 256]
   /// The activation after each of them.

@@ -102,7 +102,7 @@ extension CommandTests {
             step: max(1, longest.totalSteps), stepsPerEpoch: longest.stepsPerEpoch,
             totalSteps: longest.totalSteps)
           #expect(position.isLast && position.endsEpoch)
-          #expect(position.images(with: longest) > 0)
+          #expect(longest.epochPlan.itemCount(beforeStep: position.step) > 0)
           #expect(position.isCheckpointDue(everyEpochs: longest.checkpointInterval))
         }
       }

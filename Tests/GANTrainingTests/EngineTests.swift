@@ -76,13 +76,11 @@ struct EngineTests {
     #expect(lines.contains(#""nonfinite":["#))
   }
 
-  @Test("Options out of range are refused before anything is computed or written")
+  @Test("What options out of range would cost is not counted")
   func invalidOptions() async throws {
-    var (options, dataset) = try smallRun(SmallMNIST())
+    var (options, _) = try smallRun(SmallMNIST())
     options.batchSize = 0
-    await #expect(throws: OptionsError.self) {
-      for try await _ in Engine().training(TrainingRequest(options, on: dataset)).events {}
-    }
+    await #expect(throws: OptionsError.self) { try await Engine().cost(of: options) }
   }
 
   @Test("More samples of a seed begin with the same ones")
@@ -123,7 +121,7 @@ struct EngineTests {
     #expect(result.usefulMultiplyAddsPerStep == 10 * (forward + backward))
     let kernels = profile.withLock { $0 }
     #expect(kernels.reduce(0) { $0 + $1.multiplyAdds } == result.usefulMultiplyAddsPerStep)
-    #expect(kernels.allSatisfy { $0.seconds > 0 && $0.seconds < 60 && $0.bytes > 0 })
+    #expect(kernels.allSatisfy { $0.seconds > 0 && $0.seconds.isFinite && $0.bytes > 0 })
     #expect(result.steps == 5)
     #expect(result.millisecondsPerStep.p10 <= result.millisecondsPerStep.p90)
     #expect(result.meanMillisecondsPerStep > 0)

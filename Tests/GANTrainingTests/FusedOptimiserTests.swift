@@ -10,7 +10,7 @@ import Testing
 @Suite("Fusing the optimiser into its gradient changes nothing", .serialized)
 struct FusedOptimiserTests {
   private static func session(
-    hidden: [Int], batchSize: Int, discriminatorSteps: Int, penalties: [Penalty] = [],
+    hidden: [Int], batchSize: Int, batchesPerStep: Int, penalties: [Penalty] = [],
     threadCount: Int
   ) throws -> TrainingSession {
     var random = SplitMix(seed: 7)
@@ -23,28 +23,28 @@ struct FusedOptimiserTests {
       penalties: penalties.map { PenaltyTerm($0, weight: 10, interval: 2) })
     return try TrainingSession(
       TrainingSession.Setup(
-        game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: 3,
+        game: game, batchSize: batchSize, batchesPerStep: batchesPerStep, seed: 3,
         threadCount: threadCount),
       dataset: dataset)
   }
 
   typealias Shape = (
-    hidden: [Int], batchSize: Int, discriminatorSteps: Int, penalties: [Penalty]
+    hidden: [Int], batchSize: Int, batchesPerStep: Int, penalties: [Penalty]
   )
 
   // A traced step has every gradient as an output, so that no step of Adam can use it up.
   @Test(
     "A traced run and a plain one have the same bits, on one thread and on two",
     arguments: [
-      (hidden: [32], batchSize: 20, discriminatorSteps: 1, penalties: []),
-      (hidden: [37, 16], batchSize: 7, discriminatorSteps: 1, penalties: [.wganGP]),
-      (hidden: [64, 48], batchSize: 40, discriminatorSteps: 2, penalties: [.r1, .r2]),
+      (hidden: [32], batchSize: 20, batchesPerStep: 1, penalties: []),
+      (hidden: [37, 16], batchSize: 7, batchesPerStep: 1, penalties: [.wganGP]),
+      (hidden: [64, 48], batchSize: 40, batchesPerStep: 2, penalties: [.r1, .r2]),
     ] as [Shape], [1, 2])
   func tracedBits(shape: Shape, threadCount: Int) throws {
     func session() throws -> TrainingSession {
       try Self.session(
         hidden: shape.hidden, batchSize: shape.batchSize,
-        discriminatorSteps: shape.discriminatorSteps, penalties: shape.penalties,
+        batchesPerStep: shape.batchesPerStep, penalties: shape.penalties,
         threadCount: threadCount)
     }
     let (plain, traced) = (try session(), try session())

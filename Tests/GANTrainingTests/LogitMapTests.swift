@@ -106,7 +106,7 @@ struct LogitMapTests {
       imageShape: [1, 8, 8], augmentation: [.cutout])
     let session = try TrainingSession(
       TrainingSession.Setup(
-        game: game, batchSize: 10, discriminatorSteps: 1, seed: 3, threadCount: 1),
+        game: game, batchSize: 10, batchesPerStep: 1, seed: 3, threadCount: 1),
       dataset: ImageDataset(name: "noise", imageShape: [1, 8, 8], pixels: pixels))
     for _ in 0..<3 { try session.runStep() }
     #expect(session.readings.allSatisfy { $0.value.isFinite })

@@ -40,14 +40,4 @@ struct RunPositionTests {
     }
     #expect(due == [20, 40, 55])
   }
-
-  @Test("Images shown are those of the data, however the last batches fall")
-  func images() {
-    var options = TrainingOptions()
-    (options.batchSize, options.discriminatorSteps, options.datasetCount) = (100, 2, 450)
-    let shown = (1...6).map {
-      RunPosition(step: $0, stepsPerEpoch: 3, totalSteps: 6).images(with: options)
-    }
-    #expect(shown == [200, 400, 450, 650, 850, 900])
-  }
 }

@@ -12,7 +12,7 @@ struct StepPlanTests {
       _ itemCount: Int, batch: Int, packs: Int = 1, steps: Int = 1, is sizes: [[Int]]
     ) {
       plan = EpochPlan(
-        itemCount: itemCount, batchSize: batch, packing: packs, discriminatorSteps: steps)
+        itemCount: itemCount, batchSize: batch, packing: packs, batchesPerStep: steps)
       self.sizes = sizes
     }
 
@@ -42,10 +42,16 @@ struct StepPlanTests {
     #expect(epoch.plan.itemCount - epoch.plan.usedItemCount < epoch.plan.packing)
   }
 
+  @Test("The items that steps before one saw are those of the data, however the last batches fall")
+  func itemCounts() {
+    let plan = EpochPlan(itemCount: 450, batchSize: 100, packing: 1, batchesPerStep: 2)
+    #expect((0...6).map(plan.itemCount(beforeStep:)) == [0, 200, 400, 450, 650, 850, 900])
+  }
+
   @Test("A penalty is due when the number of discriminator updates before it is a multiple")
   func due() {
     let plan = StepPlan(
-      epoch: EpochPlan(itemCount: 50, batchSize: 10, packing: 1, discriminatorSteps: 2),
+      epoch: EpochPlan(itemCount: 50, batchSize: 10, packing: 1, batchesPerStep: 2),
       periodicTerms: [
         PeriodicTerm(interval: 3, cadence: .batch), PeriodicTerm(interval: 4, cadence: .batch),
         PeriodicTerm(interval: 2, cadence: .step),
@@ -72,10 +78,10 @@ struct StepPlanTests {
       ([], 1, 1), ([1], 1, 1), ([1], 5, 1), ([16], 1, 16), ([16], 4, 4), ([16], 5, 16),
       ([4, 6], 1, 12), ([4, 6], 8, 3),
     ])
-  func period(intervals: [Int], discriminatorSteps: Int, period: Int) {
+  func period(intervals: [Int], batchesPerStep: Int, period: Int) {
     let plan = StepPlan(
       epoch: EpochPlan(
-        itemCount: 1_000_000, batchSize: 1, packing: 1, discriminatorSteps: discriminatorSteps),
+        itemCount: 1_000_000, batchSize: 1, packing: 1, batchesPerStep: batchesPerStep),
       periodicTerms: intervals.map { PeriodicTerm(interval: $0, cadence: .batch) })
     #expect(plan.period == period)
     for step in 0..<50 {
@@ -87,7 +93,7 @@ struct StepPlanTests {
   func endlessPeriod() {
     let intervals = [1_000_000, 999_999, 999_997, 999_983]
     let plan = StepPlan(
-      epoch: EpochPlan(itemCount: 100, batchSize: 1, packing: 1, discriminatorSteps: 1),
+      epoch: EpochPlan(itemCount: 100, batchSize: 1, packing: 1, batchesPerStep: 1),
       periodicTerms: intervals.map { PeriodicTerm(interval: $0, cadence: .batch) })
     #expect(plan.period == .max)
   }

@@ -10,7 +10,7 @@ import Testing
 struct TrainingSessionTests {
   private static func session(
     _ objective: Objective, penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,
-    discriminatorSteps: Int = 1, on device: SessionDevice
+    batchesPerStep: Int = 1, on device: SessionDevice
   ) throws -> TrainingSession {
     var random = SplitMix(seed: 7)
     let pixels = (0..<50 * 30).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -20,7 +20,7 @@ struct TrainingSessionTests {
       objective: objective, penalties: penalties, packing: packing, clip: clip)
     return try TrainingSession(
       TrainingSession.Setup(
-        game: game, batchSize: 12, discriminatorSteps: discriminatorSteps, seed: 3, threadCount: 1),
+        game: game, batchSize: 12, batchesPerStep: batchesPerStep, seed: 3, threadCount: 1),
       dataset: ImageDataset(name: "noise", imageShape: [1, 5, 6], pixels: pixels),
       on: device.made())
   }
@@ -33,7 +33,7 @@ struct TrainingSessionTests {
       .hinge,
       penalties: [
         PenaltyTerm(.wganGP, weight: 1, interval: 3), PenaltyTerm(.dragan, weight: 1, interval: 4),
-      ], discriminatorSteps: 2, on: device)
+      ], batchesPerStep: 2, on: device)
     var number = 0
     for _ in 0..<12 {
       let names = Set(try session.runTracedStep().map(\.name))
@@ -76,7 +76,7 @@ struct TrainingSessionTests {
     // Batches of 12, 12, 12, 12 and the 2 that remain of 50, which are no pack.
     #expect(session.stepsPerEpoch == 4)
     let other = try Self.session(
-      .relativistic, packing: 3, discriminatorSteps: 5, on: device)
+      .relativistic, packing: 3, batchesPerStep: 5, on: device)
     for (name, tensor) in try other.runTracedStep() where name.hasSuffix(".real") {
       #expect(tensor.shape == [12, 30], "\(name)")
     }

@@ -94,7 +94,6 @@ extension Engine {
     of options: TrainingOptions, on images: any TrainingData,
     progress: @escaping @Sendable (String) -> Void
   ) async throws -> [GradientReading] {
-    try options.validate()
     let session = try TrainingSession(options.setup, dataset: images)
     let probe = try GradientProbe(
       of: session.setup.game, batchSize: options.batchSize, in: session)

@@ -51,7 +51,7 @@ extension OptionsError: CustomStringConvertible {
     case .unknownRecipe(_, let nearest, let names, _):
       (nearest.map { "did you mean \($0)? " } ?? "") + "there is " + names.joined(separator: ", ")
     case .notAnAssignment:
-      "for example --set generator.hidden=[128,128]"
+      "for example --set 'generator.hidden=[128,128]'"
     case .notConfiguration:
       "a configuration file holds lines such as batchSize: 50, or nested ones"
     case .unfitImages(_, let side):

@@ -1,14 +1,14 @@
 package import GANLearning
 
 /// The settings of each penalty where it is chosen; its JSON has a key for each.
-package struct PenaltyOptions: Codable, Equatable, Sendable {
+package struct PenaltyOptions: Encodable, Equatable, Sendable {
   package var wganGP = Coefficients()
   package var dragan = Coefficients()
   package var r1 = Coefficients()
   package var r2 = Coefficients()
 
   /// The settings of one penalty.
-  package struct Coefficients: Codable, Equatable, Sendable {
+  package struct Coefficients: Encodable, Equatable, Sendable {
     /// Its factor in the loss.
     package var weight: ScheduledValue = 10
     /// Discriminator updates from one that has it to the next; its weight grows by as much.

@@ -90,10 +90,9 @@ extension TrainingOptions {
       imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
       augmentation: augmentation, augmentationStrength: augmentationStrength,
       average: average.isOn
-        ? AverageOptions(
-          halfLife: average.halfLife, rampUp: average.rampUp, batchSize: batchSize) : nil)
+        ? Game.Average(of: .generator, average, batchSize: batchSize) : nil)
     var setup = TrainingSession.Setup(
-      game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: seed,
+      game: game, batchSize: batchSize, batchesPerStep: discriminatorSteps, seed: seed,
       threadCount: threads)
     setup.device = device
     return setup

@@ -92,7 +92,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   package var augmentationStrength: ScheduledValue = 1
 
   /// The moving average of the generator.
-  package var average = AverageSettings()
+  package var average = AverageOptions()
 
   /// The generator's layers.
   package var generator = PlayerOptions(activation: .relu)
@@ -122,24 +122,13 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   package init() {}
 
   /// The options that keep a Wasserstein critic Lipschitz without a penalty.
-  package struct WassersteinOptions: Codable, Equatable, Sendable {
+  package struct WassersteinOptions: Encodable, Equatable, Sendable {
     /// Bound of every discriminator parameter after each of its steps.
     package var clip = 0.01
   }
 
-  /// The settings of the generator's moving average.
-  package struct AverageSettings: Codable, Equatable, Sendable {
-    /// Images after which a generator's weight in the average has halved; 0 keeps no average.
-    package var halfLife: ScheduledValue = 0
-    /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
-    package var rampUp = 0.05
-
-    /// True if there is an average.
-    var isOn: Bool { halfLife.isEverPositive }
-  }
-
   /// An optimiser for each player, over its own network only.
-  package struct Optimizers: Codable, Equatable, Sendable {
+  package struct Optimizers: Encodable, Equatable, Sendable {
     /// The generator's.
     package var generator = AdamOptions()
     /// The discriminator's.
@@ -229,7 +218,7 @@ extension TrainingOptions {
   package var epochPlan: EpochPlan {
     EpochPlan(
       itemCount: datasetCount, batchSize: batchSize, packing: packing,
-      discriminatorSteps: discriminatorSteps)
+      batchesPerStep: discriminatorSteps)
   }
 
   /// Steps in an epoch.

@@ -8,8 +8,7 @@ extension Engine {
   /// Measures the training step.
   ///
   /// - Parameters:
-  ///   - options: Checked first; their length is timed, rounded up to whole periods of the
-  ///     schedule.
+  ///   - options: Valid ones; their length is timed, rounded up to whole periods of the schedule.
   ///   - warmUpSteps: Steps before them.
   ///   - profile: Receives the kernels' profile over as many steps more, not in the result.
   package func benchmark(
@@ -17,7 +16,6 @@ extension Engine {
     explain: (@Sendable (String) -> Void)? = nil,
     profile: (@Sendable ([KernelProfile]) -> Void)? = nil
   ) async throws -> Benchmark {
-    try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset, explain: explain)
     // The cost of a periodic penalty is spread over the steps of its period.
     let period = session.plan.period

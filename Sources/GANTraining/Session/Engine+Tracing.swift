@@ -8,7 +8,7 @@ extension Engine {
   /// The file holds what `TraceRecord` collects.
   ///
   /// - Parameters:
-  ///   - options: Checked first; the whole of the run they describe is recorded.
+  ///   - options: Valid ones; the whole of the run they describe is recorded.
   ///   - path: A safetensors file, written whole or not at all.
   /// - Throws: `RuntimeError.tooLarge` where there is no memory for the whole file.
   /// - Complexity: Memory for the whole file; a step of the tutorial takes about 3 MB.
@@ -16,7 +16,6 @@ extension Engine {
     _ options: TrainingOptions, on dataset: any TrainingData, to path: String,
     explain: (@Sendable (String) -> Void)? = nil
   ) async throws {
-    try options.validate()
     let traced = TracedSession(
       try TrainingSession(options.setup, dataset: dataset, explain: explain))
     let session = traced.session

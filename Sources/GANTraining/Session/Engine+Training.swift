@@ -26,7 +26,6 @@ extension Engine {
     try Task.checkCancellation()
     let options = request.options
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
-    try options.validate()
     let (stepsPerEpoch, totalSteps) = (options.stepsPerEpoch, options.totalSteps)
     let session = try TrainingSession(
       options.setup, dataset: request.dataset,

@@ -77,46 +77,46 @@ package final class ItemSampler {
 
   /// Prepares a network whose parameters are in `state`, under names that start with `prefix`.
   package init(
-    _ generator: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
+    _ description: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
     state: any StateStore, inMemoryOf other: (any Executable)? = nil, prefix: String
   ) throws {
     let builder = GraphBuilder()
-    let latentShape = Shape([batchSize] + generator.inputShape.dimensions)
-    let network = Network(generator, prefix: prefix, in: builder)
-    let labels = generator.classCount.map { _ in builder.input("labels", [batchSize], .int32) }
+    let latentShape = Shape([batchSize] + description.inputShape.dimensions)
+    let network = Network(description, prefix: prefix, in: builder)
+    let labels = description.classCount.map { _ in builder.input("labels", [batchSize], .int32) }
     let items = network(builder.input("latents", latentShape), .inference(labels: labels))
     builder.output(items, as: "items")
     executable = try device.prepare(
       builder.finish().optimized(for: device.profile), state: state, inMemoryOf: other)
     self.batchSize = batchSize
-    latentSize = generator.inputShape.elementCount
-    looksAtLabels = generator.classCount != nil
+    latentSize = description.inputShape.elementCount
+    looksAtLabels = description.classCount != nil
     self.itemShape = itemShape
   }
 
-  /// Prepares a generator with parameters of its own.
+  /// Prepares a network with parameters of its own.
   ///
   /// - Parameters:
-  ///   - generator: The network.
+  ///   - description: The network.
   ///   - tensors: Every parameter and buffer by its name.
   ///   - itemShape: `[C, H, W]` of one image, `[D]` of a point.
   ///   - device: Where to compute.
   /// - Throws: `RuntimeError` where a tensor is missing or has another shape.
   package convenience init(
-    _ generator: NetworkDescription, tensors: [String: HostTensor], itemShape: Shape,
+    _ description: NetworkDescription, tensors: [String: HostTensor], itemShape: Shape,
     on device: any Device
   ) throws {
     let state = try device.makeState(
-      generator.tensorTypes.map { ("generator.\($0.name)", $0.type) })
-    for name in generator.tensorNames {
+      description.tensorTypes.map { ("network.\($0.name)", $0.type) })
+    for name in description.tensorNames {
       guard let tensor = tensors[name] else {
         throw RuntimeError.unknown(name: name, among: tensors.keys.sorted())
       }
-      try state.write(tensor, to: "generator.\(name)")
+      try state.write(tensor, to: "network.\(name)")
     }
     try self.init(
-      generator, batchSize: 100, itemShape: itemShape, on: device, state: state,
-      prefix: "generator")
+      description, batchSize: 100, itemShape: itemShape, on: device, state: state,
+      prefix: "network")
   }
 
   /// The items of latents that follow from the seed alone, `[count] + itemShape`.

@@ -41,11 +41,4 @@ package struct RunPosition: Hashable, Sendable {
   package func isCheckpointDue(everyEpochs interval: Int) -> Bool {
     isLast || (stepOfEpoch == stepsPerEpoch && epoch.isMultiple(of: interval))
   }
-
-  /// Real images shown so far.
-  package func images(with options: TrainingOptions) -> Int {
-    let shown = stepOfEpoch * options.discriminatorSteps * options.batchSize
-    let shownByEpoch = options.epochPlan.usedItemCount
-    return (epoch - 1) * shownByEpoch + min(shown, shownByEpoch)
-  }
 }

@@ -49,7 +49,8 @@ final class RunReporter {
     let stepSeconds =
       (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
     let report = TrainingReport(
-      position: position, images: position.images(with: options), losses: losses,
+      position: position, images: options.epochPlan.itemCount(beforeStep: position.step),
+      losses: losses,
       readings: interval.readings, stepSeconds: stepSeconds,
       elapsedSeconds: (now - start).inSeconds,
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)

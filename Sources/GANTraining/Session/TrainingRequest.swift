@@ -2,7 +2,7 @@ package import GANData
 
 /// The inputs of a training.
 package struct TrainingRequest: Sendable {
-  /// The training and its length. Checked first; `datasetCount` and `itemShape` must be the data's.
+  /// The training and its length: valid options, with the data's `datasetCount` and `itemShape`.
   package var options: TrainingOptions
   /// The data that the generator is to imitate.
   package var dataset: any TrainingData

@@ -16,18 +16,18 @@ package final class TrainingSession {
     package var game: Game
     package var batchSize: Int
     /// Batches in a step, for each of which every update of cadence `batch` is made.
-    package var discriminatorSteps: Int
+    package var batchesPerStep: Int
     package var seed: UInt64
     package var threadCount: Int
     /// The device to compute on.
     package var device = DeviceKind.fastest
 
     package init(
-      game: Game, batchSize: Int, discriminatorSteps: Int, seed: UInt64, threadCount: Int
+      game: Game, batchSize: Int, batchesPerStep: Int, seed: UInt64, threadCount: Int
     ) {
       self.game = game
       self.batchSize = batchSize
-      self.discriminatorSteps = discriminatorSteps
+      self.batchesPerStep = batchesPerStep
       self.seed = seed
       self.threadCount = threadCount
     }
@@ -37,7 +37,7 @@ package final class TrainingSession {
       StepPlan(
         epoch: EpochPlan(
           itemCount: itemCount, batchSize: batchSize, packing: game.packing,
-          discriminatorSteps: discriminatorSteps),
+          batchesPerStep: batchesPerStep),
         periodicTerms: game.periodicTerms)
     }
   }
@@ -189,7 +189,7 @@ package final class TrainingSession {
       program.setIndices(order.batch(batch), ofBatch: index)
     }
     // Sets beside the first go on where the last step left them, whatever an epoch of it is.
-    var position = orders.count > 1 ? plan.itemCount(beforeStep: step) : 0
+    var position = orders.count > 1 ? plan.epoch.itemCount(beforeStep: step) : 0
     for index in program.updates.indices where orders.count > 1 {
       for set in 1..<orders.count {
         orders[set].write(from: position, to: &program.rows[index])
@@ -197,7 +197,7 @@ package final class TrainingSession {
       }
       position += program.updates[index].batchSize
     }
-    let images = plan.itemCount(beforeStep: step)
+    let images = plan.epoch.itemCount(beforeStep: step)
     program.setHyperparameters { changed[$0.name] ?? $0.schedule.value(afterImages: images) }
     program.run()
     last = program
@@ -209,7 +209,7 @@ package final class TrainingSession {
 
   /// The hyperparameters that may change while the run goes on, with their values in the next step.
   package var hyperparameters: [(name: String, value: Double)] {
-    let images = plan.itemCount(beforeStep: step)
+    let images = plan.epoch.itemCount(beforeStep: step)
     var found: [(name: String, value: Double)] = []
     for input in programs.flatMap(\.hyperparameters) {
       guard !found.contains(where: { $0.name == input.name }) else { continue }
@@ -262,7 +262,7 @@ package final class TrainingSession {
       device.prepare(
         graph, state: state, data: data, inMemoryOf: largestProgram?.executable, explain: explain),
       step: step, outputNames: graph.outputs.map(\.name), readings: readings,
-      hyperparameters: hyperparameters.filter { graph.inputNames.contains($0.inputName) })
+      inputNames: graph.inputNames, hyperparameters: hyperparameters)
     programs.append(program)
     return program
   }

@@ -39,7 +39,7 @@ extension Game {
     initialization: Initialization = .pytorch, sharedLatents: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
     augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
-    average: AverageOptions? = nil
+    average: Average? = nil
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
     let latents = Noise(shape: generator.inputShape, classCount: classCount)
@@ -76,7 +76,7 @@ extension Game {
           isLabelled: classCount != nil, flippedShape: horizontalFlip ? imageShape : nil)
       ],
       preview: contest.fake, initialization: initialization, packing: packing,
-      average: average.map { Average(of: .generator, $0) })
+      average: average)
   }
 
   /// One item of a pack as the generator makes it.

@@ -46,9 +46,11 @@ package struct Game: Sendable {
   package struct Average: Hashable, Sendable {
     package var role: Role
     package var options: AverageOptions
+    /// Images in an update.
+    package var batchSize: Int
 
-    package init(of role: Role, _ options: AverageOptions) {
-      (self.role, self.options) = (role, options)
+    package init(of role: Role, _ options: AverageOptions, batchSize: Int) {
+      (self.role, self.options, self.batchSize) = (role, options, batchSize)
     }
   }
 

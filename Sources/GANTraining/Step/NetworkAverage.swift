@@ -5,13 +5,19 @@ import GANNetworks
 import GANTensor
 
 /// The options of a network's moving average: the speed at which it forgets.
-package struct AverageOptions: Codable, Hashable, Sendable {
-  /// Images after which a network's weight in the average has halved.
-  package var halfLife: ScheduledValue
+package struct AverageOptions: Encodable, Hashable, Sendable {
+  /// Images after which a network's weight in the average has halved; 0 keeps no average.
+  package var halfLife: ScheduledValue = 0
   /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
-  package var rampUp: Double
-  /// Images in an update.
-  package var batchSize: Int
+  package var rampUp = 0.05
+
+  /// Creates options; the defaults keep no average.
+  package init(halfLife: ScheduledValue = 0, rampUp: Double = 0.05) {
+    (self.halfLife, self.rampUp) = (halfLife, rampUp)
+  }
+
+  /// True if there is an average.
+  package var isOn: Bool { halfLife.isEverPositive }
 
   /// Half-lives that single precision holds.
   package static let halfLifeRange = 0..<1e38
@@ -30,6 +36,8 @@ struct NetworkAverage {
   static let prefix = "average"
 
   let options: AverageOptions
+  /// Images in an update.
+  let batchSize: Int
   let hyperparameters: Hyperparameters
 
   /// Averages the network's new values, and makes that the state of the next run.
@@ -50,7 +58,7 @@ struct NetworkAverage {
 
   /// β of an update, `[]`.
   private func decay(_ updates: Tensor) -> Tensor {
-    let batch = Double(options.batchSize)
+    let batch = Double(batchSize)
     let seen = updates.converted(to: .float32) * batch
     let halfLife = hyperparameters.scalar(
       "\(Self.prefix).halfLife", options.halfLife, in: AverageOptions.halfLifeRange)

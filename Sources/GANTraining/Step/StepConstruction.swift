@@ -77,8 +77,9 @@ final class StepConstruction {
     for role in step.game.roles { networks[role]?.recordUpdates() }
     for role in step.game.roles { optimizers[role]?.recordUpdates() }
     if let average = step.game.average, let counter = counters[average.role] {
-      NetworkAverage(options: average.options, hyperparameters: hyperparameters).record(
-        network(average.role), updates: counter, in: builder)
+      NetworkAverage(
+        options: average.options, batchSize: average.batchSize, hyperparameters: hyperparameters
+      ).record(network(average.role), updates: counter, in: builder)
     }
     for role in step.game.learners {
       guard let counter = counters[role], let count = counts[role] else { continue }

@@ -29,19 +29,12 @@ package struct StepPlan: Hashable, Sendable {
     (0..<updateCount(ofStep: step)).map { update($0, ofStep: step) }
   }
 
-  /// Items of each data set that steps before this one saw.
-  package func itemCount(beforeStep step: Int) -> Int {
-    let (finishedEpochs, stepOfEpoch) = step.quotientAndRemainder(dividingBy: epoch.stepCount)
-    return finishedEpochs * epoch.usedItemCount
-      + epoch.batches(ofStep: stepOfEpoch).lowerBound * epoch.batchSize
-  }
-
   /// Steps after which the terms that are due repeat, as long as no epoch ends; the largest integer
   /// where there are more.
   package var period: Int {
     let updates = periodicTerms.filter { $0.cadence == .batch }
       .reduce(1) { leastCommonMultiple($0, $1.interval) }
-    let steps = updates / greatestCommonDivisor(updates, epoch.discriminatorSteps)
+    let steps = updates / greatestCommonDivisor(updates, epoch.batchesPerStep)
     return periodicTerms.filter { $0.cadence == .step }
       .reduce(steps) { leastCommonMultiple($0, $1.interval) }
   }

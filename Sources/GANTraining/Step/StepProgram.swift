@@ -11,11 +11,12 @@ final class StepProgram {
   let outputNames: [String]
   /// The names of its readings, in order.
   let readingNames: [String]
-  /// The hyperparameters that its host writes before each run.
+  /// The hyperparameters that its host writes before each run: those that its graph has kept.
   let hyperparameters: [HyperparameterInput]
   private let scalarPlaces: [InputPlace]
   private var scalars: [Float]
-  private let indices: [[InputPlace]]
+  /// The places of each data set's items in each batch; nil where no update sees that batch of it.
+  private let indices: [[InputPlace?]]
   /// Room for the items of each batch while they are found.
   var rows: [[Int32]]
   private let outputs: [OutputPlace]
@@ -24,19 +25,20 @@ final class StepProgram {
 
   init(
     _ executable: any Executable, step: StepGraph, outputNames: [String], readings: [Reading],
-    hyperparameters: [HyperparameterInput]
+    inputNames: Set<String>, hyperparameters: [HyperparameterInput]
   ) throws {
     self.executable = executable
     updates = step.updates
     detail = step.detail
     self.outputNames = outputNames
     readingNames = readings.map(\.name)
-    self.hyperparameters = hyperparameters
-    scalarPlaces = try hyperparameters.map { try executable.input($0.inputName) }
-    scalars = [Float](repeating: 0, count: hyperparameters.count)
+    self.hyperparameters = hyperparameters.filter { inputNames.contains($0.inputName) }
+    scalarPlaces = try self.hyperparameters.map { try executable.input($0.inputName) }
+    scalars = [Float](repeating: 0, count: self.hyperparameters.count)
     indices = try step.game.data.map { set in
       try step.updates.indices.map { index in
-        try executable.input(StepGraph.indicesInput(index, of: set.name))
+        let name = StepGraph.indicesInput(index, of: set.name)
+        return try inputNames.contains(name) ? executable.input(name) : nil
       }
     }
     rows = step.updates.map { [Int32](repeating: 0, count: $0.batchSize) }
@@ -44,9 +46,11 @@ final class StepProgram {
     values = [Float](repeating: 0, count: readings.count)
   }
 
-  /// Sets the items of a data set in a batch: the first of `rows`, as many as it takes.
+  /// Sets the items of a data set in a batch, if an update sees them: the first of `rows`, as many
+  /// as it takes.
   func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
-    executable.write(rows.prefix(updates[batch].batchSize), to: indices[set][batch])
+    guard let place = indices[set][batch] else { return }
+    executable.write(rows.prefix(updates[batch].batchSize), to: place)
   }
 
   /// Gives hyperparameters their values; allocates nothing.

@@ -41,11 +41,11 @@ struct OtherGameTests {
   }
 
   private static func session(
-    _ game: Game, on data: [any TrainingData], batchSize: Int = 40, discriminatorSteps: Int = 1
+    _ game: Game, on data: [any TrainingData], batchSize: Int = 40, batchesPerStep: Int = 1
   ) throws -> TrainingSession {
     try TrainingSession(
       TrainingSession.Setup(
-        game: game, batchSize: batchSize, discriminatorSteps: discriminatorSteps, seed: 1,
+        game: game, batchSize: batchSize, batchesPerStep: batchesPerStep, seed: 1,
         threadCount: 1),
       datasets: data)
   }
@@ -103,6 +103,37 @@ struct OtherGameTests {
     #expect(try session.previewItems(count: 6).shape == [6, 2])
   }
 
+  @Test("A data set that only updates once a step see advances like the others")
+  func setSeenOnceAStep() throws {
+    // Both generators are told by distances alone: only the judge sees batches of a set, a's.
+    let (a, b) = (Source.data("a"), Source.data("b"))
+    let fake = Source.output("toB", of: a)
+    let contest = Contest("a", judge: Judge("judgeA"), real: a, fake: fake)
+    let whole = CycleGame.game()
+    let game = Game(
+      players: whole.players.filter { ["toB", "judgeA"].contains($0.role) },
+      updates: [
+        UpdateRule(
+          "judgeA", learners: ["judgeA"], cadence: .batch,
+          terms: [JudgingLoss(.leastSquares, in: contest)]),
+        UpdateRule(
+          "toB", learners: ["toB"], cadence: .step,
+          terms: [DistanceLoss("pairs", weight: 1, from: fake, to: b)]),
+      ],
+      data: whole.data, preview: fake)
+    let session = try Self.session(
+      game, on: Self.worlds(), batchSize: 130, batchesPerStep: 2)
+    // Steps of two batches and, at an epoch's end, of two more with what is left.
+    var seen: Set<[Float]> = []
+    for _ in 0..<4 {
+      let tensors = try session.runTracedStep()
+      let items = try #require(tensors.first { $0.name == "toB.b" }, "\(tensors.map(\.name))")
+      seen.insert(items.tensor.floats)
+    }
+    #expect(seen.count == 4)
+    #expect(session.readings.allSatisfy { $0.value.isFinite })
+  }
+
   @Test("A session of any game restored from a checkpoint goes on to the same bits")
   func resume() throws {
     let games: [(Game, [any TrainingData])] = [
@@ -111,7 +142,7 @@ struct OtherGameTests {
     ]
     for (game, data) in games {
       func session() throws -> TrainingSession {
-        try Self.session(game, on: data, batchSize: 130, discriminatorSteps: 2)
+        try Self.session(game, on: data, batchSize: 130, batchesPerStep: 2)
       }
       let (whole, continued) = (try session(), try session())
       for _ in 0..<5 { try whole.runStep() }
@@ -194,7 +225,7 @@ struct OtherGameTests {
       ("information", InformationGame.game(), [Self.worlds()[0]]),
     ]
     for (number, (name, game, data)) in games.enumerated() {
-      let session = try Self.session(game, on: data, batchSize: 130, discriminatorSteps: 2)
+      let session = try Self.session(game, on: data, batchSize: 130, batchesPerStep: 2)
       let path = folder.appending(path: "\(number).safetensors").path()
       let networks = Dictionary(
         uniqueKeysWithValues: game.players.map { ($0.role.rawValue, $0.network) })
