@@ -19,7 +19,8 @@ struct OptionsPage: ParsableCommand {
     comes from.
 
     The defaults are those of the recipe `tutorial`; `gan recipes show NAME` says what another recipe changes. Lists are \
-    written `[256,256]`. A file of an older version, without an option that did not exist then, means the default here, \
+    written `[256,256]`. Shells want brackets and spaces in quotes: `--set 'generator.hidden=[512,256]'`, \
+    `--set 'optimizer.generator.learningRate=2e-4 to 5e-5 over 2000000 cosine'`. A file of an older version, without an option that did not exist then, means the default here, \
     unless the table says otherwise ([compatibility.md](compatibility.md)). `gan options-page` prints this page from the \
     table that the program itself reads.
 

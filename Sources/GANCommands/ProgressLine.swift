@@ -45,15 +45,16 @@ package struct ProgressLine: Sendable {
   private var wide: String {
     [
       "epoch \(position.epoch)/\(position.epochCount)", steps, rateWords(perStep: " steps/s"),
-      "d_loss \(number(losses.discriminatorLoss, 4))", "g_loss \(number(losses.generatorLoss, 4))",
+      "d_loss \(losses.discriminatorLoss.text(digits: 4))",
+      "g_loss \(losses.generatorLoss.text(digits: 4))",
       scores, "\(secondsLeft.map(durationWords) ?? "?") left",
     ].joined(separator: "  ")
   }
 
   private func medium(lossDigits: Int) -> String {
     [
-      steps, rateWords(perStep: "/s"), "d \(number(losses.discriminatorLoss, lossDigits))",
-      "g \(number(losses.generatorLoss, lossDigits))", scores, left,
+      steps, rateWords(perStep: "/s"), "d \(losses.discriminatorLoss.text(digits: lossDigits))",
+      "g \(losses.generatorLoss.text(digits: lossDigits))", scores, left,
     ].joined(separator: "  ")
   }
 
@@ -61,7 +62,7 @@ package struct ProgressLine: Sendable {
   private var shortest: String { "\(steps)  \(left)" }
 
   private var scores: String {
-    "D(x) \(number(losses.realScore, 2))  D(G(z)) \(number(losses.fakeScore, 2))"
+    "D(x) \(losses.realScore.text(digits: 2))  D(G(z)) \(losses.fakeScore.text(digits: 2))"
   }
 
   private var secondsLeft: Double? {
@@ -79,11 +80,6 @@ package struct ProgressLine: Sendable {
 
   private func rateWords(perStep unit: String) -> String {
     (rate > 0 ? String(format: rate < 10 ? "%.2f" : "%.0f", rate) : "?") + unit
-  }
-
-  private func number(_ value: Float, _ digits: Int) -> String {
-    // The C library would print NaN's sign.
-    value.isNaN ? "nan" : String(format: "%.\(digits)f", Double(value))
   }
 
   private func bar(_ width: Int) -> String {

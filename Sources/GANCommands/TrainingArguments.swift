@@ -105,7 +105,8 @@ extension OptionSettings {
 let deviceNames = ["auto"] + DeviceKind.allCases.map(\.rawValue)
 
 /// The values of `--device`, in words.
-let deviceRequirement = "auto, cpu or reference"
+let deviceRequirement =
+  deviceNames.dropLast().joined(separator: ", ") + " or " + (deviceNames.last ?? "")
 
 /// Accepts the devices there are.
 func checkDevice(_ device: String, from origin: OptionOrigin) throws {

@@ -63,8 +63,8 @@ package struct ImageGrid: Hashable, Sendable {
     return PixelImage(width: gridWidth, height: gridHeight, channels: channels, pixels: pixels)
   }
 
-  /// Brings `[-1, 1]` to 0 to 255, in the order of operations of `save_image`.
-  private static func sample(_ value: Float) -> UInt8 {
+  /// A sample in `[-1, 1]` as 0 to 255, in the order of operations of `save_image`.
+  package static func sample(_ value: Float) -> UInt8 {
     let unit = (value + 1) / 2
     // Comparisons with NaN fail: it ends up black.
     guard unit > 0 else { return 0 }

@@ -19,12 +19,7 @@ public struct Samples: Sendable {
   public var values: [Float] { items.floats }
 
   /// Every sample of every image as 0 to 255, rounded as pictures have it; of NaN 0.
-  public var pixels: [UInt8] {
-    items.floats.map { value in
-      guard !value.isNaN else { return 0 }
-      return UInt8(max(0, min(255, (255 * (value + 1) / 2 + 0.5).rounded(.down))))
-    }
-  }
+  public var pixels: [UInt8] { items.floats.map(ImageGrid.sample) }
 
   /// All images as one PNG.
   ///

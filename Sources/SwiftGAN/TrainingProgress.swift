@@ -63,6 +63,9 @@ public struct TrainingProgress: Sendable {
 }
 
 extension TrainingProgress: CustomStringConvertible {
-  /// `Epoch [0/200], Step [200/600], d_loss: 0.1234, g_loss: 4.5678, D(x): 0.98, D(G(z)): 0.02`.
-  public var description: String { report.consoleLine }
+  /// `step 200 of 120000, discriminator loss 0.1234, generator loss 4.5678, D(x) 0.98, D(G(z)) 0.02`.
+  public var description: String {
+    "step \(step) of \(stepCount), discriminator loss \(discriminatorLoss), "
+      + "generator loss \(generatorLoss), D(x) \(realScore), D(G(z)) \(fakeScore)"
+  }
 }

@@ -20,14 +20,6 @@ struct TrainingReportTests {
       imagesPerSecond: 40_000)
   }
 
-  @Test("The console line is the tutorial's")
-  func consoleLine() {
-    #expect(
-      report().consoleLine
-        == "Epoch [0/200], Step [200/600], "
-        + "d_loss: 0.1234, g_loss: 4.5678, D(x): 0.98, D(G(z)): 0.02")
-  }
-
   @Test("A line of statistics is a JSON object with the contract's keys")
   func statisticsLine() throws {
     let line = report().statisticsLine(kind: "report")
@@ -43,6 +35,32 @@ struct TrainingReportTests {
     #expect(object["discriminatorLoss"] as? Double == 0.1234)
     let readings = try #require(object["readings"] as? [String: [String: Double]])
     #expect(readings["penalty"] == ["last": 1.5, "mean": 1, "least": 0.5, "greatest": 1.5])
+  }
+
+  @Test("The line in docs/run-folder.md has the keys of a line, and means between its extremes")
+  func documentedLine() throws {
+    let page = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../docs/run-folder.md").standardized
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let documented = try #require(text.split(separator: "\n").first { $0.hasPrefix(#"{"kind":"#) })
+    func members(_ line: some StringProtocol) throws -> [String: Any] {
+      let object = try JSONSerialization.jsonObject(with: Data(String(line).utf8))
+      return try #require(object as? [String: Any])
+    }
+    let (line, written) = (
+      try members(documented), try members(report().statisticsLine(kind: "report"))
+    )
+    #expect(Set(line.keys) == Set(written.keys))
+    let readings = try #require(line["readings"] as? [String: [String: Double]])
+    #expect(readings["generator.loss"]?["last"] == line["generatorLoss"] as? Double)
+    for (name, reading) in readings {
+      #expect(Set(reading.keys) == ["last", "mean", "least", "greatest"], "\(name)")
+      let (least, mean, greatest) = (
+        try #require(reading["least"]), try #require(reading["mean"]),
+        try #require(reading["greatest"])
+      )
+      #expect(least <= mean && mean <= greatest, "\(name)")
+    }
   }
 
   @Test("What is not finite is null, and named", arguments: [Float.nan, .infinity, -.infinity])

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A run's report after a step.
 package struct TrainingReport: Sendable {
   /// After which step.
@@ -17,21 +15,6 @@ package struct TrainingReport: Sendable {
 
   /// Real images a second, since the last report.
   package let imagesPerSecond: Double
-
-  /// The tutorial's line; it alone counts epochs from 0.
-  package var consoleLine: String {
-    let epochs = "Epoch [\(position.epoch - 1)/\(position.epochCount)]"
-    let steps = "Step [\(position.stepOfEpoch)/\(position.stepsPerEpoch)]"
-    let values = [
-      ("d_loss", losses.discriminatorLoss, 4), ("g_loss", losses.generatorLoss, 4),
-      ("D(x)", losses.realScore, 2), ("D(G(z))", losses.fakeScore, 2),
-    ]
-    let words = values.map { name, value, digits in
-      // The C library would print NaN's sign.
-      "\(name): " + (value.isNaN ? "nan" : String(format: "%.\(digits)f", Double(value)))
-    }
-    return ([epochs, steps] + words).joined(separator: ", ")
-  }
 
   /// A line of `stats.jsonl`, without its end.
   ///
