@@ -75,6 +75,9 @@
       ]
     }
 
+    /// Seconds that no test waits for: the program ends before.
+    static let forever = 3_600.0
+
     /// Whether a slow file is, or was, being used.
     var isSlow: Bool { FileManager.default.fileExists(atPath: scratch.path(of: "slow-mark")) }
 
@@ -151,7 +154,7 @@
       func twice(checkpointInterval: String) throws {
         let terminal = try run.start(
           ["--set", "checkpointInterval=\(checkpointInterval)"],
-          environment: run.slow("checkpoints/", seconds: 30))
+          environment: run.slow("checkpoints/", seconds: LongRun.forever))
         let isStoppedFirst = checkpointInterval == "1000"
         #expect(terminal.wait { isStoppedFirst ? $0.text.contains(" left") : run.isSlow })
         try run.stop(terminal) { $0.type(control: "C") }
@@ -165,7 +168,8 @@
 
       @Test("While data are loading there is nothing to save, and it leaves at once")
       func whileLoading() throws {
-        let terminal = try run.start(environment: run.slow("train-images", seconds: 30))
+        let terminal = try run.start(
+          environment: run.slow("train-images", seconds: LongRun.forever))
         #expect(terminal.wait { _ in run.isSlow })
         terminal.type(control: "C")
         #expect(try terminal.finish() == 130)

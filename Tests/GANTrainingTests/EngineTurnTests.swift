@@ -71,8 +71,9 @@ struct EngineTurnTests {
     let engine = Engine()
     let outcome = try await engine.training(TrainingRequest(options, on: dataset)).outcome()
     let trained = try #require(outcome).generator
-    let gate = Gate()
-    let blocker = Task.detached { await engine.hold(until: gate) }
+    let (held, gate) = (Gate(), Gate())
+    let blocker = Task.detached { await engine.hold(until: gate, saying: held) }
+    while !held.isOpen { await Task.yield() }
     let sampling = Task.detached {
       try await engine.samples(of: trained, count: 4, seed: 0, threads: 1)
     }
@@ -112,7 +113,8 @@ extension Engine {
   }
 
   /// Keeps the engine from everybody else for as long as told.
-  fileprivate func hold(until gate: Gate) {
+  fileprivate func hold(until gate: Gate, saying held: Gate) {
+    held.open()
     while !gate.isOpen {}
   }
 }

@@ -8,6 +8,7 @@ func train(
 ) async throws -> GAN {
   var options = GANOptions.tutorial
   options.epochs = 2
+  options["penalties"] = "[r1]"
   options["penalty.r1.weight"] = "1"
   let training =
     if let run {
