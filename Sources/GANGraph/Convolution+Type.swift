@@ -20,7 +20,8 @@ extension Convolution {
     }
     return .success(
       TensorType(
-        layout.shape(images: count, channels: weights.shape[0], height: rows, width: columns)))
+        layout.shape(images: count, channels: weights.shape[0], height: rows, width: columns),
+        .float32))
   }
 
   /// The type of the gradient in the images under the windows, or the rule broken.
@@ -38,7 +39,8 @@ extension Convolution {
     return rule.map(Result.failure)
       ?? .success(
         TensorType(
-          layout.shape(images: count, channels: weights.shape[1], height: height, width: width)))
+          layout.shape(images: count, channels: weights.shape[1], height: height, width: width),
+          .float32))
   }
 
   /// The type of the gradient in the weights, or the rule broken.
@@ -55,7 +57,7 @@ extension Convolution {
     let rule = windowRule(
       (height, width), on: (imageHeight, imageWidth), count: (rows, columns))
     return rule.map(Result.failure)
-      ?? .success(TensorType([filters, channels, height, width]))
+      ?? .success(TensorType([filters, channels, height, width], .float32))
   }
 
   private func isImages(_ type: TensorType) -> Bool {

@@ -110,7 +110,7 @@ package final class GraphBuilder {
       fail(op.name, rule.text, file, line)
       // Poisoned: any tensor will do, since `finish` throws.
       if let first = operands.first { return first }
-      type = TensorType(.scalar)
+      type = TensorType(.scalar, .float32)
     }
     nodes.append(Node(op: op, operands: operands.map(\.id), type: type))
     let id = NodeID(nodes.count - 1)

@@ -21,7 +21,7 @@ extension Op {
         return .failure(TypeRule("indices must not be negative, got \(shape) from \(first)"))
       }
       return operands.allSatisfy { $0 == TensorType(.scalar, .int64) }
-        ? .success(TensorType(shape))
+        ? .success(TensorType(shape, .float32))
         : .failure(TypeRule("seed and step must be int64[], got \(list(operands))"))
     // A pullback reads the operand's sign off the result.
     case .unary(.leakyReLU(let slope)) where !(slope >= 0):
@@ -139,7 +139,7 @@ extension Op {
     let (rows, inner) = transposingLHS ? (lhs[1], lhs[0]) : (lhs[0], lhs[1])
     let (rhsInner, columns) = transposingRHS ? (rhs[1], rhs[0]) : (rhs[0], rhs[1])
     return inner == rhsInner
-      ? .success(TensorType([rows, columns]))
+      ? .success(TensorType([rows, columns], .float32))
       : .failure(
         TypeRule(
           "inner dimensions must agree, got \(lhs)\(transposingLHS ? "ᵀ" : "") · "
@@ -148,7 +148,7 @@ extension Op {
 
   private func sumType(_ type: TensorType, _ axes: [Int]) -> Result<TensorType, TypeRule> {
     isAscending(axes, below: type.shape.rank) && type.elementType == .float32
-      ? .success(TensorType(type.shape.removing(axes: axes)))
+      ? .success(TensorType(type.shape.removing(axes: axes), .float32))
       : .failure(TypeRule("needs float32 and ascending axes, got \(axes) of \(type)"))
   }
 

@@ -8,7 +8,7 @@ package struct TensorType: Hashable, Sendable, CustomStringConvertible {
   package var elementType: ElementType
 
   /// Creates a type.
-  package init(_ shape: Shape, _ elementType: ElementType = .float32) {
+  package init(_ shape: Shape, _ elementType: ElementType) {
     self.shape = shape
     self.elementType = elementType
   }

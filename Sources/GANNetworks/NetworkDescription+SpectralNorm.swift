@@ -36,7 +36,7 @@ extension NetworkDescription.Parameter {
     guard let spectralAxis else { return [] }
     let outputs = shape[spectralAxis]
     return zip(spectralVectorNames, [outputs, shape.elementCount / outputs]).map {
-      .init(name: $0, type: TensorType([$1]), initial: nil)
+      .init(name: $0, type: TensorType([$1], .float32), initial: nil)
     }
   }
 

@@ -31,7 +31,8 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
 
   /// The types of the parameters, then of the buffers, by name: all that a file holds of it.
   package var tensorTypes: [(name: String, type: TensorType)] {
-    parameters.map { ($0.name, TensorType($0.shape)) } + buffers.map { ($0.name, $0.type) }
+    parameters.map { ($0.name, TensorType($0.shape, .float32)) }
+      + buffers.map { ($0.name, $0.type) }
   }
 
   /// Their names.

@@ -17,15 +17,15 @@ struct TypeRuleTests {
     var testDescription: String { "\(op) of \(operands)" }
   }
 
-  static let matrix = TensorType([2, 3])
-  static let vector = TensorType([3])
-  static let scalar = TensorType(.scalar)
+  static let matrix = TensorType([2, 3], .float32)
+  static let vector = TensorType([3], .float32)
+  static let scalar = TensorType(.scalar, .float32)
   static let count = TensorType(.scalar, .int64)
   static let indices = TensorType([5], .int32)
   static let flags = TensorType([2, 3], .boolean)
 
-  static let images = TensorType([2, 3, 9, 8])
-  static let weights = TensorType([7, 3, 3, 3])
+  static let images = TensorType([2, 3, 9, 8], .float32)
+  static let weights = TensorType([7, 3, 3, 3], .float32)
   static let same = Convolution(stride: 1, padding: 1)
   static let halving = Convolution(stride: 2, padding: 1)
   static let halvingLast = Convolution(stride: 2, padding: 1, layout: .channelsLast)
@@ -223,5 +223,5 @@ struct TypeRuleTests {
 
 extension TensorType: ExpressibleByArrayLiteral {
   /// A `float32` tensor of these extents.
-  public init(arrayLiteral elements: Int...) { self.init(Shape(elements)) }
+  public init(arrayLiteral elements: Int...) { self.init(Shape(elements), .float32) }
 }

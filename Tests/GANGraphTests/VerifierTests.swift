@@ -16,7 +16,7 @@ struct VerifierTests {
     }
   }
 
-  static let type = TensorType([2])
+  static let type = TensorType([2], .float32)
   static let input = Node(op: .input("x", type), operands: [], type: type)
   static let state = Node(op: .state("w", type), operands: [], type: type)
 
@@ -34,7 +34,7 @@ struct VerifierTests {
     Case("negate: %0 must come after its operands, got [%-1]", [node(.unary(.negate), -1)]),
     Case(
       "exp: %1 must be float32[2], got float32[3]",
-      [input, node(.unary(.exp), 0, type: TensorType([3]))]),
+      [input, node(.unary(.exp), 0, type: TensorType([3], .float32))]),
     Case("add: %1 takes 2 operands, got 1", [input, node(.binary(.add), 0)]),
     Case(
       "state: x must have one meaning, got input x too",
@@ -48,7 +48,8 @@ struct VerifierTests {
       updates: [named("w", 0), named("w", 1)]),
     Case(
       "update: must be a state of its value's type, got state w and float32[]",
-      [state, node(.sum(axes: [0]), 0, type: TensorType(.scalar))], updates: [named("w", 1)]),
+      [state, node(.sum(axes: [0]), 0, type: TensorType(.scalar, .float32))],
+      updates: [named("w", 1)]),
     Case(
       "update: must be a state of its value's type, got input x and float32[2]",
       [input, node(.unary(.exp), 0)], updates: [named("x", 1)]),
@@ -58,7 +59,7 @@ struct VerifierTests {
     Case(
       "result: must not be a state that changes, got w",
       [
-        state, node(.slice(axis: 0, start: 1, count: 1), 0, type: TensorType([1])),
+        state, node(.slice(axis: 0, start: 1, count: 1), 0, type: TensorType([1], .float32)),
         node(.unary(.exp), 0),
       ],
       outputs: [named("old", 1)], updates: [named("w", 2)]),

@@ -82,7 +82,7 @@ package actor CPUEngine {
     of function: UnaryFunction, at x: [Float]
   ) throws -> (got: [Double], expected: [Double]) {
     let builder = GraphBuilder()
-    let type = TensorType([x.count])
+    let type = TensorType([x.count], .float32)
     builder.output(builder.input("x", type.shape).mapped(by: function), as: "y")
     let graph = try builder.finish()
     let host = HostTensor(shape: type.shape, x)

@@ -175,7 +175,7 @@ struct ProductMatcher {
   private func scalar(_ id: NodeID) -> NodeID? {
     guard case .broadcast = graph[id].op else { return nil }
     let source = graph[id].operands[0]
-    return graph[source].type == TensorType(.scalar) && isInMemory(source) ? source : nil
+    return graph[source].type == TensorType(.scalar, .float32) && isInMemory(source) ? source : nil
   }
 
   private func constant(_ id: NodeID) -> Double? { constantValue(graph[id]) }

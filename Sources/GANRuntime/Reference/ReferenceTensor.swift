@@ -16,7 +16,7 @@ package struct ReferenceTensor: Hashable, Sendable {
 
   /// Wraps reals as `float32`.
   package init(_ shape: Shape, _ values: [Double]) {
-    self.init(TensorType(shape), .real(values))
+    self.init(TensorType(shape, .float32), .real(values))
   }
 
   /// Wraps integers; booleans are 0 and 1.
