@@ -28,12 +28,13 @@ package protocol Device: AnyObject {
   ///     executable lives.
   ///   - other: Lends its working memory if that suffices: the two then share memory, and a run of
   ///     one clobbers the inputs and outputs of the other.
-  ///   - explain: Receives which kernel serves which nodes, and which refused and why, as text.
+  ///   - explain: Receives which kernel serves which nodes, and which refused and why, as text, which
+  ///     is written for nobody else.
   /// - Throws: `RuntimeError` where state or data is missing or has another type, or the memory
   ///   does not suffice.
   func prepare(
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
-    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+    inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
   ) throws(RuntimeError) -> any Executable
 
   /// Multiply-adds a second, counted twice, of the widest loop on this device's threads.
@@ -43,13 +44,20 @@ package protocol Device: AnyObject {
 }
 
 extension Device {
+  /// Makes room in this machine's memory, where a device has none of its own.
+  package func makeState(
+    _ types: [(name: String, type: TensorType)]
+  ) throws(RuntimeError) -> any StateStore {
+    try HostState(types)
+  }
+
   /// Prepares a graph that reads no data.
   ///
   /// - Throws: As the full form does.
   package func prepare(
     _ graph: Graph, state: any StateStore, inMemoryOf other: (any Executable)? = nil
   ) throws(RuntimeError) -> any Executable {
-    try prepare(graph, state: state, data: [:], inMemoryOf: other) { _ in }
+    try prepare(graph, state: state, data: [:], inMemoryOf: other, explain: nil)
   }
 }
 

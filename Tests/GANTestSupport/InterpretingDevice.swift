@@ -21,15 +21,9 @@ package final class InterpretingDevice: Device {
     self.profile = profile
   }
 
-  package func makeState(
-    _ types: [(name: String, type: TensorType)]
-  ) throws(RuntimeError) -> any StateStore {
-    try HostState(types)
-  }
-
   package func prepare(
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
-    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+    inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
   ) throws(RuntimeError) -> any Executable {
     InterpretedProgram(Schedule(graph, profile), state: state, data: data)
   }

@@ -15,7 +15,7 @@ extension PlanningProfile {
 extension Graph {
   /// The graph after every pass, for the processor.
   package func optimized(
-    explain: (String) -> Void = { _ in }
+    explain: ((String) -> Void)? = nil
   ) throws(GraphError) -> Graph {
     try optimized(for: .processor, explain: explain)
   }

@@ -36,7 +36,7 @@ extension Graph {
   ///   - explain: Receives the graph as text, before the first pass and after each.
   /// - Throws: The rule a pass broke, which is a defect of the pass.
   package func optimized(
-    for profile: PlanningProfile, explain: (String) -> Void = { _ in }
+    for profile: PlanningProfile, explain: ((String) -> Void)? = nil
   ) throws(GraphError) -> Graph {
     try rewritten(by: Pass.all(for: profile), explain: explain)
   }
@@ -45,13 +45,13 @@ extension Graph {
   ///
   /// - Throws: The rule a pass broke.
   package func rewritten(
-    by passes: [Pass], explain: (String) -> Void = { _ in }
+    by passes: [Pass], explain: ((String) -> Void)? = nil
   ) throws(GraphError) -> Graph {
     var graph = self
-    explain("graph as built\n\(graph)")
+    explain?("graph as built\n\(graph)")
     for pass in passes {
       graph = try pass.rewrite(graph).verified()
-      explain("graph \(pass.name)\n\(graph)")
+      explain?("graph \(pass.name)\n\(graph)")
     }
     return graph
   }

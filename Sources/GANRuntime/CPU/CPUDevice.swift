@@ -71,15 +71,9 @@ package final class CPUDevice: Device {
     return "\(major).\(minor).\(patch)"
   }
 
-  package func makeState(
-    _ types: [(name: String, type: TensorType)]
-  ) throws(RuntimeError) -> any StateStore {
-    try HostState(types)
-  }
-
   package func prepare(
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
-    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+    inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
   ) throws(RuntimeError) -> any Executable {
     try CPUExecutable(
       graph, on: self, state: HostState.of(state), data: data,

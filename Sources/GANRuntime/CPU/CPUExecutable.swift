@@ -35,7 +35,7 @@ final class CPUExecutable: Executable {
   init(
     _ graph: Graph, on device: CPUDevice, state: HostState,
     data: [String: UnsafeRawBufferPointer], inMemoryOf other: CPUExecutable?,
-    explain: (String) -> Void
+    explain: ((String) -> Void)?
   ) throws(RuntimeError) {
     let schedule = Schedule(graph, device.profile)
     device.takeTeam()
@@ -100,7 +100,7 @@ final class CPUExecutable: Executable {
     outputs = graph.outputs.map { value($0.name, $0.node) }
     self.copies = copies
     self.state = state
-    explain(explanation(plan: plan))
+    explain?(explanation(plan: plan))
   }
 
   func run() {

@@ -19,18 +19,12 @@ package final class ReferenceDevice: Device {
     ck_exit_guard()
   }
 
-  package func makeState(
-    _ types: [(name: String, type: TensorType)]
-  ) throws(RuntimeError) -> any StateStore {
-    try HostState(types)
-  }
-
   package func prepare(
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
-    inMemoryOf other: (any Executable)?, explain: (String) -> Void
+    inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
   ) throws(RuntimeError) -> any Executable {
     let executable = try ReferenceExecutable(graph, state: HostState.of(state), data: data)
-    explain(executable.explanation)
+    explain?(executable.explanation)
     return executable
   }
 
