@@ -39,9 +39,11 @@ public struct TrainingProgress: Sendable {
 
   /// One number of a step, over the steps since the last report.
   public struct Reading: Hashable, Sendable {
-    /// What it is, such as `discriminator.loss` or `discriminator.penalty.r1`.
+    /// What it is, such as `discriminator.loss`, `discriminator.penalty.r1` or
+    /// `generator.gradientNorm`.
     public let name: String
-    /// Steps that said it: all, but for penalties that are not always due.
+    /// Steps that said it: all, but for penalties that are not always due, and gradient norms and the
+    /// spread of logits, which only the step of a report measures.
     public let count: Int
     /// The value of the last step.
     public let last: Float

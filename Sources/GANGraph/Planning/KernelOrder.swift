@@ -11,7 +11,8 @@ struct KernelOrder {
   private var predecessors: [Set<Int>]
   /// The units, each behind those that must run before it.
   private(set) var order: UnitOrder
-  private var isUpdate: Set<Int> = []
+  /// Units that go as soon as they can.
+  private var isUrgent: Set<Int> = []
 
   init(_ graph: Graph, _ fusion: Fusion) {
     self.graph = graph
@@ -24,6 +25,7 @@ struct KernelOrder {
     var readersOfState: [String: [(unit: Int, kernel: Kernel)]] = [:]
     for unit in units {
       let kernel = fusion.kernel(ofUnit: unit)
+      if case .single(let id) = kernel, graph.isSumOfAll(id) { isUrgent.insert(unit) }
       for read in graph.reads(of: kernel).map(graph.base(of:)) {
         if case .state(let name, _) = graph[read].op {
           readersOfState[name, default: []].append((unit, kernel))
@@ -53,7 +55,7 @@ struct KernelOrder {
     order.merge([unit], into: unit, behind: between)
     predecessors[unit].formUnion(others)
     inPlaceUpdates[update.node] = update.name
-    isUpdate.insert(unit)
+    isUrgent.insert(unit)
   }
 
   private func readsDirectly(_ state: String, _ kernel: Kernel) -> Bool {
@@ -78,21 +80,21 @@ struct KernelOrder {
     }
   }
 
-  /// The units in order: as built, but those that update a state go as soon as they can, while the
-  /// gradient they read is still in the cache.
+  /// The units in order: as built, but those that update a state, or add up all of a tensor, go as
+  /// soon as they can: what they read is still in the cache, and its memory is free for others.
   func sorted() -> [Int] {
     var successors = [[Int]](repeating: [], count: predecessors.count)
     for unit in units {
       for predecessor in predecessors[unit] { successors[predecessor].append(unit) }
     }
     var waitingFor = predecessors.map(\.count)
-    var ready = (updates: LeastFirst(), others: LeastFirst())
+    var ready = (urgent: LeastFirst(), others: LeastFirst())
     func add(_ unit: Int) {
-      if isUpdate.contains(unit) { ready.updates.insert(unit) } else { ready.others.insert(unit) }
+      if isUrgent.contains(unit) { ready.urgent.insert(unit) } else { ready.others.insert(unit) }
     }
     for unit in units where waitingFor[unit] == 0 { add(unit) }
     var order: [Int] = []
-    while let next = ready.updates.popLeast() ?? ready.others.popLeast() {
+    while let next = ready.urgent.popLeast() ?? ready.others.popLeast() {
       order.append(next)
       for successor in successors[next] {
         waitingFor[successor] -= 1
@@ -101,6 +103,13 @@ struct KernelOrder {
     }
     precondition(order.count == units.count, "kernels wait for each other: \(units) but \(order)")
     return order
+  }
+}
+
+extension Graph {
+  /// True if a node is the sum of all elements of its operand.
+  fileprivate func isSumOfAll(_ id: NodeID) -> Bool {
+    if case .sum = self[id].op { self[id].type.shape.rank == 0 } else { false }
   }
 }
 

@@ -9,9 +9,12 @@ extension Engine {
   /// - Throws: `OptionsError`; `RuntimeError.tooLarge` where this machine has no memory for it.
   package func cost(of options: TrainingOptions) throws -> StepCost {
     try options.validate()
-    let session = try TrainingSession(
-      options.setup,
-      dataset: options.syntheticData(count: options.batchSize * options.discriminatorSteps))
-    return session.cost
+    let setup = options.setup
+    let data = try options.syntheticData(count: options.batchSize * options.discriminatorSteps)
+    return try StepPrograms(
+      of: setup.game, setup.plan(itemCount: options.datasetCount), on: [data],
+      device: setup.device.makeDevice(threadCount: setup.threadCount),
+      measuring: ReportPlan(options)
+    ).cost
   }
 }

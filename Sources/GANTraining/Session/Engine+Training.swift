@@ -26,18 +26,13 @@ extension Engine {
     try Task.checkCancellation()
     let options = request.options
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
-    let (stepsPerEpoch, totalSteps) = (options.stepsPerEpoch, options.totalSteps)
     let session = try TrainingSession(
-      options.setup, dataset: request.dataset,
-      measuring: request.measuresGradients
-        ? { step in
-          RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
-            .isReportDue(every: options.reportInterval)
-        } : nil, explain: request.explain)
+      options.setup, dataset: request.dataset, measuring: ReportPlan(options),
+      explain: request.explain)
     try request.checkpoint.map { try session.restore($0) }
     // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
-    tell(.prepared(session.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
+    tell(.prepared(session.programs.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
 
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try request.folder.map { try LineFile($0.statistics) }

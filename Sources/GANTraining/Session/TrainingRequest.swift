@@ -18,9 +18,6 @@ package struct TrainingRequest: Sendable {
   package var explain: (@Sendable (String) -> Void)?
   /// A hold on the folder, which ends with the run.
   package var lock: RunLock?
-  /// True for gradient norms and the spread of logits among the readings of reports. The programs that
-  /// measure them keep every gradient, which takes more memory.
-  package var measuresGradients = false
   /// They look in this order, after reports and before checkpoints.
   package var observers: [any RunObserver] = []
 

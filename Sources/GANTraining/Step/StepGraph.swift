@@ -1,5 +1,5 @@
 package import GANGraph
-package import GANLearning
+internal import GANLearning
 package import GANTensor
 
 /// One training step as a graph: every update of the game that is made for a batch, batch after
@@ -113,20 +113,18 @@ package struct StepGraph: Sendable {
   /// random number, as `docs/trace.md` has them.
   ///
   /// - Throws: `GraphError` if the networks do not fit each other or the data.
-  package func build() throws(GraphError) -> Graph { try write().graph }
+  package func build() throws(GraphError) -> Graph { try written().graph }
 
-  /// The graph, the readings among its outputs, in order, and the inputs that the host must write
-  /// before each run.
-  package func write() throws(GraphError) -> (
-    graph: Graph, readings: [Reading], hyperparameters: [HyperparameterInput]
-  ) {
+  /// The same graph with what its host must know of it.
+  ///
+  /// - Throws: As `build` does.
+  package func written() throws(GraphError) -> WrittenStep {
     let construction = StepConstruction(self)
     construction.writeUpdates()
     construction.recordUpdates()
-    return (
-      try construction.builder.finish(), construction.readings,
-      construction.hyperparameters.inputs
-    )
+    return WrittenStep(
+      step: self, graph: try construction.builder.finish(), readings: construction.readings,
+      hyperparameters: construction.hyperparameters.inputs)
   }
 
   /// The terms of a rule that are part of its update on a batch.

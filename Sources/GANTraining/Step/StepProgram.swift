@@ -1,3 +1,4 @@
+internal import GANGraph
 internal import GANLearning
 internal import GANRuntime
 internal import GANTensor
@@ -23,18 +24,17 @@ final class StepProgram {
   /// The readings of its last run.
   private(set) var values: [Float]
 
-  init(
-    _ executable: any Executable, step: StepGraph, outputNames: [String], readings: [Reading],
-    inputNames: Set<String>, hyperparameters: [HyperparameterInput]
-  ) throws {
+  /// - Parameter graph: The graph that was prepared, after every pass.
+  init(_ executable: any Executable, of written: WrittenStep, as graph: Graph) throws {
+    let (step, inputNames) = (written.step, graph.inputNames)
     self.executable = executable
     updates = step.updates
     detail = step.detail
-    self.outputNames = outputNames
-    readingNames = readings.map(\.name)
-    self.hyperparameters = hyperparameters.filter { inputNames.contains($0.inputName) }
-    scalarPlaces = try self.hyperparameters.map { try executable.input($0.inputName) }
-    scalars = [Float](repeating: 0, count: self.hyperparameters.count)
+    outputNames = graph.outputs.map(\.name)
+    readingNames = written.readings.map(\.name)
+    hyperparameters = written.hyperparameters.filter { inputNames.contains($0.inputName) }
+    scalarPlaces = try hyperparameters.map { try executable.input($0.inputName) }
+    scalars = [Float](repeating: 0, count: hyperparameters.count)
     indices = try step.game.data.map { set in
       try step.updates.indices.map { index in
         let name = StepGraph.indicesInput(index, of: set.name)
@@ -42,8 +42,8 @@ final class StepProgram {
       }
     }
     rows = step.updates.map { [Int32](repeating: 0, count: $0.batchSize) }
-    outputs = try readings.map { try executable.output($0.output) }
-    values = [Float](repeating: 0, count: readings.count)
+    outputs = try written.readings.map { try executable.output($0.output) }
+    values = [Float](repeating: 0, count: readingNames.count)
   }
 
   /// Sets the items of a data set in a batch, if an update sees them: the first of `rows`, as many

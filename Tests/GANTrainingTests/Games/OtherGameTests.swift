@@ -41,13 +41,14 @@ struct OtherGameTests {
   }
 
   private static func session(
-    _ game: Game, on data: [any TrainingData], batchSize: Int = 40, batchesPerStep: Int = 1
+    _ game: Game, on data: [any TrainingData], batchSize: Int = 40, batchesPerStep: Int = 1,
+    measuring reports: ReportPlan? = nil
   ) throws -> TrainingSession {
     try TrainingSession(
       TrainingSession.Setup(
         game: game, batchSize: batchSize, batchesPerStep: batchesPerStep, seed: 1,
         threadCount: 1),
-      datasets: data)
+      datasets: data, measuring: reports)
   }
 
   private static func nearest(_ point: SIMD2<Float>, _ modes: [SIMD2<Float>]) -> (Int, Float) {
@@ -164,9 +165,10 @@ struct OtherGameTests {
   func readings() throws {
     let (plain, measured) = (
       try Self.session(CycleGame.game(), on: Self.worlds()),
-      try Self.session(CycleGame.game(), on: Self.worlds())
+      try Self.session(
+        CycleGame.game(), on: Self.worlds(),
+        measuring: ReportPlan(interval: 1, stepsPerEpoch: 10, totalSteps: 3))
     )
-    measured.measuresStep = { _ in true }
     for _ in 0..<3 {
       try plain.runStep()
       try measured.runStep()

@@ -1,9 +1,28 @@
-internal import GANGraph
+package import GANGraph
+package import GANLearning
+
+/// A step as written, before any pass.
+package struct WrittenStep: Sendable {
+  package let step: StepGraph
+  package let graph: Graph
+  /// The readings among the graph's outputs, in order.
+  package let readings: [Reading]
+  /// The inputs that the host must write before each run.
+  package let hyperparameters: [HyperparameterInput]
+}
+
+extension WrittenStep {
+  /// Multiply-adds of a full step with every term, without dead code, averaged over the steps of a
+  /// run: a term with an interval counts with the share of the updates that have it.
+  func meanMultiplyAdds() throws -> Int {
+    step.game.periodicTerms.allSatisfy { $0.interval == 1 }
+      ? graph.withoutDeadCode().multiplyAddCount : try step.meanMultiplyAdds()
+  }
+}
 
 extension StepGraph {
-  /// Multiply-adds of the step as built, without dead code, averaged over the steps of a run: a
-  /// term with an interval counts with the share of the updates that have it.
-  func meanMultiplyAdds() throws -> Int {
+  /// The same number, of graphs with and without each of the terms.
+  fileprivate func meanMultiplyAdds() throws -> Int {
     func count(_ change: (inout [Update]) -> Void) throws -> Int {
       var updates = self.updates.map { Update(batchSize: $0.batchSize, terms: []) }
       change(&updates)

@@ -1,0 +1,34 @@
+package import GANRuntime
+
+extension TrainingSession {
+  /// The setup of a session.
+  package struct Setup: Sendable {
+    package var game: Game
+    package var batchSize: Int
+    /// Batches in a step, for each of which every update of cadence `batch` is made.
+    package var batchesPerStep: Int
+    package var seed: UInt64
+    package var threadCount: Int
+    /// The device to compute on.
+    package var device = DeviceKind.fastest
+
+    package init(
+      game: Game, batchSize: Int, batchesPerStep: Int, seed: UInt64, threadCount: Int
+    ) {
+      self.game = game
+      self.batchSize = batchSize
+      self.batchesPerStep = batchesPerStep
+      self.seed = seed
+      self.threadCount = threadCount
+    }
+
+    /// The plan of each step, for this number of items in the data.
+    func plan(itemCount: Int) -> StepPlan {
+      StepPlan(
+        epoch: EpochPlan(
+          itemCount: itemCount, batchSize: batchSize, packing: game.packing,
+          batchesPerStep: batchesPerStep),
+        periodicTerms: game.periodicTerms)
+    }
+  }
+}

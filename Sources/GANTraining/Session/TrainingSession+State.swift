@@ -1,0 +1,75 @@
+internal import GANGraph
+internal import GANNetworks
+internal import GANRuntime
+package import GANTensor
+
+extension TrainingSession {
+  func drawInitialState() throws {
+    let seed = Int64(bitPattern: setup.seed)
+    try programs.state.write(HostTensor(shape: .scalar, [seed]), to: StepGraph.StateName.seed)
+    for (index, player) in setup.game.players.enumerated() {
+      let streams = player.weights ?? WeightStreams(ofPlayer: index)
+      let tensors = player.network.initialTensors(
+        setup.game.initialization, seed: setup.seed, purpose: streams.purpose,
+        firstStep: streams.firstStep, firstSpectralStep: streams.firstSpectralStep)
+      for (name, tensor) in tensors {
+        try programs.state.write(tensor, to: "\(player.role).\(name)")
+        guard setup.game.average?.role == player.role else { continue }
+        try programs.state.write(tensor, to: "\(NetworkAverage.prefix).\(name)")
+      }
+    }
+  }
+
+  /// A network's parameters now, in PyTorch's order, then its buffers, by PyTorch's names.
+  package func tensors(of role: Role) throws -> [(name: String, tensor: HostTensor)] {
+    try tensors(setup.game.network(of: role), prefix: role.rawValue)
+  }
+
+  /// The game's moving average, likewise; nil if there is none.
+  package func averageTensors() throws -> [(name: String, tensor: HostTensor)]? {
+    try setup.game.average.map {
+      try tensors(setup.game.network(of: $0.role), prefix: NetworkAverage.prefix)
+    }
+  }
+
+  private func tensors(
+    _ description: NetworkDescription, prefix: String
+  ) throws -> [(name: String, tensor: HostTensor)] {
+    try description.tensorNames.map { ($0, try programs.state.tensor("\(prefix).\($0)")) }
+  }
+
+  /// The data to resume from: parameters, moments and counters by name.
+  package func checkpoint() throws -> [(name: String, tensor: HostTensor)] {
+    try programs.state.types.map { ($0.name, try programs.state.tensor($0.name)) }
+  }
+
+  /// Goes on from a checkpoint.
+  ///
+  /// - Throws: `RuntimeError` where a tensor is missing or has another type; the state is then
+  ///   unchanged.
+  package func restore(_ tensors: [String: HostTensor]) throws {
+    for (name, type) in programs.state.types {
+      guard let tensor = tensors[name] else {
+        throw RuntimeError.unknown(name: name, among: tensors.keys.sorted())
+      }
+      let got = TensorType(tensor.shape, tensor.elementType)
+      guard got == type else {
+        throw RuntimeError.mismatch(name: name, expected: "\(type)", got: "\(got)")
+      }
+    }
+    for (name, _) in programs.state.types {
+      if let tensor = tensors[name] { try programs.state.write(tensor, to: name) }
+    }
+    let clock = setup.game.clock
+    let updates = try programs.state.tensor(StepGraph.StateName.updates(of: clock.role))
+    step = Int(updates.int64s[0]) / clock.updatesPerStep
+  }
+
+  /// The first parameter or moment with a NaN or an infinity.
+  package func firstNonFinite() throws -> String? {
+    for (name, type) in programs.state.types where type.elementType == .float32 {
+      if try !programs.state.tensor(name).floats.allSatisfy(\.isFinite) { return name }
+    }
+    return nil
+  }
+}
