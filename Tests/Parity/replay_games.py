@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Replays traces of the tests' own games in PyTorch, in double precision: CycleGAN and InfoGAN.
+"""Replays traces of the tests' own games in PyTorch, in double precision.
+
+CycleGAN, InfoGAN with heads that share layers, and a discriminator of patches.
 
 Each update is recomputed at the run's own parameters: optimisers take the recorded gradients.
 """
@@ -135,50 +137,95 @@ class Cycle(GameReplay):
 
 
 class Information(GameReplay):
-    """A generator, its discriminator, and a recogniser of the generator's code."""
+    """A generator, and a trunk with two heads: discriminator and recogniser of the generator's code."""
 
     objective = OBJECTIVES["non-saturating"]
+
+    def replay(self, step: int) -> None:
+        for batch in range(self.batch_count(step, "heads")):
+            update = f"step.{step}.heads.{batch}"
+            real = self.apply(
+                "trunk", self.trace.tensor(f"{update}.real"), update, "trunk.real"
+            )
+            fake, code = self.made(update, "heads")
+            r = self.apply("discriminator", real, update, "real")
+            f = self.apply("discriminator", fake, update, "generated")
+            self.judge(
+                update, ["trunk", "discriminator", "recogniser"],
+                [self.objective.discriminator(r, f)],
+                {"information": self.information(update, fake, code)},
+                {"realScore": _score(r), "fakeScore": _score(f)},
+            )
+        update = f"step.{step}.generator"
+        fake, code = self.made(update, "generator")
+        f = self.apply("discriminator", fake, update, "generated")
+        self.judge(
+            update, ["generator"], [self.objective.generator(f, f)],
+            {"information": self.information(update, fake, code)}, {"fakeScore": _score(f)},
+        )
+
+    def information(self, update: str, features: Tensor, code: Tensor) -> Tensor:
+        """How much the recogniser lacks of reading the code, in nats."""
+        guesses = self.apply("recogniser", features, update, "recogniser.trunk.generator")
+        return (guesses.logsumexp(1) - (guesses * code).sum(1)).mean()
+
+    def made(self, update: str, learner: str) -> tuple[Tensor, Tensor]:
+        """The trunk's view of items of an update's own noise, and their code, one 1 in each row."""
+        latents, code = (self.trace.tensor(f"{update}.{name}") for name in ("latents", "code"))
+        if not torch.equal(code.sum(1), torch.ones(len(code), dtype=code.dtype)):
+            raise TraceError(f"{update}.code: not one 1 in each row")
+        fake = self.apply("generator", torch.cat([latents, code], 1), update, "generator")
+        if learner != "generator":
+            fake = fake.detach()
+        return self.apply("trunk", fake, update, "trunk.generator"), code
+
+
+class Patches(GameReplay):
+    """A generator of images, and a discriminator whose verdict is a map of logits."""
+
+    objective = OBJECTIVES["least-squares"]
     updates = 0
 
     def replay(self, step: int) -> None:
         for batch in range(self.batch_count(step, "discriminator")):
             update = f"step.{step}.discriminator.{batch}"
             real = self.trace.tensor(f"{update}.real").requires_grad_()
-            fake, _ = self.made(update)
-            r = self.apply("discriminator", real, update, "real")
-            f = self.apply("discriminator", fake.detach(), update, "generated")
+            r = self.judged(real, update, "real")
+            f = self.judged(self.made(update).detach(), update, "generated")
             penalties = {}
             if self.updates % 2 == 0:
                 slope, = torch.autograd.grad(r.sum(), real, create_graph=True)
-                penalties["penalty.r1"] = 2 * 0.1 / 2 * (slope**2).sum(1).mean()
+                penalties["penalty.r1"] = 2 * 0.1 / 2 * (slope**2).sum((1, 2, 3)).mean()
             self.updates += 1
             self.judge(
                 update, ["discriminator"], [self.objective.discriminator(r, f)], penalties,
                 {"realScore": _score(r), "fakeScore": _score(f)},
             )
         update = f"step.{step}.generator"
-        fake, code = self.made(update)
-        f = self.apply("discriminator", fake, update, "generated")
-        guesses = self.apply("recogniser", fake, update, "recogniser.generator")
-        information = (guesses.logsumexp(1) - (guesses * code).sum(1)).mean()
+        f = self.judged(self.made(update), update, "generated")
         self.judge(
-            update, ["generator", "recogniser"], [self.objective.generator(f, f)],
-            {"information": information}, {"fakeScore": _score(f)},
+            update, ["generator"], [self.objective.generator(f, f)], {}, {"fakeScore": _score(f)}
         )
 
-    def made(self, update: str) -> tuple[Tensor, Tensor]:
-        """Items of an update's own noise, and the code in it, one 1 in each row."""
-        latents, code = (self.trace.tensor(f"{update}.{name}") for name in ("latents", "code"))
-        if not torch.equal(code.sum(1), torch.ones(len(code), dtype=code.dtype)):
-            raise TraceError(f"{update}.code: not one 1 in each row")
-        return self.apply("generator", torch.cat([latents, code], 1), update, "generator"), code
+    def made(self, update: str) -> Tensor:
+        return self.apply(
+            "generator", self.trace.tensor(f"{update}.latents"), update, "generator"
+        )
+
+    def judged(self, items: Tensor, update: str, side: str) -> Tensor:
+        logits = self.apply("discriminator", items, update, side)
+        if logits.ndim != 4 or logits[0].numel() == 1:
+            raise TraceError(f"{update}: the verdict is no map but {list(logits.shape)}")
+        return logits
 
 
 def _score(logits: Tensor) -> Tensor:
     return torch.sigmoid(logits).mean()
 
 
-GAMES: dict[str, Callable[[Trace], GameReplay]] = {"cycle": Cycle, "information": Information}
+GAMES: dict[str, Callable[[Trace], GameReplay]] = {
+    "cycle": Cycle, "information": Information, "patches": Patches,
+}
 
 
 def main() -> int:

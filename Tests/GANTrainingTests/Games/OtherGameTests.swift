@@ -95,7 +95,8 @@ struct OtherGameTests {
     }
     let items = try session.outputs(
       of: .generator, on: HostTensor(shape: [200, 7], latents))
-    let guesses = try session.outputs(of: "recogniser", on: items).floats
+    let features = try session.outputs(of: "trunk", on: items)
+    let guesses = try session.outputs(of: "recogniser", on: features).floats
     let right = (0..<200).count { index in
       let row = guesses[4 * index..<4 * index + 4]
       return row.indices.max { row[$0] < row[$1] } == 4 * index + index % 4
@@ -135,11 +136,19 @@ struct OtherGameTests {
     #expect(session.readings.allSatisfy { $0.value.isFinite })
   }
 
+  @Test("A patch discriminator's verdict is a map of logits")
+  func patches() throws {
+    let session = try Self.session(PatchGame.game(), on: [PatchGame.data()])
+    try session.runStep()
+    let verdicts = try session.outputs(of: .discriminator, on: PatchGame.data().items(0..<3))
+    #expect(verdicts.shape == Shape([3] + PatchGame.mapShape.dimensions))
+  }
+
   @Test("A session of any game restored from a checkpoint goes on to the same bits")
   func resume() throws {
     let games: [(Game, [any TrainingData])] = [
       (CycleGame.game(dropout: 0.3), Self.worlds()),
-      (InformationGame.game(), [Self.worlds()[0]]),
+      (InformationGame.game(), [Self.worlds()[0]]), (PatchGame.game(), [PatchGame.data()]),
     ]
     for (game, data) in games {
       func session() throws -> TrainingSession {
@@ -214,7 +223,7 @@ struct OtherGameTests {
   }
 
   @Test(
-    "PyTorch replays games of three and of four networks",
+    "PyTorch replays games of four networks, of heads that share layers, and of a patch discriminator",
     .enabled(if: PythonPeer.missingModules("numpy, safetensors, torch") == nil))
   func parity() throws {
     let folder = FileManager.default.temporaryDirectory.appending(
@@ -225,6 +234,7 @@ struct OtherGameTests {
       ("cycle", CycleGame.game(), Self.worlds()),
       ("cycle", CycleGame.game(dropout: 0.3), Self.worlds()),
       ("information", InformationGame.game(), [Self.worlds()[0]]),
+      ("patches", PatchGame.game(), [PatchGame.data()]),
     ]
     for (number, (name, game, data)) in games.enumerated() {
       let session = try Self.session(game, on: data, batchSize: 130, batchesPerStep: 2)
