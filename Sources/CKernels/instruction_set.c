@@ -26,7 +26,8 @@ const char *ck_isa_name(ck_isa isa) { return names[isa]; }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static ck_isa active;
-static bool refused;
+static bool is_refused;
+static char refused[64];
 
 static void read_limit(void) {
   active = ck_best_isa();
@@ -37,7 +38,8 @@ static void read_limit(void) {
     active = (ck_isa)isa;
     return;
   }
-  refused = true;
+  is_refused = true;
+  strncpy(refused, limit, sizeof refused - 1);
 }
 
 ck_isa ck_active_isa(void) {
@@ -45,9 +47,9 @@ ck_isa ck_active_isa(void) {
   return active;
 }
 
-bool ck_isa_limit_refused(void) {
+const char *ck_refused_isa_limit(void) {
   pthread_once(&once, read_limit);
-  return refused;
+  return is_refused ? refused : NULL;
 }
 
 const char *ck_instruction_set(void) {

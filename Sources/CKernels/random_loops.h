@@ -116,6 +116,7 @@ CK_INLINE void uniforms_of_tile(void *out, tile_words words) {
 
 CK_INLINE void normals_of_tile(void *out, tile_words words) {
   float *elements = out;
+#pragma clang loop vectorize_width(CK_LANES)
   for (int i = 0; i < tile_blocks; i++) {
     float n0, n1, n2, n3;
     polar(radius_of_word(words[0][i]), words[1][i], &n0, &n1);

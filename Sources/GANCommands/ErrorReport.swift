@@ -226,7 +226,7 @@ extension RuntimeError {
   fileprivate var help: String? {
     switch self {
     case .unavailable: "install libdnnl-dev, or see the README"
-    case .noInstructionSet: "unset the variable, or name one of them"
+    case .noInstructionSet: "unset the variable for the best of them"
     case .tooLarge: "smaller networks, batches or counts take less"
     case .mismatch, .unknown: nil
     }

@@ -7,7 +7,7 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The program has nothing by that name.
   case unknown(name: String, among: [String])
   /// `GAN_MAX_ISA` names no instruction set of this processor, which has those in `available`.
-  case noInstructionSet(available: [String])
+  case noInstructionSet(String, available: [String])
   /// This machine has not that much memory left.
   case tooLarge(purpose: String, neededBytes: Int, availableBytes: Int)
 
@@ -18,9 +18,9 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):
       "\(name): no such tensor, there are \(among.joined(separator: ", "))"
-    case .noInstructionSet(let available):
-      "\(InstructionSet.limitVariable): this processor has no such instruction set, only "
-        + available.joined(separator: ", ")
+    case .noInstructionSet(let name, let available):
+      "\(InstructionSet.limitVariable) must be one of \(available.joined(separator: ", ")) on this "
+        + "processor, got \(name)"
     case .tooLarge(let purpose, let needed, let available):
       "\(purpose) take \(Self.megabytes(needed)), this machine has \(Self.megabytes(available)) left"
     }

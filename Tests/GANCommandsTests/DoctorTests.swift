@@ -84,6 +84,23 @@ extension CommandTests {
       #expect(report.environment["NO_COLOR"] == "1")
     }
 
+    @Test("A name that no instruction set has is a finding here, and ends other commands with 78")
+    func unknownInstructions() throws {
+      let environment = ["GAN_MAX_ISA": "mmx"]
+      let (status, report) = try examine(environment: environment)
+      #expect(status == 69)
+      let finding = try #require(report.finding("instructions"))
+      #expect(finding.verdict == .bad)
+      #expect(report.environment["GAN_MAX_ISA"] == "mmx")
+      let result = try Program.run(
+        ["recipes", "list"], in: scratch.path, environment: environment)
+      #expect(result.status == 78)
+      let help = try #require(finding.help)
+      #expect(result.errors == "error: \(finding.text)\n  = help: \(help)\n")
+      #expect(finding.text.hasPrefix("GAN_MAX_ISA must be one of "))
+      #expect(finding.text.hasSuffix(", got mmx"))
+    }
+
     #if os(Linux)
       @Test(
         "Waiting threads sleep soon, unless the user has decided how they wait",

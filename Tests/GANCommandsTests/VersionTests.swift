@@ -252,6 +252,21 @@ extension CommandTests {
       #expect(try short.resume(["--epochs", "5"]).status == 0)
     }
 
+    @Test(
+      "A limit on the instruction set counts as another one",
+      .enabled(if: ComputingCircumstances.current.instructionSet?.hasPrefix("x86-64-v") == true))
+    func limitedInstructions() throws {
+      let short = ShortRun(scratch)
+      let limit = ["GAN_MAX_ISA": "baseline"]
+      #expect(try short.start(environment: limit).status == 0)
+      let run = RunFolder(path: try #require(short.folder))
+      #expect(try run.readEnvironment().instructionSet == "x86-64")
+      let result = try short.resume(["--epochs", "4"])
+      #expect(result.status == 78)
+      #expect(result.errors.contains("its instruction set was x86-64, this is x86-64-v"))
+      #expect(try short.resume(["--epochs", "4"], environment: limit).status == 0)
+    }
+
     @Test("What an older version did not record is no reason to refuse")
     func unrecorded() throws {
       let short = ShortRun(scratch)

@@ -32,7 +32,7 @@ struct InstructionSetTests {
     await #expect(processExitsWith: .success) {
       setenv(InstructionSet.limitVariable, "mmx", 1)
       let refusal = RuntimeError.noInstructionSet(
-        available: InstructionSet.available.map(\.rawValue))
+        "mmx", available: InstructionSet.available.map(\.rawValue))
       #expect(throws: refusal) { try InstructionSet.checkLimit() }
       #expect(throws: refusal) { try CPUDevice(threadCount: 1) }
       for name in InstructionSet.available { #expect("\(refusal)".contains(name.rawValue)) }

@@ -30,9 +30,9 @@ ck_isa ck_best_isa(void);
 /// Whether this processor has an instruction set.
 bool ck_isa_supported(ck_isa isa);
 
-/// Whether `GAN_MAX_ISA` was set, when it was read, to something else than the name of an instruction
-/// set that this processor has; empty counts as not set.
-bool ck_isa_limit_refused(void);
+/// What `GAN_MAX_ISA` said when it was read, cut to 63 bytes, if that is not the name of an instruction set
+/// that this processor has; else NULL. Empty counts as not set.
+const char *ck_refused_isa_limit(void);
 
 /// The name that `GAN_MAX_ISA` takes: `baseline`, `sse4`, `avx2`, `avx512` or `neon`.
 const char *ck_isa_name(ck_isa isa);

@@ -31,8 +31,8 @@ package enum InstructionSet: String, CaseIterable, Sendable {
   ///
   /// - Throws: `RuntimeError.noInstructionSet` where it names none, or one that this processor lacks.
   package static func checkLimit() throws(RuntimeError) {
-    guard ck_isa_limit_refused() else { return }
-    throw .noInstructionSet(available: available.map(\.rawValue))
+    guard let name = ck_refused_isa_limit() else { return }
+    throw .noInstructionSet(String(cString: name), available: available.map(\.rawValue))
   }
 
   /// Limits oneDNN as our own kernels are, if that has not been done; before its first primitive.
