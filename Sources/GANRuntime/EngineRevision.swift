@@ -2,6 +2,10 @@
 package enum EngineRevision {
   /// Raised by every change after which the same program, on the same processor and number of
   /// threads, gives any other bit: a kernel, a plan, the order of a sum. Runs record it, and one of
-  /// another revision does not go on to the same bits.
-  package static let current = 1
+  /// another revision does not go on to the same bits, unless it is known that nothing changed for
+  /// runs of its options.
+  ///
+  /// - 2: with several discriminator updates a step, an epoch's remainder is the first batch of the
+  ///   last step, no longer the last one and the generator's.
+  package static let current = 2
 }

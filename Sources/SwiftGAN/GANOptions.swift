@@ -230,7 +230,7 @@ public struct GANOptions: Sendable, Equatable {
     }
   }
 
-  /// Real images in an update; the last of an epoch takes what remains.
+  /// Real images in an update; one of an epoch takes what remains.
   public var batchSize: Int {
     get { options.batchSize }
     set { options.batchSize = newValue }

@@ -96,7 +96,8 @@ extension CommandTests {
       unlink("\(run.checkpoints)/step-6.safetensors")
       try Data("step-3.safetensors\n".utf8).write(to: URL(filePath: run.latestCheckpointName))
       #expect(try goOn(run, epochs: 2, "--allow-different-bits").status == 0)
-      guard circumstances.differences(from: .current).isEmpty else { return }
+      let options = try run.readOptions()
+      guard circumstances.differences(from: .current, of: options).isEmpty else { return }
       let old = "\(OldFiles.folder)/runs/\(name)"
       for file in try RunContents(of: old).names {
         guard file.hasSuffix(".safetensors") else {

@@ -50,8 +50,27 @@ struct TrainingSessionTests {
         number += 1
       }
     }
-    // Five batches an epoch in three steps.
-    #expect(number == 20)
+    // Five batches an epoch in two steps.
+    #expect(number == 30)
+  }
+
+  @Test(
+    "With several discriminator updates a step the generator learns of a full batch, whatever remains",
+    arguments: SessionDevice.allCases)
+  func remainder(device: SessionDevice) throws {
+    let session = try Self.session(.nonSaturating, batchesPerStep: 5, on: device)
+    for _ in 0..<2 {
+      let traced = Dictionary(
+        uniqueKeysWithValues: try session.runTracedStep().map { ($0.name, $0) })
+      let sizes = (0..<5).map { traced["discriminator.\($0).real"]?.tensor.shape[0] }
+      #expect(sizes == [2, 12, 12, 12, 12])
+      #expect(traced["discriminator.5.real"] == nil)
+      #expect(traced["generator.latents"]?.tensor.shape == [12, 4])
+    }
+    #expect(session.stepsPerEpoch == 1)
+    // With one update a step the tutorial's counting stays.
+    let single = try Self.session(.nonSaturating, on: device)
+    #expect(single.stepsPerEpoch == 5)
   }
 
   @Test(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -115,23 +116,40 @@ def judge_batches(trace: Trace, data: DataSet, judgement: Judgement) -> None:
             labels = trace.labels(f"{name}.realLabels").double()
             error = largest_difference(labels, _doubles(data.labels[rows]))
             judgement.add(f"{name}.realLabels", Kind.BATCHES, error)
+    if not trace.shares_latents:
+        steps = steps_of_epoch(trace.options, len(data.images))
+        for step in range(trace.step_count):
+            name = f"step.{step}.generator.latents"
+            size = steps[step % len(steps)][-1]
+            judgement.add(name, Kind.BATCHES, abs(len(trace.tensor(name)) - size))
+
+
+def steps_of_epoch(options: dict[str, Any], count: int) -> list[list[int]]:
+    """The sizes of the batches of each step of an epoch of `count` items."""
+    size, due = options["batchSize"], options["discriminatorSteps"]
+    full, rest = divmod(count, size)
+    # A batch holds whole packs only.
+    remainder = [rest - rest % options["packing"]] if rest >= options["packing"] else []
+    batches = [size] * full
+    if due == 1 or not batches:
+        batches += remainder
+        remainder = []
+    steps = [batches[first : first + due] for first in range(0, len(batches), due)]
+    # The generator's update takes as many items as the last batch: the remainder is never that.
+    steps[-1] = remainder + steps[-1]
+    return steps
 
 
 def _batches(trace: Trace, count: int) -> Iterator[tuple[str, np.ndarray]]:
     """Each discriminator update and the rows of the data it is about."""
-    batch_size, packing = trace.options["batchSize"], trace.options["packing"]
-    # The last batch of an epoch holds whole packs only.
-    used = count - count % batch_size % packing
-    steps_per_epoch = math.ceil(
-        math.ceil(used / batch_size) / trace.options["discriminatorSteps"]
-    )
+    steps = steps_of_epoch(trace.options, count)
     for step in range(trace.step_count):
-        epoch, step_of_epoch = divmod(step, steps_per_epoch)
-        order = gan_random.permutation(trace.seed, Purpose.EPOCH_ORDER, epoch, count)[:used]
-        first = step_of_epoch * trace.options["discriminatorSteps"]
-        for update in range(trace.discriminator_update_count(step)):
-            start = (first + update) * batch_size
-            yield f"step.{step}.discriminator.{update}", order[start : start + batch_size]
+        epoch, step_of_epoch = divmod(step, len(steps))
+        order = gan_random.permutation(trace.seed, Purpose.EPOCH_ORDER, epoch, count)
+        start = sum(sum(sizes) for sizes in steps[:step_of_epoch])
+        for update, size in enumerate(steps[step_of_epoch]):
+            yield f"step.{step}.discriminator.{update}", order[start : start + size]
+            start += size
 
 
 def normals(seed: int, purpose: Purpose, step: int, shape: tuple[int, ...]) -> np.ndarray:

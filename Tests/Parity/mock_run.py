@@ -16,6 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+import from_seed
 import gan_random
 from gan_random import Purpose
 
@@ -88,21 +89,20 @@ class MockRun:
                 parameter.data = torch.from_numpy(values.reshape(parameter.shape).copy())
 
     def _train(self, steps: int) -> None:
-        batch_size = self.options["batchSize"]
         update_count = epoch = step = 0
         while step < steps:
             order = gan_random.permutation(
                 self.seed, Purpose.EPOCH_ORDER, epoch, len(self.images)
             )
-            batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-            while batches and step < steps:
-                due = self.options["discriminatorSteps"]
-                step_batches, batches = batches[:due], batches[due:]
-                for update, rows in enumerate(step_batches):
+            for sizes in from_seed.steps_of_epoch(self.options, len(order)):
+                if step == steps:
+                    break
+                for update, size in enumerate(sizes):
                     name = f"step.{step}.discriminator.{update}"
-                    self._update_discriminator(name, rows, update_count)
+                    self._update_discriminator(name, order[:size], update_count)
+                    order = order[size:]
                     update_count += 1
-                self._update_generator(f"step.{step}.generator", len(step_batches[-1]), step)
+                self._update_generator(f"step.{step}.generator", sizes[-1], step)
                 step += 1
             epoch += 1
 

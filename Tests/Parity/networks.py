@@ -106,7 +106,7 @@ class Reshape(nn.Module):
         self.shape = shape
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.reshape(len(x), *self.shape)
+        return x.reshape(x.shape[0], *self.shape)
 
 
 class SumPooling(nn.Module):
@@ -158,7 +158,7 @@ class LabelConcatenation(nn.Embedding):
 
     def forward(self, x: Tensor, application: Application) -> Tensor:  # type: ignore[override]
         beside = super().forward(_labels(application))
-        return torch.cat([x, beside.reshape(len(x), *self.shape)], 1)
+        return torch.cat([x, beside.reshape(x.shape[0], *self.shape)], 1)
 
 
 class Projection(nn.Module):

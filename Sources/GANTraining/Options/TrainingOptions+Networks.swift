@@ -65,7 +65,7 @@ extension TrainingOptions {
       }
       throw .contradiction(
         "batch normalisation needs more than one item in every batch, but the \(player.rawValue)'s "
-          + "last of an epoch has one: \(datasetCount) items in batches of \(batchSize); another "
+          + "smallest of an epoch has one: \(datasetCount) items in batches of \(batchSize); another "
           + "batchSize leaves more")
     }
   }

@@ -49,7 +49,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The options of `wasserstein` alone.
   package var wasserstein = WassersteinOptions()
 
-  /// Real images in a discriminator update; the last of an epoch takes the rest.
+  /// Real images in a discriminator update; one of an epoch takes the rest.
   package var batchSize = 100
 
   /// Length of the run in passes over the data; nil where `steps` gives it.

@@ -52,10 +52,18 @@ package struct ComputingCircumstances: Hashable, Sendable {
     return metadata
   }
 
-  /// The differences from `now`, each in words; unrecorded circumstances count as equal.
-  func differences(from now: ComputingCircumstances) -> [String] {
+  /// The differences from `now` that change bits of a run of `options`, each in words; unrecorded
+  /// circumstances count as equal.
+  package func differences(
+    from now: ComputingCircumstances, of options: TrainingOptions
+  ) -> [String] {
     var differences: [String] = []
-    if engineRevision != now.engineRevision {
+    let revisions = [engineRevision, now.engineRevision].sorted()
+    // What a later revision changes is not known.
+    let isAltered =
+      revisions[1] > EngineRevision.current
+      || options.alteringRevisions.contains { revisions[0] < $0 && $0 <= revisions[1] }
+    if engineRevision != now.engineRevision, isAltered {
       differences.append(
         "its engine is of revision \(engineRevision), this one of \(now.engineRevision)")
     }
@@ -68,4 +76,9 @@ package struct ComputingCircumstances: Hashable, Sendable {
     }
     return differences
   }
+}
+
+extension TrainingOptions {
+  /// The engine's revisions that changed bits of runs of these options.
+  fileprivate var alteringRevisions: [Int] { epochPlan.movesRemainder ? [2] : [] }
 }

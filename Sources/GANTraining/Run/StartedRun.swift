@@ -116,8 +116,8 @@ package struct StartedRun: Sendable {
   ) throws {
     guard let checkpoint, !allowingDifferentBits else { return }
     // The environment is of the last process, the checkpoint of the one that wrote it.
-    var differences = checkpoint.circumstances.differences(from: now)
-    for difference in environment.circumstances.differences(from: now)
+    var differences = checkpoint.circumstances.differences(from: now, of: options)
+    for difference in environment.circumstances.differences(from: now, of: options)
     where !differences.contains(difference) {
       differences.append(difference)
     }

@@ -5,15 +5,13 @@ struct DataOrder {
   /// The set's place in its game.
   let set: Int
   let itemCount: Int
-  let batchSize: Int
   let seed: UInt64
   private var known: EpochOrder?
   private var knownEpoch = -1
 
-  init(set: Int, itemCount: Int, batchSize: Int, seed: UInt64) {
+  init(set: Int, itemCount: Int, seed: UInt64) {
     self.set = set
     self.itemCount = itemCount
-    self.batchSize = batchSize
     self.seed = seed
   }
 
@@ -21,7 +19,7 @@ struct DataOrder {
   mutating func order(ofEpoch epoch: Int) -> EpochOrder {
     if let known, knownEpoch == epoch { return known }
     let next = EpochOrder(
-      count: itemCount, batchSize: batchSize, seed: seed, epoch: UInt64(epoch) + UInt64(set) << 40)
+      count: itemCount, seed: seed, epoch: UInt64(epoch) + UInt64(set) << 40)
     (known, knownEpoch) = (next, epoch)
     return next
   }

@@ -77,7 +77,7 @@ final class StepPrograms {
 
   /// The program of a step of the run, from 0: one of few, prepared when it is first needed.
   ///
-  /// Only the last step of an epoch may have fewer and smaller batches, and only the penalties that
+  /// Only the last step of an epoch may have other batches, and only the penalties that
   /// are due tell the others apart. Allocates nothing where it is prepared.
   func program(_ detail: StepGraph.Detail, ofStep step: Int) throws -> StepProgram {
     if let known = prepared.first(where: { $0.detail == detail && isOf($0, step) }) { return known }

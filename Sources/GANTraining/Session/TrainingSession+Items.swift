@@ -9,9 +9,8 @@ extension TrainingSession {
 
   private func firstItems(ofSet set: Int, count: Int) -> HostTensor {
     let order = EpochOrder(
-      count: datasets[set].count, batchSize: setup.batchSize, seed: setup.seed,
-      epoch: UInt64(set) << 40)
-    return datasets[set].items(order.batch(0).prefix(count))
+      count: datasets[set].count, seed: setup.seed, epoch: UInt64(set) << 40)
+    return datasets[set].items(order.indices.prefix(min(count, setup.batchSize)))
   }
 
   /// The game's preview: items of the run's fixed latents or of the first items of its data,

@@ -54,8 +54,7 @@ package final class TrainingSession {
       device: device ?? setup.device.makeDevice(threadCount: setup.threadCount),
       measuring: reports, explain: explain)
     orders = datasets.enumerated().map { set, dataset in
-      DataOrder(
-        set: set, itemCount: dataset.count, batchSize: setup.batchSize, seed: setup.seed)
+      DataOrder(set: set, itemCount: dataset.count, seed: setup.seed)
     }
     try drawInitialState()
   }
@@ -119,7 +118,7 @@ package final class TrainingSession {
     let (epoch, stepInEpoch) = step.quotientAndRemainder(dividingBy: stepsPerEpoch)
     let order = orders[0].order(ofEpoch: epoch)
     for (index, batch) in plan.epoch.batches(ofStep: stepInEpoch).enumerated() {
-      program.setIndices(order.batch(batch), ofBatch: index)
+      program.setIndices(order.indices[plan.epoch.items(ofBatch: batch)], ofBatch: index)
     }
     // Sets beside the first go on where the last step left them, whatever an epoch of it is.
     var position = orders.count > 1 ? plan.epoch.itemCount(beforeStep: step) : 0
