@@ -78,7 +78,7 @@ let package = Package(
     floor("GANLearning", ["GANGraph", "GANTensor"]),
     // 2
     floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
-    floor("GANData", ["GANFormats", "GANTensor", "CCurl"]),
+    floor("GANData", ["GANFormats", "GANTensor", "CCurl", "CArchive"]),
     floor("GANStatistics", ["GANTensor"]),
     floor("GANPlots", ["GANFormats", "CFreeType"]),
     // 1
@@ -106,6 +106,9 @@ let package = Package(
       providers: [.apt(["libfreetype-dev"]), .brew(["freetype"])]),
     // Loads libcurl when a download begins: linking it would slow every start.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    // Loads libarchive when an archive is opened, for the same reason.
+    .target(
+      name: "CArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     // Only tests write WebP.
     .systemLibrary(
       name: "CWebPEncoder", path: "Tests/CWebPEncoder",

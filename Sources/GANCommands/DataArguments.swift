@@ -16,7 +16,7 @@ struct DataArguments: ParsableArguments {
     help: ArgumentHelp(
       """
       Folder with the data set's files, plain or gzip; torchvision's folders will do. Or with \
-      pictures; or a packed file of them.
+      pictures; or an archive of either, a file of arrays, or a packed file.
       """, valueName: "folder"),
     completion: .directory)
   var dataDir: String?

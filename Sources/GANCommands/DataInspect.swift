@@ -15,7 +15,10 @@ struct DataInspect: ParsableCommand {
       """)
 
   @Argument(
-    help: "A data set by its name, a folder with its files or with pictures, or a packed file.",
+    help: """
+      A data set by its name, a folder or an archive with its files or with pictures, a file of \
+      arrays, or a packed file.
+      """,
     completion: .directory)
   var source: String
 
@@ -48,39 +51,56 @@ struct DataInspect: ParsableCommand {
 
   func run() throws {
     let request = try pictures.request(sized: imageSize)
-    let found = try found(sized: request)
-    let splits = try found.splits.map { ($0.split, try $0.images.resized(request)) }
-    let summary = DatasetSummary(place: found.place, splits, packed: found.packed)
+    var reporter = DataReporter(Console(), namesAll: true)
+    let contents: Contents = try reporter.watch { try found(sized: request, $0) }
+    let splits = try contents.splits.map { ($0.split, try $0.images.resized(request)) }
+    let summary = DatasetSummary(place: contents.place, splits, packed: contents.packed)
     print(json ? try readableJSON(summary) : summary.text)
     guard let training = splits.first?.1 else { return }
     // Pictures come class after class: their first would be of one class.
-    let images = found.packed == nil ? training.firstImages(64) : training.spreadImages(64)
+    let images = contents.packed == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
     if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
   }
 
-  private func found(sized request: FramingRequest) throws -> Contents {
-    if let found = try foundWhole() {
+  private func found(
+    sized request: FramingRequest, _ note: (DataNote) -> Void
+  ) throws -> Contents {
+    let search = DataSource(source, cache: DataCache.ofUser)
+    guard Archive.isLikely(at: source) else {
+      return try found(in: source, sized: request, search, note)
+    }
+    return try search.searchingArchive(source, note) { folder in
+      let found = try found(in: folder, sized: request, search, note)
+      return (source, found.splits, found.packed)
+    }
+  }
+
+  private func found(
+    in place: String, sized request: FramingRequest, _ search: DataSource,
+    _ note: (DataNote) -> Void
+  ) throws -> Contents {
+    if let found = try foundWhole(in: place, search) {
       try pictures.requireNone(for: source)
+      for (_, images) in found.splits.prefix(1) where !images.assumptions.isEmpty {
+        note(.assumed(images.assumptions))
+      }
       return found
     }
-    let search = DataSource(source, cache: DataCache.ofUser)
     let folder: ImageFolder
     do throws(DataError) {
-      folder = try search.pictureFolder(at: source)
+      folder = try search.pictureFolder(at: place)
     } catch {
       throw CommandError(error, folder: "")
     }
     let packer = pictures.packer(
       of: folder, named: search.pictureName(ofFolder: source), request)
-    var reporter = DataReporter(Console(), namesAll: true)
-    let packed = try reporter.watch { try search.packed(packer, $0) }
-    return (source, [(.train, packed.dataset)], packed)
+    let packed = try search.packed(packer, note)
+    return (place, [(.train, packed.dataset)], packed)
   }
 
-  /// Data that are images already; nil where `source` is a folder without.
-  private func foundWhole() throws -> Contents? {
-    let search = DataSource(source, cache: DataCache.ofUser)
+  /// Data that are images already; nil where there is a folder without.
+  private func foundWhole(in source: String, _ search: DataSource) throws -> Contents? {
     switch NamedDataset.named(source)?.origin {
     case .images(let make):
       return ("built in", ImageDataset.Split.allCases.map { ($0, make($0)) }, nil)
@@ -92,9 +112,23 @@ struct DataInspect: ParsableCommand {
     case nil:
       break
     }
-    if PackedImages.areLikely(at: source) {
+    if PackedImages.sayKind(at: source) {
       let packed = try PackedImages(contentsOf: source)
       return (source, [(.train, packed.dataset)], packed)
+    }
+    if let file = ArrayFile(source) {
+      return (
+        source,
+        try Self.splits { split in
+          guard
+            let images = try file.read(split, named: search.arrayName(ofFile: source))
+              as? ImageDataset
+          else {
+            throw CommandError(.usage, "\(source): points, which have no pictures here")
+          }
+          return images
+        }, nil
+      )
     }
     guard isFolder(source) else {
       let names = NamedDataset.all.filter { !$0.isPoints }.map(\.name)

@@ -16,7 +16,9 @@ struct DataPack: ParsableCommand {
       itself, which it packs into the cache.
       """)
 
-  @Argument(help: "The folder; class folders in it give labels.", completion: .directory)
+  @Argument(
+    help: "The folder, or an archive of it; class folders in it give labels.",
+    completion: .directory)
   var folder: String
 
   @Option(
@@ -44,16 +46,38 @@ struct DataPack: ParsableCommand {
   func run() throws {
     let request = try pictures.request(sized: imageSize)
     let source = DataSource(cache: DataCache.ofUser)
+    let console = Console(isQuiet: quiet)
+    guard Archive.isLikely(at: folder) else {
+      return try pack(folder, of: source, request, on: console)
+    }
+    var reporter = DataReporter(console)
+    try reporter.watch { note in
+      try source.searchingArchive(folder, note) { place in
+        try pack(place, of: source, request, on: console)
+      }
+    }
+  }
+
+  private func pack(
+    _ place: String, of source: DataSource, _ request: FramingRequest, on console: Console
+  ) throws {
     let packer = pictures.packer(
-      of: try ImageFolder(folder),
+      of: try ImageFolder(place),
       named: try name.map(source.checkedPictureName) ?? source.pictureName(ofFolder: folder),
       request)
-    let console = Console(isQuiet: quiet)
     guard let output else {
+      do {
+        _ = try source.packCache(for: packer)
+      } catch let error as DataError {
+        throw CommandError(
+          .cannotWrite, "\(error)",
+          help: "set one, or name a file with --output pictures.safetensors")
+      }
       var reporter = DataReporter(console)
       _ = try reporter.watch { try source.packed(packer, $0) }
       return print(PackCache(path: try source.userCache.packed).path(of: packer))
     }
+    try console.say("data: \(packer.name): \(packer.folder.survey)")
     var progress = PackingProgress(of: packer, on: console)
     _ = try progress.watch(into: output) { note throws(FormatError) in
       try packer.pack(into: output, progress: note)

@@ -50,7 +50,8 @@ struct DataReporter {
       packing?.note(count)
     case .packed(_, let packed, let path):
       try? packing?.finish(packed, in: path)
-    case .unavailable, .substituted, .damaged, .lacking, .packingElsewhere:
+    case .unavailable, .substituted, .damaged, .surveyed, .several, .assumed, .unpacking,
+      .unpackingElsewhere, .uncached, .emptyClasses, .lacking, .packingElsewhere:
       break
     }
   }

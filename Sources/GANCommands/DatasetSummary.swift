@@ -31,6 +31,8 @@ struct DatasetSummary: Encodable {
     let classNames: [String]?
     /// Images of each label from 0; nil where there are no labels.
     let labelCounts: [Int]?
+    /// Classes without images, which training leaves out.
+    let emptyClasses: [String]
     /// The hash of all pixels, in hexadecimal.
     let pixelSHA256: String
   }
@@ -51,6 +53,7 @@ struct DatasetSummary: Encodable {
         imageShape: images.imageShape.dimensions, mean: statistics.all.mean,
         deviation: statistics.all.deviation, channels: statistics.channels,
         classNames: images.classNames, labelCounts: statistics.labelCounts,
+        emptyClasses: images.emptyClasses,
         pixelSHA256: images.pixelDigest())
     }
   }
@@ -78,7 +81,11 @@ extension DatasetSummary.Split {
           + Self.words($1.mean, $1.deviation)
       } : []
     let noLabels = "  no labels" + (reason.map { ": \($0)" } ?? "")
-    return (lines + moments + (labelCounts.map(histogram) ?? [noLabels])).joined(separator: "\n")
+    let empty =
+      emptyClasses.isEmpty
+      ? [] : ["  no images of \(emptyClasses.joined(separator: ", ")); training leaves these out"]
+    return (lines + moments + (labelCounts.map(histogram) ?? [noLabels]) + empty)
+      .joined(separator: "\n")
   }
 
   private static func words(_ mean: Double, _ deviation: Double) -> String {
@@ -112,11 +119,13 @@ extension PackingReport {
     let count = sizes.values.reduce(0, +)
     let turned = turnedCount > 0 ? ", \(turnedCount) turned upright" : ""
     let lines = [
-      "pictures  \(count) read\(turned), \(unreadable.count) unreadable",
+      "pictures  \(count) read\(turned), \(leftOutCount) unreadable",
       "  sizes  " + Self.list(sizes), "  kinds  " + Self.list(modes),
     ]
     let laid = background.map { ["  transparent pixels on \($0)"] } ?? []
-    return (lines + laid + unreadable.map { "  unreadable: \($0)" }).joined(separator: "\n")
+    let foreign = (foreign ?? []).map { "  not read: \($0.description)" }
+    return (lines + laid + foreign + unreadable.map { "  unreadable: \($0)" })
+      .joined(separator: "\n")
   }
 
   private static func list(_ counts: [String: Int]) -> String {

@@ -46,7 +46,7 @@ struct PackingProgress {
 
   /// Names the pictures of which none can be read, if that was the error.
   mutating func fail(_ error: any Error) throws {
-    guard case .noneReadable(let reasons)? = (error as? FormatError)?.reason else { return }
+    guard case .noneReadable(let reasons, _)? = (error as? FormatError)?.reason else { return }
     clear()
     try name(reasons, atMost: namesAll ? reasons.count : Self.namedCount)
   }
@@ -62,14 +62,19 @@ struct PackingProgress {
   }
 
   /// Reports the result for the pictures.
-  mutating func finish(_ packed: PackedImages, in path: String) throws {
+  ///
+  /// - Parameter path: The path of the packed file; nil where it is not kept.
+  mutating func finish(_ packed: PackedImages, in path: String?) throws {
     clear()
     try name(packed.report.unreadable, atMost: Self.namedCount)
+    for files in packed.report.foreign ?? [] {
+      try console.say("data: left out: \(files.description)")
+    }
     if let reason = packed.report.unlabelled { try console.say("data: no labels: \(reason)") }
     let seconds = (clock.now - start) / .seconds(1)
     try console.say(
-      "data: \(packed.dataset.count) pictures packed in \(durationWords(seconds)), "
-        + "kept in \(path)")
+      "data: \(packed.dataset.count) pictures packed in \(durationWords(seconds))"
+        + (path.map { ", kept in \($0)" } ?? ""))
   }
 
   /// Names files that were left out, each with its reason.

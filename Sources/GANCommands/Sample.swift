@@ -34,7 +34,7 @@ struct Sample: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of which class: a number from 0, a name where the data have names, or each.",
+      "Of which class: its name where the data have names, its number, or each.",
       valueName: "class"))
   var label: String?
 
@@ -63,9 +63,18 @@ struct Sample: AsyncParsableCommand {
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
     let generator = try savedNetwork(.generator, at: path)
+    if !generator.isSealed {
+      Console.writeToStandardError(
+        "\(path) has no seal: another program has saved it, and it is taken as it is")
+    }
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }
     let labels = try label.map { try generator.labels($0, from: .flag("--label")) }
+    if let label, case .one(let place)? = labels, let name = generator.className(place),
+      name != label
+    {
+      Console.writeToStandardError("--label \(label) is the class \(name)")
+    }
     let layout = Layout(asked: count, labels)
     let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
     try output.map { try check($0, layout, for: generator.options) }

@@ -20,14 +20,16 @@ extension ImageDataset {
     case kmnist
 
     /// Places of the files beneath a folder, the most likely first: in it, where torchvision
-    /// keeps them beneath its root, or in `raw`.
-    var places: [String] { ["", torchvisionFolder, "raw"] }
+    /// keeps them beneath its root, in `raw`, or in a folder of the data set's name.
+    var places: [String] {
+      ["", "\(torchvisionName)/raw", "raw", torchvisionName, rawValue]
+    }
 
-    private var torchvisionFolder: String {
+    private var torchvisionName: String {
       switch self {
-      case .mnist: "MNIST/raw"
-      case .fashionMNIST: "FashionMNIST/raw"
-      case .kmnist: "KMNIST/raw"
+      case .mnist: "MNIST"
+      case .fashionMNIST: "FashionMNIST"
+      case .kmnist: "KMNIST"
       }
     }
   }
@@ -42,8 +44,9 @@ extension ImageDataset {
 
   /// Loads MNIST or a data set in its files from a folder.
   ///
-  /// The files may lie in `folder` itself, where torchvision puts this family's beneath it, or in
-  /// `raw`; plain or gzip, plain first. Labels are taken where they lie beside the images.
+  /// The files may lie in `folder` itself, where torchvision puts this family's beneath it, in
+  /// `raw` or in a folder called as the data; plain or gzip, plain first; with a dot before `idx`,
+  /// and each in a folder of its own name. Labels are taken where they lie beside the images.
   ///
   /// - Parameters:
   ///   - folder: The data's folder, or torchvision's root.
@@ -56,26 +59,10 @@ extension ImageDataset {
   public static func mnist(
     in folder: String, family: MNISTFamily = .mnist, split: Split = .train
   ) throws -> ImageDataset {
-    try requireFolder(folder)
-    let places = family.places.map { $0.isEmpty ? folder : "\(folder)/\($0)" }
-    let imagesName = "\(split.rawValue)-images-idx3-ubyte"
-    let found = places.lazy.compactMap { place in
-      existingFile(imagesName, in: place).map { (place, $0) }
-    }.first
-    guard let (place, imagesPath) = found else {
-      let names = [imagesName, imagesName + ".gz"]
-      throw FormatError(folder, .noneFound(names: names, folders: places))
-    }
-    let images = try IDX.read(imagesPath)
-    guard images.shape.rank == 3, images.shape.elementCount > 0 else {
-      throw wrongShape(images, of: imagesPath, expected: "images, rows, columns")
-    }
-    return ImageDataset(
-      name: family.rawValue,
-      imageShape: [1, images.shape[1], images.shape[2]],
-      pixels: images.bytes,
-      labels: try existingFile("\(split.rawValue)-labels-idx1-ubyte", in: place)
-        .map { try labels(in: $0, imageCount: images.shape[0]) })
+    try IDXPair(
+      images: "\(split.rawValue)-images-idx3-ubyte", labels: "\(split.rawValue)-labels-idx1-ubyte",
+      places: family.places
+    ).read(in: folder, named: family.rawValue)
   }
 
   /// Loads Fashion-MNIST's training images from the system's package `dataset-fashion-mnist`.
@@ -94,31 +81,6 @@ extension ImageDataset {
   /// The folder of `dataset-fashion-mnist`; nil where it is not installed.
   package static var systemFashionMNISTFolder: String? {
     systemFashionMNISTFolders.first { isFolder($0) }
-  }
-
-  private static func labels(in path: String, imageCount: Int) throws(FormatError) -> [UInt8] {
-    let labels = try IDX.read(path)
-    guard labels.shape.rank == 1 else {
-      throw wrongShape(labels, of: path, expected: "labels")
-    }
-    guard labels.shape[0] == imageCount else {
-      throw FormatError(
-        path, .corrupt(.idx, .labelCount(images: imageCount, labels: labels.shape[0])))
-    }
-    return labels.bytes
-  }
-
-  private static func wrongShape(
-    _ tensor: HostTensor, of path: String, expected: String
-  ) -> FormatError {
-    let dimensions = tensor.shape.dimensions
-    return FormatError(
-      path, .corrupt(.idx, .wrongShape(dimensions: dimensions, expected: "[\(expected)]")))
-  }
-
-  /// The path of `name`, plain or compressed, in a folder that may be absent.
-  static func existingFile(_ name: String, in folder: String) -> String? {
-    ["\(folder)/\(name)", "\(folder)/\(name).gz"].first { access($0, F_OK) == 0 }
   }
 }
 

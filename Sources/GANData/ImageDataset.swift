@@ -21,6 +21,9 @@ public struct ImageDataset: Sendable {
   /// The classes' names, where they are known.
   package let classNames: [String]?
 
+  /// What was taken for granted where a file does not say it, each in words.
+  package let assumptions: [String]
+
   /// Wraps images already in memory.
   ///
   /// - Parameters:
@@ -36,7 +39,7 @@ public struct ImageDataset: Sendable {
   /// Wraps images wherever they are.
   package init(
     name: String, imageShape: Shape, storage: DataStorage, labels: [UInt8]? = nil,
-    classNames: [String]? = nil
+    classNames: [String]? = nil, assumptions: [String] = []
   ) {
     precondition(imageShape.rank == 3, "an image is [C, H, W]; got \(imageShape)")
     let imageBytes = imageShape.elementCount
@@ -49,6 +52,7 @@ public struct ImageDataset: Sendable {
     self.storage = storage
     self.labels = labels
     self.classNames = classNames
+    self.assumptions = assumptions
     count = byteCount / imageBytes
     precondition(
       labels.map { $0.count == count } ?? true,
@@ -58,7 +62,8 @@ public struct ImageDataset: Sendable {
   /// The same images under another name.
   package func renamed(_ name: String) -> ImageDataset {
     ImageDataset(
-      name: name, imageShape: imageShape, storage: storage, labels: labels, classNames: classNames)
+      name: name, imageShape: imageShape, storage: storage, labels: labels, classNames: classNames,
+      assumptions: assumptions)
   }
 
   /// The samples as an array: free where they are in memory, else a copy of all of them there.

@@ -11,6 +11,9 @@ package struct PointDataset: TrainingData {
   /// `count * D` numbers as `float32`, point after point, in this machine's byte order.
   package let storage: DataStorage
 
+  /// What was taken for granted where a file does not say it, each in words.
+  package let assumptions: [String]
+
   package var elementType: ElementType { .float32 }
   package var labels: [UInt8]? { nil }
   package var classCount: Int? { nil }
@@ -19,11 +22,14 @@ package struct PointDataset: TrainingData {
   /// Wraps points already in memory.
   ///
   /// - Parameter values: A whole number of points, at least one.
-  package init(name: String, dimension: Int, values: [Float]) {
+  package init(
+    name: String, dimension: Int, values: [Float], assumptions: [String] = []
+  ) {
     precondition(
       dimension > 0 && !values.isEmpty && values.count.isMultiple(of: dimension),
       "\(values.count) numbers are no points of \(dimension) coordinates")
     self.name = name
+    self.assumptions = assumptions
     count = values.count / dimension
     itemShape = [dimension]
     storage = DataStorage(values.withUnsafeBytes { [UInt8]($0) })

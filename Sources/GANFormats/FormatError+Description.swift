@@ -23,14 +23,16 @@ extension FormatError: CustomStringConvertible {
         + "(looked in \(folders.joined(separator: ", ")))"
     case .noPictures(let extensions):
       "no pictures in \(path) (looked for \(extensions.map { ".\($0)" }.joined(separator: ", ")))"
-    case .noneReadable(let pictures):
-      "none of the \(pictures.count) pictures in \(path) can be read"
+    case .noneReadable(_, let count):
+      "none of the \(count) pictures in \(path) can be read"
     case .unwritable(let code):
       "cannot write \(path): \(systemMessage(code))"
     case .unencodable(let format, let message):
       "cannot write \(path): as \(format.rawValue): \(message)"
     case .foreign(let format, let leadingBytes):
       "file is not \(format.rawValue): \(path) (\(Self.spelledOut(leadingBytes)))"
+    case .foreignPicture(let format):
+      "\(format.rawValue) pictures are not read: \(path)"
     case .truncated(let format, let neededBytes, let foundBytes):
       "\(format.rawValue) file is truncated: \(path) "
         + "(needs \(neededBytes) bytes, has \(foundBytes))"

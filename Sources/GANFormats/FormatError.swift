@@ -35,6 +35,9 @@ package struct FormatError: Error, Hashable, Sendable {
     /// Any of those four.
     case picture = "PNG, JPEG, WebP or BMP"
     case cifar = "CIFAR-10"
+    case pickle = "Python pickle"
+    case csv = "CSV"
+    case archive = "archive"
     case safetensors = "safetensors"
   }
 
@@ -52,14 +55,16 @@ package struct FormatError: Error, Hashable, Sendable {
     case noneFound(names: [String], folders: [String])
     /// No file in a folder has one of these extensions.
     case noPictures(extensions: [String])
-    /// Not one of the pictures in a folder can be read; a line for each says why and names it.
-    case noneReadable([String])
+    /// Not one of `count` pictures in a folder can be read; lines say why and name them.
+    case noneReadable([String], count: Int)
     /// The system refused to write; `code` is an `errno`.
     case unwritable(code: Int32)
     /// The library that encodes the format refused; `message` is its own.
     case unencodable(Format, message: String)
     /// The first bytes are not the format's.
     case foreign(Format, leadingBytes: [UInt8])
+    /// A picture of a format that is known and not read.
+    case foreignPicture(ForeignPicture)
     /// The contents end before they should.
     case truncated(Format, neededBytes: Int, foundBytes: Int)
     /// At least `excessBytes` follow the contents.
@@ -120,7 +125,8 @@ extension FormatError {
       .noneReadable:
       .missing
     case .unwritable, .unencodable: .unwritable
-    case .foreign, .truncated, .trailing, .tooManyPixels, .tooManyBytes, .unsupported, .corrupt:
+    case .foreign, .foreignPicture, .truncated, .trailing, .tooManyPixels, .tooManyBytes,
+      .unsupported, .corrupt:
       .invalid
     }
   }

@@ -15,17 +15,20 @@ struct HeaderScanner: ~Copyable {
 
   /// Reads an object, handing each key to `readValue`, which must consume the value.
   ///
+  /// - Parameter allowsRepetition: True where a key may occur twice; the caller compares the values.
   /// - Throws: `syntax`, `duplicateKey`, or what `readValue` throws.
   mutating func object(
+    allowsRepetition: Bool = false,
     _ readValue: (String, inout HeaderScanner) throws(Failure) -> Void
   ) throws(Failure) {
+    skipWhitespace()
     try consume("{", "an opening brace")
     if skips("}") { return }
     var keys: Set<String> = []
     repeat {
       skipWhitespace()
       let key = try string()
-      guard keys.insert(key).inserted else { throw .duplicateKey(key) }
+      guard keys.insert(key).inserted || allowsRepetition else { throw .duplicateKey(key) }
       skipWhitespace()
       try consume(":", "a colon")
       skipWhitespace()
@@ -65,6 +68,13 @@ struct HeaderScanner: ~Copyable {
       throw expected("a string in UTF-8")
     }
     return string
+  }
+
+  /// Skips `null` where it stands here.
+  mutating func skipsNull() -> Bool {
+    guard bytes[offset...].starts(with: "null".utf8) else { return false }
+    offset += 4
+    return true
   }
 
   /// Accepts only whitespace from here on.

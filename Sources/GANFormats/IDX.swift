@@ -1,29 +1,25 @@
-package import GANTensor
+import GANTensor
 
 /// The format of MNIST's files: `00 00 type rank`, the extents as big-endian 32-bit integers,
 /// then the elements, row-major.
 package enum IDX {
-  /// The only type read here; MNIST and its relatives use no other.
-  private static let unsignedByteType: UInt8 = 0x08
-  /// Types the format knows: u8, i8, i16, i32, f32, f64.
-  private static let knownTypes: Set<UInt8> = [0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e]
+  /// The types of the format by their numbers.
+  private static let types: [UInt8: NumericArray.Element] = [
+    0x08: .uint8, 0x09: .int8, 0x0b: .int16, 0x0c: .int32, 0x0d: .float32, 0x0e: .float64,
+  ]
 
-  /// Reads unsigned bytes of any rank, from a plain or a gzip file.
+  /// Reads an array of any type and rank, from a plain or a gzip file.
   ///
   /// - Parameter path: The file; its first bytes, not its name, say whether it is compressed.
-  /// - Returns: A `uint8` tensor of the file's shape.
-  /// - Throws: `FormatError`: `missing` when there is no such file, `invalid` when it is not IDX,
-  ///   holds another type, or is shorter or longer than its extents say.
-  /// - Complexity: Peak memory is the tensor's bytes plus 128 KiB.
-  package static func read(_ path: String) throws(FormatError) -> HostTensor {
+  /// - Throws: `FormatError`: `missing` when there is no such file, `invalid` when it is not IDX, or
+  ///   is shorter or longer than its extents say.
+  /// - Complexity: Peak memory is the elements' bytes plus 128 KiB; of more than one byte each,
+  ///   twice those.
+  package static func read(_ path: String) throws(FormatError) -> NumericArray {
     var reader = try ByteReader(path: path)
     let magic = try reader.bytes(upTo: 4)
-    guard magic.count == 4, magic[0] == 0, magic[1] == 0, knownTypes.contains(magic[2]) else {
+    guard magic.count == 4, magic[0] == 0, magic[1] == 0, let element = types[magic[2]] else {
       throw FormatError(path, .foreign(.idx, leadingBytes: magic))
-    }
-    guard magic[2] == unsignedByteType else {
-      throw FormatError(
-        path, .unsupported(.idx, what: "element type", value: "0x" + magic[2].hexadecimal))
     }
 
     let rank = Int(magic[3])
@@ -36,7 +32,7 @@ package enum IDX {
     let dimensions = (0..<rank).map { axis in
       extents[4 * axis..<4 * axis + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    guard let byteCount = packedByteCount(dimensions, elementBytes: 1),
+    guard let byteCount = packedByteCount(dimensions, elementBytes: element.byteCount),
       byteCount <= Int.max - headerBytes
     else {
       throw FormatError(path, .corrupt(.idx, .sizeOverflow(dimensions: dimensions)))
@@ -59,6 +55,6 @@ package enum IDX {
     guard try reader.bytes(upTo: 1).isEmpty else {
       throw FormatError(path, .trailing(.idx, excessBytes: 1))
     }
-    return HostTensor(shape: Shape(dimensions), elements)
+    return NumericArray(dimensions: dimensions, element: element, bytes: elements).byteSwapped()
   }
 }

@@ -4,8 +4,7 @@ extension SafetensorsFile {
   /// Reads a file, refusing everything the reference refuses.
   ///
   /// Tensors must cover the bytes after the header exactly, without holes or overlaps.
-  /// Stricter than the reference: no space before the header's brace, no unknown fields, and
-  /// booleans are 0 or 1.
+  /// Stricter than the reference: no unknown fields, and booleans are 0 or 1.
   ///
   /// - Throws: `FormatError`: `missing`, or `invalid` when it is truncated, corrupt, or holds a
   ///   type this program has not.

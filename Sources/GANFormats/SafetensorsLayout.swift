@@ -100,7 +100,7 @@ package struct SafetensorsLayout: Hashable, Sendable {
 
 /// A header's claims, before they are checked.
 private struct Header {
-  struct Tensor {
+  struct Tensor: Equatable {
     let name: String
     let typeName: String
     let dimensions: [Int]
@@ -129,13 +129,25 @@ private struct Header {
     var scanner = HeaderScanner(bytes)
     var metadata: [String: String] = [:]
     var tensors: [Tensor] = []
-    try scanner.object { name, scanner throws(FormatError.Fault) in
+    var hasMetadata = false
+    var positions: [String: Int] = [:]
+    try scanner.object(allowsRepetition: true) { name, scanner throws(FormatError.Fault) in
       if name == SafetensorsFile.metadataKey {
+        guard !hasMetadata else { throw .duplicateKey(name) }
+        hasMetadata = true
+        if scanner.skipsNull() { return }
         try scanner.object { key, scanner throws(FormatError.Fault) in
           metadata[key] = try scanner.string()
         }
       } else {
-        tensors.append(try Self.tensor(named: name, &scanner))
+        let tensor = try Self.tensor(named: name, &scanner)
+        // Said twice it is one; the reference takes it, too.
+        guard let known = positions[name] else {
+          positions[name] = tensors.count
+          tensors.append(tensor)
+          return
+        }
+        guard tensors[known] == tensor else { throw .duplicateKey(name) }
       }
     }
     try scanner.end()

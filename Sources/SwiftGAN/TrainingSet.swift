@@ -8,7 +8,9 @@ import GANTraining
 public struct TrainingSet: Sendable {
   let items: any TrainingData
 
-  init(_ items: any TrainingData) { self.items = items }
+  init(_ items: any TrainingData) {
+    self.items = (items as? ImageDataset)?.withoutEmptyClasses() ?? items
+  }
 
   /// The number of items.
   public var count: Int { items.count }
@@ -19,7 +21,8 @@ public struct TrainingSet: Sendable {
   /// What the data are called in options and files.
   public var name: String { items.name }
 
-  /// Classes that there are; nil where the data tell none.
+  /// Classes that occur; nil where the data tell none. One without images is none: where labels
+  /// have gaps, the others are still called by their numbers.
   public var classCount: Int? { items.classCount }
 
   // MARK: In memory

@@ -71,12 +71,13 @@ extension CommandTests {
     @Test("A class is drawn by number or by name, each in a row, all in turn")
     func labels() throws {
       let run = try trainConditional()
-      func samples(_ flags: String...) throws -> HostTensor {
+      func samples(_ flags: String...) throws -> NumericArray {
         _ = try self.run(["sample", run, "--seed", "5", "-o", "x.npy"] + flags)
         return try Npy.read(scratch.path(of: "x.npy"))
       }
-      func items(_ tensor: HostTensor) -> [[Float]] {
-        (0..<tensor.shape[0]).map { Array(tensor.floats[$0 * 36..<($0 + 1) * 36]) }
+      func items(_ tensor: NumericArray) -> [[Float]] {
+        let floats = tensor.floats
+        return (0..<tensor.shape[0]).map { Array(floats[$0 * 36..<($0 + 1) * 36]) }
       }
       let classes = try ["0", "1", "2"].map { items(try samples("--label", $0, "--count", "6")) }
       #expect(Set(classes.flatMap { $0 }).count == 18)

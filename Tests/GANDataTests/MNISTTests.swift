@@ -52,7 +52,7 @@ struct MNISTTests {
 
   @Test func oneFamilyNeverStandsInForAnother() throws {
     try folder.writeIDX("FashionMNIST/raw/" + Self.images, dimensions: [1, 1, 1], value: 1)
-    let places = ["", "/MNIST/raw", "/raw"].map { folder.path + $0 }
+    let places = ["", "/MNIST/raw", "/raw", "/MNIST", "/mnist"].map { folder.path + $0 }
     let reason = FormatError.Reason.noneFound(
       names: [Self.images, Self.images + ".gz"], folders: places)
     #expect(throws: FormatError(folder.path, reason)) {
@@ -69,24 +69,142 @@ struct MNISTTests {
   }
 
   @Test(
+    "The files have a dot before idx, or lie in folders of their names",
     arguments: [
+      "train-images.idx3-ubyte", "train-images-idx3-ubyte/train-images-idx3-ubyte",
+      "train-images-idx3-ubyte/train-images.idx3-ubyte", "MNIST/train-images.idx3-ubyte",
+      "mnist/train-images-idx3-ubyte",
+    ])
+  func otherNames(name: String) throws {
+    try folder.writeIDX(name, dimensions: [5, 2, 3], value: 9)
+    let labels = name.replacing("images", with: "labels").replacing("idx3", with: "idx1")
+    try folder.writeIDX(labels, dimensions: [5], value: 4)
+    let data = try ImageDataset.mnist(in: folder.path)
+    #expect(data.count == 5 && data.labels == [4, 4, 4, 4, 4])
+    #expect(NamedDataset.mnist.files?.areLikely(in: folder.path) == true)
+  }
+
+  @Test("Files are read beside folders of the same names")
+  func besideFolders() throws {
+    try folder.write("train-images-idx3-ubyte/other", [1])
+    try folder.writeIDX("train-images.idx3-ubyte", dimensions: [5, 2, 3], value: 9)
+    #expect(try ImageDataset.mnist(in: folder.path).count == 5)
+  }
+
+  @Test("Colour images are read, whichever axis the channels are")
+  func colour() throws {
+    let samples = (0..<12).map { UInt8($0) }
+    try folder.writeIDX(Self.images, dimensions: [2, 1, 2, 3], samples)
+    let last = try ImageDataset.mnist(in: folder.path)
+    #expect(last.imageShape == [3, 1, 2])
+    #expect(last.pixels == [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11])
+    try folder.writeIDX(Self.images, dimensions: [2, 3, 1, 2], samples)
+    let first = try ImageDataset.mnist(in: folder.path)
+    #expect(first.imageShape == [3, 1, 2] && first.pixels == samples)
+  }
+
+  @Test("Numbers of other types are read where their range says what they mean")
+  func floats() throws {
+    func write(_ values: [Float]) throws {
+      let bytes = values.flatMap { value in
+        withUnsafeBytes(of: value.bitPattern.bigEndian) { [UInt8]($0) }
+      }
+      try folder.write(Self.images, [0, 0, 13, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3] + bytes)
+    }
+    for (values, pixels, word) in [
+      ([0, 0.5, 1], [0, 128, 255], "0 for black and 1 for white"),
+      ([-1, 0, 1], [0, 128, 255], "-1 for black and 1 for white"),
+      ([0, 127.4, 255], [0, 127, 255], "0 for black and 255 for white"),
+    ] as [([Float], [UInt8], String)] {
+      try write(values)
+      let data = try ImageDataset.mnist(in: folder.path)
+      #expect(data.pixels == pixels)
+      #expect(data.assumptions.contains { $0.contains(word) }, "\(data.assumptions)")
+    }
+    try write([0, 1, 300])
+    let error = #expect(throws: FormatError.self) { try ImageDataset.mnist(in: folder.path) }
+    #expect(error?.description.contains("not supported") == true)
+    #expect(error?.description.contains("float32 from 0 to 300") == true)
+  }
+
+  @Test(
+    arguments: [
+      ([60, 28], nil, .unsupported(.idx, what: "images of shape", value: "[60, 28]")),
+      ([0, 2, 2], nil, .unsupported(.idx, what: "images of shape", value: "[0, 2, 2]")),
       (
-        [60, 28], nil,
-        .wrongShape(dimensions: [60, 28], expected: "[images, rows, columns]")
+        [1, 2, 2, 2, 2], nil, .unsupported(.idx, what: "images of shape", value: "[1, 2, 2, 2, 2]")
       ),
-      ([0, 2, 2], nil, .wrongShape(dimensions: [0, 2, 2], expected: "[images, rows, columns]")),
-      ([3, 2, 2], [4], .labelCount(images: 3, labels: 4)),
-      ([3, 2, 2], [3, 1], .wrongShape(dimensions: [3, 1], expected: "[labels]")),
-    ] as [([Int], [Int]?, FormatError.Fault)])
+      ([3, 2, 2], [4], .corrupt(.idx, .labelCount(images: 3, labels: 4))),
+      (
+        [3, 2, 2], [3, 2],
+        .corrupt(.idx, .wrongShape(dimensions: [3, 2], expected: "[labels]"))
+      ),
+    ] as [([Int], [Int]?, FormatError.Reason)])
   func contradictionsAreRefused(
-    imageExtents: [Int], labelExtents: [Int]?, fault: FormatError.Fault
+    imageExtents: [Int], labelExtents: [Int]?, reason: FormatError.Reason
   ) throws {
     try folder.writeIDX(Self.images, dimensions: imageExtents, value: 1)
     if let labelExtents { try folder.writeIDX(Self.labels, dimensions: labelExtents, value: 1) }
     let culprit = folder.path + "/" + (labelExtents == nil ? Self.images : Self.labels)
-    #expect(throws: FormatError(culprit, .corrupt(.idx, fault))) {
+    #expect(throws: FormatError(culprit, reason)) {
       try ImageDataset.mnist(in: folder.path)
     }
+  }
+}
+
+@Suite("MNIST's relatives are read as they are laid")
+struct RelativesTests {
+  let folder: DataFolder
+
+  init() throws { folder = try DataFolder() }
+
+  private func read(_ name: String, _ split: ImageDataset.Split = .train) throws -> ImageDataset {
+    let files = try #require(NamedDataset.named(name)?.files)
+    #expect(files.areLikely(in: folder.path))
+    return try files.read(folder.path, split)
+  }
+
+  @Test("EMNIST's images are turned, and letters have their names", arguments: ["", "EMNIST/raw/"])
+  func letters(place: String) throws {
+    try folder.writeIDX(
+      place + "emnist-letters-train-images-idx3-ubyte", dimensions: [2, 2, 3],
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    try folder.writeIDX(
+      place + "emnist-letters-train-labels-idx1-ubyte", dimensions: [2], [1, 26])
+    let data = try read("emnist-letters")
+    #expect(data.imageShape == [1, 3, 2])
+    #expect(data.pixels == [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11])
+    #expect(data.labels == [0, 25])
+    #expect(data.classNames?.count == 26 && data.className(25) == "Z")
+  }
+
+  @Test("EMNIST's classes have the names of its mapping files")
+  func mapping() throws {
+    for (part, label, name) in [
+      ("balanced", 46, "t"), ("byclass", 61, "z"), ("bymerge", 36, "a"), ("digits", 9, "9"),
+      ("mnist", 0, "0"), ("byclass", 35, "Z"),
+    ] as [(String, UInt8, String)] {
+      try folder.writeIDX(
+        "emnist-\(part)-train-images-idx3-ubyte", dimensions: [1, 1, 1], value: 1)
+      try folder.writeIDX("emnist-\(part)-train-labels-idx1-ubyte", dimensions: [1], [label])
+      #expect(try read("emnist-\(part)").className(Int(label)) == name, "\(part)")
+    }
+  }
+
+  @Test(
+    "QMNIST's classes are the first of eight numbers", arguments: [ImageDataset.Split.train, .test])
+  func qmnist(split: ImageDataset.Split) throws {
+    for part in ["train", "test"] {
+      try folder.writeIDX("qmnist-\(part)-images-idx3-ubyte", dimensions: [2, 1, 1], value: 1)
+      let rows: [[Int32]] = [[5, 0, 1, 2, 3, 4, 5, 6], [9, 1, 1, 1, 1, 1, 1, 1]]
+      try folder.write(
+        "qmnist-\(part)-labels-idx2-int",
+        [0, 0, 12, 2, 0, 0, 0, 2, 0, 0, 0, 8]
+          + rows.joined().flatMap { value in
+            withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) }
+          })
+    }
+    #expect(try read("qmnist", split).labels == [5, 9])
   }
 }
 

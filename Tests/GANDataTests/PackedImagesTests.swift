@@ -97,7 +97,7 @@ struct PackedImagesTests {
       "not a file: a/2.png",
       "file is not PNG, JPEG, WebP or BMP: a/1.png (bytes 00-02 are 01 02 03)",
     ]
-    #expect(throws: FormatError(folder.path, .noneReadable(reasons))) {
+    #expect(throws: FormatError(folder.path, .noneReadable(reasons, count: 2))) {
       try packer.pack(into: "\(scratch.path)/none")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)

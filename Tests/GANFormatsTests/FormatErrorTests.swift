@@ -16,7 +16,7 @@ struct FormatErrorTests {
       "found neither x nor x.gz in a/b (looked in a/b, a/b/raw)"
     ),
     (
-      .noneReadable(["not a file: x.png", "not a file: y.png"]), .missing,
+      .noneReadable(["not a file: x.png", "not a file: y.png"], count: 2), .missing,
       "none of the 2 pictures in a/b can be read"
     ),
     (
@@ -24,6 +24,7 @@ struct FormatErrorTests {
       "file is not IDX: a/b (bytes 00-03 are 1f 8b 08 08)"
     ),
     (.foreign(.idx, leadingBytes: []), .invalid, "file is not IDX: a/b (it is empty)"),
+    (.foreignPicture(.heic), .invalid, "HEIC pictures are not read: a/b"),
     (
       .truncated(.safetensors, neededBytes: 20, foundBytes: 8), .invalid,
       "safetensors file is truncated: a/b (needs 20 bytes, has 8)"

@@ -62,6 +62,23 @@ struct ImageFileTests {
 
   static let exact: [Sample] = pngs + others
 
+  @Test("Ink is laid on white paper, whichever way round its file counts it")
+  func ink() throws {
+    // libjpeg-turbo writes Adobe's segment, so 255 is no ink.
+    let shades: [([UInt8], [UInt8])] = [
+      ([255, 255, 255, 255], [255, 255, 255]), ([0, 255, 255, 255], [0, 255, 255]),
+      ([255, 255, 255, 0], [0, 0, 0]), ([200, 100, 255, 128], [100, 50, 128]),
+    ]
+    for (stored, seen) in shades {
+      let jpeg = Forge.jpeg(.plain(width: 8, height: 8, stored), quality: 100)
+      let (summary, picture) = try ImageFile.read(folder.file("ink", jpeg))
+      #expect(summary.mode == "YCCK" && picture.channels == 3)
+      for (found, wanted) in zip(picture.pixels.prefix(3), seen) {
+        #expect(abs(Int(found) - Int(wanted)) <= 2, "\(stored): \(picture.pixels.prefix(3))")
+      }
+    }
+  }
+
   private static let pngs: [Sample] = [
     Sample("PNG gray", Forge.png(noise(1)), noise(1)),
     Sample("PNG gray with alpha", Forge.png(noise(2)), noise(2)),
@@ -108,6 +125,12 @@ struct ImageFileTests {
       Forge.bmp(
         width: 4, height: 2, bitsPerPixel: 1, rows: [[0b1110_0000], [0b0101_0000]],
         palette: Array(bmpPalette.prefix(8))), coloured([0, 1, 0, 1, 1, 1, 1, 0])),
+    Sample(
+      "BMP gray palette",
+      Forge.bmp(
+        width: 4, height: 2, bitsPerPixel: 8, rows: [[3, 3, 1, 0], [0, 1, 2, 3]],
+        palette: [0, 0, 0, 0, 40, 40, 40, 0, 200, 200, 200, 0, 255, 255, 255, 0]),
+      Picture(width: 4, height: 2, channels: 1, samples: [0, 40, 200, 255, 255, 255, 40, 0])),
   ]
 
   private static let other = Picture.plain(width: 7, height: 5, [1, 2, 3, 255])

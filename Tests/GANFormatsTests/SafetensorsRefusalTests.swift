@@ -23,7 +23,9 @@ struct SafetensorsRefusalTests {
 
   @Test(
     arguments: [
-      (#"{\#(one),\#(one)}"#, .duplicateKey("a")),
+      (
+        #"{\#(one),"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, .duplicateKey("a")
+      ),
       (
         #"{"a":{"dtype":"U8","dtype":"U8","shape":[2],"data_offsets":[0,2]}}"#,
         .duplicateKey("dtype")
@@ -69,7 +71,7 @@ struct SafetensorsRefusalTests {
 
   @Test(arguments: [
     ("", 0, "an opening brace"),
-    (" {}", 0, "an opening brace"),
+    (" []", 1, "an opening brace"),
     ("[]", 0, "an opening brace"),
     ("{", 1, "a string"),
     ("{}{", 2, "its end"),
@@ -79,7 +81,7 @@ struct SafetensorsRefusalTests {
     (#"{\#(one)"#, 52, "a comma or a closing brace"),
     (#"{\#(one),}"#, 53, "a string"),
     (#"{"__metadata__":{"a":1}}"#, 21, "a string"),
-    (#"{"__metadata__":null}"#, 16, "an opening brace"),
+    (#"{"__metadata__":nul}"#, 16, "an opening brace"),
     (#"{"__metadata__":{"\q":"1"}}"#, 20, "a known escape"),
     (#"{"__metadata__":{"\u12g4":""}}"#, 22, "four hexadecimal digits"),
     (#"{"__metadata__":{"\ud800x":""}}"#, 24, "a trailing surrogate"),
@@ -142,5 +144,17 @@ struct SafetensorsRefusalTests {
     #expect(try SafetensorsFile(contentsOf: path)["a"]?.bytes == [8, 9])
     let empty = try folder.file("empty", SafetensorsTests.file(header: "{}"))
     #expect(try SafetensorsFile(contentsOf: empty).entries.isEmpty)
+  }
+
+  @Test(
+    "What the reference reads is read",
+    arguments: [
+      " \n{\(one)}", "{\"__metadata__\":null,\(one)}", "{\(one),\(one)}", "{\(one)}  \n",
+    ])
+  func referenceReads(header: String) throws {
+    let path = try folder.file("file", SafetensorsTests.file(header: header, data: [8, 9]))
+    let file = try SafetensorsFile(contentsOf: path)
+    #expect(file.entries.map(\.name) == ["a"] && file["a"]?.bytes == [8, 9])
+    #expect(file.metadata.isEmpty)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import GANFormats
 import GANTensor
+import GANTestSupport
 import Testing
 
 @Suite("A seal notices every change of a safetensors file")
@@ -26,6 +27,25 @@ struct SealTests {
     #expect(!file.isIntact)
     #expect(sealed.sealed() == sealed)
     #expect(sealed.entries == file.entries)
+  }
+
+  @Test("Python checks it as the page on run folders says")
+  func documented() throws {
+    let docs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/run-folder.md")
+    let page = try String(contentsOf: docs, encoding: .utf8)
+    let section = try #require(page.components(separatedBy: "## The seal").last)
+    let script = try #require(section.components(separatedBy: "```python\n").dropFirst().first)
+      .components(separatedBy: "```")[0]
+    let path = folder.path(of: "sealed")
+    var odd = file
+    odd.metadata["name"] = "강아지 \"x\" \\ / \n\u{1}\u{1f}"
+    try odd.sealed().write(to: path)
+    #expect(try PythonPeer.printed(by: script, path) == "True\n")
+    var flipped = try folder.bytes("sealed")
+    flipped[flipped.count - 1] ^= 1
+    try Data(flipped).write(to: URL(filePath: path))
+    #expect(try PythonPeer.printed(by: script, path) == "False\n")
   }
 
   @Test("It survives the file")

@@ -10,30 +10,31 @@ import GANFormats
 
 /// A walk through a folder and those beneath it.
 struct FolderSearch {
-  /// A file with a picture's name.
+  /// A file that may be a picture.
   struct Found {
-    /// The folder right beneath the root, empty where the file lies in the root itself.
-    let firstFolder: String
     /// The folder's path from the root.
     let folder: String
     let name: String
-    let byteCount: Int
-    let modified: Int
+    let identity: ImageFolder.FileIdentity
 
     var path: String { folder.isEmpty ? name : "\(folder)/\(name)" }
 
-    func precedes(_ other: Found) -> Bool {
-      if firstFolder != other.firstFolder {
-        return GANData.precedes(firstFolder, other.firstFolder)
-      }
-      if folder != other.folder { return GANData.precedes(folder, other.folder) }
-      return GANData.precedes(name, other.name)
+    /// The folder right beneath the one at a depth of `depth` names, empty where the file lies in
+    /// that itself.
+    func firstFolder(beneath depth: Int) -> String {
+      let names = folder.split(separator: "/")
+      return names.count > depth ? String(names[depth]) : ""
     }
   }
 
   let root: String
   private(set) var found: [Found] = []
   private(set) var unreadable: [FormatError] = []
+  /// Files that are no pictures, by the endings of their names; `hidden` of those whose names begin
+  /// with a dot.
+  private(set) var others: [String: Int] = [:]
+  /// Every folder beneath the root, by its path from there.
+  private(set) var folders: Set<String> = []
   /// The folders that lead to where the walk is.
   private var ancestors: [Identity] = []
 
@@ -67,7 +68,11 @@ struct FolderSearch {
     guard let names = names(in: folder) else { return .unreadable(code: errno) }
     ancestors.append(identity)
     defer { ancestors.removeLast() }
-    for name in names.sorted(by: precedes) where !name.hasPrefix(".") {
+    for name in names.sorted(by: precedes) {
+      guard !name.hasPrefix(".") else {
+        if name != ".", name != ".." { others["hidden", default: 0] += 1 }
+        continue
+      }
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
       if let reason = try look(at: path, name, in: folder) {
         unreadable.append(FormatError(path, reason))
@@ -88,19 +93,14 @@ struct FolderSearch {
     }
     switch status.st_mode & S_IFMT {
     case S_IFDIR where !isPicture:
+      folders.insert(path)
       return try look(into: path, Identity(status))
-    case S_IFREG where isPicture:
-      #if canImport(Darwin)
-        let time = status.st_mtimespec
-      #else
-        let time = status.st_mtim
-      #endif
-      let first = folder.prefix { $0 != "/" }
-      found.append(
-        Found(
-          firstFolder: String(first), folder: folder, name: name, byteCount: Int(status.st_size),
-          // Dates far from ours wrap: only whether they change matters.
-          modified: Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)))
+    case S_IFREG where isPicture || ImageFile.isLikely(at: "\(root)/\(path)"):
+      found.append(Found(folder: folder, name: name, identity: .init(status)))
+      return nil
+    case S_IFREG:
+      let ending = Self.ending(of: name).map { ".\($0)" } ?? "without an ending"
+      others[ending, default: 0] += 1
       return nil
     default:
       return isPicture ? .notRegularFile : nil
@@ -108,8 +108,13 @@ struct FolderSearch {
   }
 
   private static func isPictureName(_ name: String) -> Bool {
-    guard let dot = name.lastIndex(of: ".") else { return false }
-    return ImageFolder.extensions.contains(name[name.index(after: dot)...].lowercased())
+    guard let ending = ending(of: name) else { return false }
+    return ImageFolder.extensions.contains(ending) || ForeignPicture.extensions.contains(ending)
+  }
+
+  /// What follows the last dot of a name, lower case; nil where there is none.
+  private static func ending(of name: String) -> String? {
+    name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() }
   }
 
   /// The names in a folder; those that are no text are unreadable pictures.

@@ -47,7 +47,8 @@ package struct ImagePacker: Sendable {
       for error in folder.unreadable { report.note(error) }
       let labels = try append(to: output, &report, progress)
       guard !labels.isEmpty else {
-        throw FormatError(folder.path, .noneReadable(report.unreadable))
+        throw FormatError(
+          folder.path, .noneReadable(report.leftOut, count: report.leftOutCount))
       }
       if hasLabels { try output.append(labels) }
       let json = report.json
@@ -115,7 +116,6 @@ extension ImageFolder {
   /// Why its pictures cannot have labels, where they cannot.
   fileprivate var obstacleToLabels: String? {
     guard let classNames else {
-      let strays = files.filter { !$0.path.contains("/") }
       return "\(strays.count) of \(files.count) pictures outside of class folders, the first "
         + (strays.first?.path ?? "")
     }

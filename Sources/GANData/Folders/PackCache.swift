@@ -4,7 +4,7 @@ package import GANFormats
 /// Keeps packed folders, so that pictures are decoded once.
 ///
 /// There is one file, in a folder of its own, for each folder and framing. It is packed again when
-/// a name, a length or a time of change in the folder is no longer what it was.
+/// anything in the folder is no longer what it was, as `ImageFolder.digest` tells.
 package struct PackCache: Hashable, Sendable {
   /// The folder of packed files; it need not be there.
   package let path: String
@@ -27,13 +27,22 @@ package struct PackCache: Hashable, Sendable {
     return "\(path)/\(packer.name)-\(digest.prefix(16))"
   }
 
+  /// Makes sure that a folder's packed file could be kept.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package func checkWritable(for packer: ImagePacker) throws(FormatError) {
+    let place = place(of: packer)
+    try makeFolder(place)
+    guard access(place, W_OK) == 0 else { throw FormatError(place, .unwritable(code: errno)) }
+  }
+
   /// The packed file of a folder as it is now; nil where there is none, or where pictures are
   /// left out of it and that is refused.
   package func images(of packer: ImagePacker) -> PackedImages? {
     guard let packed = try? PackedImages(contentsOf: path(of: packer)),
       packed.sourceDigest == packer.folder.digest,
       packed.dataset.imageShape == packer.framing.imageShape,
-      !packer.refusesUnreadable || packed.report.unreadable.isEmpty
+      !packer.refusesUnreadable || packed.report.leftOutCount == 0
     else { return nil }
     return packed
   }
@@ -60,5 +69,22 @@ package struct PackCache: Hashable, Sendable {
     let packed = try PackedImages(contentsOf: path(of: packer))
     _ = consume lock
     return packed
+  }
+}
+
+extension ImagePacker {
+  /// Packs into a file that has no name and ends with its last reader.
+  ///
+  /// - Parameter progress: Hears how many pictures are done.
+  /// - Throws: `FormatError` as `pack`.
+  package func packedForNow(progress: (Int) -> Void) throws(FormatError) -> PackedImages {
+    let folder = try TemporaryPlace.makeFolder()
+    let path = "\(folder)/images.safetensors"
+    defer {
+      unlink(path)
+      rmdir(folder)
+    }
+    try pack(into: path, progress: progress)
+    return try PackedImages(contentsOf: path)
   }
 }

@@ -44,6 +44,15 @@ package struct PackedImages: Sendable {
     return start.last == UInt8(ascii: "{") && start.count == 9
   }
 
+  /// True where a safetensors file says what kind of file it is, as ours do.
+  package static func sayKind(at path: String) -> Bool {
+    guard let file = try? InputFile(path: path), let layout = try? SafetensorsLayout(of: file)
+    else {
+      return false
+    }
+    return layout.metadata[Key.kind] != nil
+  }
+
   /// Opens a packed file.
   ///
   /// - Throws: `FormatError`: `missing`, or `invalid` when it is no such file or its classes have

@@ -4,9 +4,13 @@ import GANFormats
 package struct DatasetFiles: Sendable {
   /// A training file that is in every copy, plain or with `.gz`; a folder is recognised by it.
   package let firstFile: String
+  /// Training files by which a folder is recognised as well.
+  package let otherFirstFiles: [String]
   /// Folders beneath a given one in which the files may lie, the most likely first; the given one
   /// itself is empty.
   package let places: [String]
+  /// True for data sets that messages on folders do not list.
+  package let isRare: Bool
   /// The folder to name, as help says it: `that holds data_batch_1.bin to data_batch_5.bin`.
   package let folderHint: String
   /// Folders in which systems install the data set, the most likely first.
@@ -21,20 +25,27 @@ package struct DatasetFiles: Sendable {
 
   /// Describes files.
   package init(
-    firstFile: String, places: [String], folderHint: String, systemFolders: [String] = [],
+    firstFile: String, otherFirstFiles: [String] = [], places: [String], folderHint: String,
+    systemFolders: [String] = [], isRare: Bool = false,
     download: PublishedDataset? = nil,
     read: @escaping @Sendable (_ folder: String, ImageDataset.Split) throws -> ImageDataset
   ) {
-    (self.firstFile, self.places, self.folderHint) = (firstFile, places, folderHint)
+    (self.firstFile, self.otherFirstFiles) = (firstFile, otherFirstFiles)
+    (self.places, self.folderHint) = (places, folderHint)
     (self.systemFolders, self.download, self.read) = (systemFolders, download, read)
+    self.isRare = isRare
   }
 
   /// True where a folder has the first file in one of its places.
-  package func areLikely(in folder: String) -> Bool {
-    places.contains { place in
-      ImageDataset.existingFile(firstFile, in: place.isEmpty ? folder : "\(folder)/\(place)")
-        != nil
-    }
+  package func areLikely(in folder: String) -> Bool { recognisedFile(in: folder) != nil }
+
+  /// The path of a first file in a folder, by which it is recognised; nil where there is none.
+  package func recognisedFile(in folder: String) -> String? {
+    places.lazy.flatMap { place in
+      ([firstFile] + otherFirstFiles).lazy.compactMap {
+        IDXPair.existingFile($0, in: place.isEmpty ? folder : "\(folder)/\(place)")
+      }
+    }.first
   }
 
   /// The folder in which the system has installed the data set, if it has.

@@ -16,16 +16,32 @@ enum BMP {
     /// Rows are padded to whole 32-bit words.
     var bytesPerRow: Int { (width * bitsPerPixel + 31) / 32 * 4 }
     var isPalette: Bool { bitsPerPixel <= 8 }
+
+    /// True where the file has the whole palette and every colour of it is gray.
+    func isGray(in bytes: [UInt8]) -> Bool {
+      let end = paletteOffset + 4 * colourCount
+      guard isPalette, colourCount > 0, end <= bytes.count else { return false }
+      for place in stride(from: paletteOffset, to: end, by: 4) {
+        let (blue, green, red) = (bytes[place], bytes[place + 1], bytes[place + 2])
+        guard blue == green, green == red else { return false }
+      }
+      return true
+    }
   }
+
+  /// Lengths of the headers that programs write.
+  static let headerLengths: Set = [12, 40, 52, 56, 64, 108, 124]
 
   /// Bytes of the file header, and of the oldest header after it that is read.
   private static let (fileHeaderBytes, infoHeaderBytes) = (14, 40)
 
   static func summary(of bytes: [UInt8], _ path: String) throws(FormatError) -> ImageFile.Summary {
     let header = try header(of: bytes, path)
+    let isGray = header.isGray(in: bytes)
     return ImageFile.Summary(
-      kind: .bmp, width: header.width, height: header.height, channels: 3,
-      mode: header.isPalette ? "palette" : "colour", orientation: .upright)
+      kind: .bmp, width: header.width, height: header.height, channels: isGray ? 1 : 3,
+      mode: isGray ? "gray palette" : header.isPalette ? "palette" : "colour",
+      orientation: .upright)
   }
 
   /// Decodes a picture whose extents have been found within the limits.
@@ -36,8 +52,10 @@ enum BMP {
       throw FormatError(
         path, .truncated(.bmp, neededBytes: neededBytes, foundBytes: bytes.count))
     }
+    let isGray = header.isGray(in: bytes)
+    let channels = isGray ? 1 : 3
     var pixels: [UInt8] = []
-    pixels.reserveCapacity(header.width * header.height * 3)
+    pixels.reserveCapacity(header.width * header.height * channels)
     for row in 0..<header.height {
       let storedRow = header.isBottomUp ? header.height - 1 - row : row
       let start = header.pixelOffset + storedRow * header.bytesPerRow
@@ -54,11 +72,13 @@ enum BMP {
         }
         // Blue comes first; what a fourth byte means is not defined.
         pixels.append(bytes[place + 2])
+        if isGray { continue }
         pixels.append(bytes[place + 1])
         pixels.append(bytes[place])
       }
     }
-    return RasterImage(width: header.width, height: header.height, channels: 3, pixels: pixels)
+    return RasterImage(
+      width: header.width, height: header.height, channels: channels, pixels: pixels)
   }
 
   /// The number of a pixel's colour: the leftmost is in the highest bits.

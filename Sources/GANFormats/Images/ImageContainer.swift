@@ -8,6 +8,23 @@ enum ImageContainer {
 
   /// The orientation among the segments before a JPEG's picture.
   static func orientation(ofJPEG bytes: [UInt8]) -> ImageOrientation? {
+    for (marker, payload) in segments(ofJPEG: bytes)
+    where marker == 0xe1 && payload.starts(with: exifPrefix) {
+      return ImageOrientation(tiff: payload.dropFirst(exifPrefix.count))
+    }
+    return nil
+  }
+
+  /// True where a JPEG has the segment with which programs of Adobe's say how colours are meant.
+  static func hasAdobeSegment(_ bytes: [UInt8]) -> Bool {
+    segments(ofJPEG: bytes).contains { $0.marker == 0xee && $0.payload.starts(with: "Adobe".utf8) }
+  }
+
+  /// The segments before a JPEG's picture, as far as they are whole.
+  private static func segments(
+    ofJPEG bytes: [UInt8]
+  ) -> [(marker: UInt8, payload: ArraySlice<UInt8>)] {
+    var segments: [(marker: UInt8, payload: ArraySlice<UInt8>)] = []
     var offset = 2
     while offset + 4 <= bytes.count, bytes[offset] == 0xff {
       let marker = bytes[offset + 1]
@@ -19,18 +36,15 @@ enum ImageContainer {
         offset += 2
         continue
       case 0xd9, 0xda:
-        return nil
+        return segments
       default: break
       }
       let byteCount = bytes[offset + 2..<offset + 4].bigEndianInteger
-      guard byteCount >= 2, offset + 2 + byteCount <= bytes.count else { return nil }
-      let payload = bytes[offset + 4..<offset + 2 + byteCount]
-      if marker == 0xe1, payload.starts(with: exifPrefix) {
-        return ImageOrientation(tiff: payload.dropFirst(exifPrefix.count))
-      }
+      guard byteCount >= 2, offset + 2 + byteCount <= bytes.count else { return segments }
+      segments.append((marker, bytes[offset + 4..<offset + 2 + byteCount]))
       offset += 2 + byteCount
     }
-    return nil
+    return segments
   }
 
   /// A PNG's orientation, and how many bytes its chunks need; more than there are, where it ends

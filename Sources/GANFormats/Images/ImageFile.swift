@@ -49,6 +49,21 @@ package enum ImageFile {
     }
   }
 
+  /// True where a file's contents are a picture's, of a format that is read or one that is known.
+  ///
+  /// Asked of files whose names do not say so; two letters at a text's start make no BMP.
+  package static func isLikely(at path: String) -> Bool {
+    guard let file = try? InputFile(path: path),
+      let bytes = try? file.bytes(upTo: ForeignPicture.leadingByteCount)
+    else { return false }
+    switch Kind(firstBytes: bytes) {
+    case .bmp:
+      return bytes.count > 18 && BMP.headerLengths.contains(Int(bytes[14])) && bytes[15] == 0
+    case .png, .jpeg, .webP: return true
+    case nil: return ForeignPicture(firstBytes: bytes) != nil
+    }
+  }
+
   /// A picture's description in its file, before it is decoded.
   package struct Summary: Hashable, Sendable {
     /// The format.
@@ -92,7 +107,7 @@ package enum ImageFile {
   /// picture.
   ///
   /// - Throws: `FormatError`: `missing`, or `invalid` when it is none of the four formats, larger
-  ///   than the limits, damaged or cut off anywhere, or holds CMYK.
+  ///   than the limits or damaged or cut off anywhere.
   package static func read(_ path: String) throws(FormatError) -> (Summary, RasterImage) {
     let file = try InputFile(path: path)
     let bytes = try rest(of: file, after: 0)
@@ -122,6 +137,9 @@ package enum ImageFile {
 
   private static func summary(of bytes: [UInt8], _ path: String) throws(FormatError) -> Summary {
     guard let kind = Kind(firstBytes: bytes) else {
+      if let format = ForeignPicture(firstBytes: bytes) {
+        throw FormatError(path, .foreignPicture(format))
+      }
       throw FormatError(path, .foreign(.picture, leadingBytes: [UInt8](bytes.prefix(8))))
     }
     let summary =

@@ -23,6 +23,11 @@ package struct DataSource: Sendable {
   package var cache: DataCache?
   /// The data sets that have a name.
   package var registry: [NamedDataset]
+  /// The archive whose files are in `folder`, if it is one's: data are called after that.
+  var archive: String?
+  /// The classes of a run that goes on, which keeps those without images if it began with them; nil
+  /// for a new run, which never has such.
+  package var recordedClassCount: Int?
 
   /// The name that leaves the choice to the search.
   package static let automatic = "auto"
@@ -49,14 +54,22 @@ package struct DataSource: Sendable {
   /// - Throws: `DataError`, `FetchError`, `FormatError`; `RuntimeError.tooLarge` where there is no
   ///   memory for images of the size asked for.
   package func find(_ note: (DataNote) -> Void = { _ in }) throws -> FoundData {
+    if let folder, Archive.isLikely(at: folder) {
+      return try searchingArchive(folder, note) { place in
+        var search = self
+        search.folder = place
+        search.archive = folder
+        return try search.find(note).of(folder)
+      }
+    }
     let dataset = registry.first { $0.name == name }
     switch (dataset?.origin, folder) {
     case (nil, let folder?) where name == Self.automatic:
-      return try contents(of: folder, note)
+      return try contents(of: folder, named: nil, note)
     case (nil, nil) where name == Self.automatic:
       return try automaticChoice(note)
     case (nil, let folder?):
-      return try pictures(in: folder, note)
+      return try contents(of: folder, named: name, note)
     case (nil, nil):
       throw DataError.unknown(name: name, among: names)
     case (.points, let folder?), (.images, let folder?):
@@ -64,12 +77,12 @@ package struct DataSource: Sendable {
     case (.points(let draw), nil):
       return FoundData(points: draw(seed))
     case (.images(let make), nil):
-      return try found(make(.train), .builtIn)
+      return try found(make(.train), .builtIn, note)
     case (.files(let files), let folder?):
-      return try images(of: files, in: folder)
+      return try images(of: files, in: folder, note)
     case (.files(let files), nil):
       let place = try folder(of: files, patience: .named, note)
-      return try found(files.read(place, .train), .folder(place))
+      return try found(files.read(place, .train), .folder(place), note)
     }
   }
 
@@ -79,14 +92,14 @@ package struct DataSource: Sendable {
     do {
       guard let files = preferred.files else { return try named(preferred).find(note) }
       let place = try named(preferred).folder(of: files, patience: .replaceable, note)
-      return try found(files.read(place, .train), .folder(place))
+      return try found(files.read(place, .train), .folder(place), note)
     } catch {
       note(.unavailable(preferred, reason: error))
       for substitute in NamedDataset.substitutes {
         if let files = substitute.files {
           guard let place = files.systemFolder else { continue }
           note(.substituted(by: substitute))
-          return try named(substitute).images(of: files, in: place)
+          return try named(substitute).images(of: files, in: place, note)
         }
         note(.substituted(by: substitute))
         return try named(substitute).find(note)
@@ -103,9 +116,12 @@ package struct DataSource: Sendable {
   }
 
   /// The training images in a folder that must hold them.
-  func images(of files: DatasetFiles, in folder: String) throws -> FoundData {
+  func images(
+    of files: DatasetFiles, in folder: String, _ note: (DataNote) -> Void,
+    _ named: (ImageDataset) -> ImageDataset = { $0 }
+  ) throws -> FoundData {
     do {
-      return try found(files.read(folder, .train), .folder(folder))
+      return try found(named(files.read(folder, .train)), .folder(folder), note)
     } catch let error as FormatError {
       throw DataError.unusable(folder: folder, error, hint: files.folderHint)
     }
@@ -174,9 +190,29 @@ package struct DataSource: Sendable {
     }
   }
 
-  /// Images in the size asked for.
-  func found(_ images: ImageDataset, _ place: FoundData.Place) throws -> FoundData {
-    FoundData(
+  /// Items of a file: images as below, points as they are.
+  func found(
+    _ items: any TrainingData, _ place: FoundData.Place, _ note: (DataNote) -> Void
+  ) throws -> FoundData {
+    if let images = items as? ImageDataset { return try found(images, place, note) }
+    if let points = items as? PointDataset, !points.assumptions.isEmpty {
+      note(.assumed(points.assumptions))
+    }
+    return FoundData(data: items, place: place, ownShape: items.itemShape)
+  }
+
+  /// Images in the size asked for, and only the classes that occur.
+  func found(
+    _ images: ImageDataset, _ place: FoundData.Place, _ note: (DataNote) -> Void
+  ) throws -> FoundData {
+    if !images.assumptions.isEmpty { note(.assumed(images.assumptions)) }
+    var images = images
+    let empty = images.emptyClasses
+    if !empty.isEmpty, images.classCount != recordedClassCount {
+      images = images.withoutEmptyClasses()
+      note(.emptyClasses(empty, left: images.classNames ?? []))
+    }
+    return FoundData(
       data: try images.resized(framing), place: place, ownShape: images.imageShape)
   }
 }

@@ -23,6 +23,11 @@ package struct FoundData: Sendable {
     (self.data, self.place, self.ownShape) = (data, place, ownShape)
   }
 
+  /// The same data, of the archive that they were unpacked from.
+  func of(_ archive: String) -> FoundData {
+    FoundData(data: data, place: .folder(archive), ownShape: ownShape)
+  }
+
   /// Wraps points, which have one size.
   init(points: PointDataset) {
     self.init(data: points, place: .builtIn, ownShape: points.itemShape)
@@ -33,7 +38,10 @@ extension FoundData: CustomStringConvertible {
   /// `mnist, 60000 images of 1x32x32, from folder, resized from 1x28x28`.
   package var description: String {
     guard !(data is PointDataset) else {
-      return "\(data.name), \(data.count) points of a known density"
+      let shape = "\(data.count) points"
+      return place == .builtIn
+        ? "\(data.name), \(shape) of a known density"
+        : "\(data.name), \(shape) of \(data.itemShape.extents) numbers, \(place)"
     }
     let change = ownShape == data.itemShape ? "" : ", resized from \(ownShape.extents)"
     return "\(data.name), \(data.count) images of \(data.itemShape.extents), \(place)\(change)"

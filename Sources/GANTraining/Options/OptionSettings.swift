@@ -20,6 +20,9 @@ package struct OptionSettings: Sendable {
   private var origins: [String: OptionOrigin] = [:]
   private let base: OptionOrigin
 
+  /// True for the settings of a run that goes on.
+  package var isResuming: Bool { if case .run = base { true } else { false } }
+
   /// Resolves the assignments, the weakest first.
   ///
   /// - Throws: `OptionsError`.

@@ -22,6 +22,9 @@ package struct RunFile: Sendable {
   package let kind: Kind
   /// Its tensors.
   package let contents: SafetensorsFile
+  /// False for weights that another program saved again, without the digest of what was written;
+  /// other files are refused then.
+  package let isSealed: Bool
   /// The options of the run it comes from.
   package let options: TrainingOptions
   /// The layers of the networks in it.
@@ -52,7 +55,11 @@ package struct RunFile: Sendable {
       throw TrainingError.newer(
         path: path, version: author, novelty: "the kind of file \(kindName)")
     }
-    guard contents.isIntact else {
+    isSealed = contents.metadata[SafetensorsFile.sealKey] != nil
+    guard isSealed || kind == .network else {
+      throw foreign("its seal is missing: it has no sha256, and may not be what was written")
+    }
+    guard !isSealed || contents.isIntact else {
       throw foreign("its contents are not those that were written: they do not match its sha256")
     }
     let damage = foreign("its metadata lack step, options or networks, or have them damaged")

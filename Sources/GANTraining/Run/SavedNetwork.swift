@@ -16,6 +16,8 @@ package struct SavedNetwork: Sendable {
   package let options: TrainingOptions
   /// Steps it was trained for.
   package let step: Int
+  /// False for one out of a file that another program saved again.
+  package var isSealed = true
 
   /// Collects a network's parts.
   package init(
@@ -69,5 +71,6 @@ package struct SavedNetwork: Sendable {
     }
     self.init(
       player: player, network: network, tensors: tensors, options: file.options, step: file.step)
+    isSealed = file.isSealed
   }
 }
