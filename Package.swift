@@ -77,7 +77,7 @@ let package = Package(
     floor("GANNetworks", ["GANGraph", "GANTensor"]),
     floor("GANLearning", ["GANGraph", "GANTensor"]),
     // 2
-    floor("GANRuntime", ["GANGraph", "GANTensor", "COneDNN", "CKernels"]),
+    floor("GANRuntime", ["GANGraph", "GANTensor", "CKernels"]),
     floor("GANData", ["GANFormats", "GANTensor", "CCurl", "CArchive"]),
     floor("GANStatistics", ["GANTensor"]),
     floor("GANPlots", ["GANFormats", "CFreeType"]),
@@ -87,11 +87,7 @@ let package = Package(
     // 0
     floor("GANTensor", []),
     // Ground.
-    .target(
-      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
-    .target(
-      name: "CKernels",
-      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+    .target(name: "CKernels"),
     .target(
       name: "CImageLibraries",
       linkerSettings: [
@@ -121,7 +117,7 @@ let package = Package(
     tests("GANTensorTests", ["GANTestSupport", "GANTensor"]),
     tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
     tests("GANRuntimeTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
-    tests("CKernelsTests", ["CKernels", "COneDNN", "GANTensor"]),
+    tests("CKernelsTests", ["CKernels", "GANTensor"]),
     tests("GANFormatsTests", ["GANTestSupport", "GANFormats", "GANTensor", "CImageLibraries"]),
     tests("GANDataTests", ["GANTestSupport", "GANData", "GANFormats", "GANTensor"]),
     tests(
@@ -146,8 +142,8 @@ let package = Package(
     tests(
       "GANCommandsTests",
       [
-        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANNetworks", "GANData",
-        "GANFormats", "GANTensor",
+        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANNetworks", "GANRuntime",
+        "GANData", "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
     tests(

@@ -170,7 +170,7 @@ CK_INLINE void add_taps(const ck_convolution *e, float *image, const float *taps
   }
 }
 
-CK_CLONES static void sum_tap_share(void *context, int member, int members) {
+static void sum_tap_share(void *context, int member, int members) {
   const tap_work *work = context;
   const ck_convolution *e = work->extents;
   const int64_t image_size = e->channels * e->height * e->width;

@@ -34,8 +34,6 @@ struct Doctor: ParsableCommand {
     ("GAN_EXPLAIN", "1 shows how a step was compiled"),
     (InstructionSet.limitVariable, "the most of the processor that kernels use, such as avx2"),
     ("XDG_CACHE_HOME", "where downloads are kept"),
-    ("GOMP_SPINCOUNT", "how often a waiting thread looks before it sleeps"),
-    ("OMP_WAIT_POLICY", "passive makes waiting threads sleep at once, active never"),
     ("NO_COLOR", "no colours"),
     ("CLICOLOR_FORCE", "colours in files and pipes, too"),
     ("COLORTERM", "truecolor is 24-bit colours"),

@@ -217,7 +217,7 @@ extension TrainingError {
 extension RuntimeError {
   fileprivate var status: Status {
     switch self {
-    case .unavailable, .tooLarge: .unavailable
+    case .threads, .tooLarge: .unavailable
     case .noInstructionSet: .badOptions
     case .mismatch, .unknown: .badFile
     }
@@ -225,7 +225,7 @@ extension RuntimeError {
 
   fileprivate var help: String? {
     switch self {
-    case .unavailable: "install libdnnl-dev, or see the README"
+    case .threads: "compute with fewer, --threads 1, or raise the limit, ulimit -u"
     case .noInstructionSet: "unset the variable for the best of them"
     case .tooLarge: "smaller networks, batches or counts take less"
     case .mismatch, .unknown: nil

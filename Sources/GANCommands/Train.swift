@@ -35,8 +35,7 @@ struct Train: AsyncParsableCommand {
 
   @Flag(
     help: """
-      Resume with other threads, on another processor or with another engine, and so to other \
-      bits.
+      Resume with another engine, or on a processor that rounds otherwise, and so to other bits.
       """)
   var allowDifferentBits = false
 
@@ -94,7 +93,7 @@ struct Train: AsyncParsableCommand {
     let past = try StartedRun(folder)
     let settings = try past.settings(assignments)
     try settings.validate()
-    try past.check(settings, allowingDifferentBits: allowDifferentBits)
+    try past.check(settings)
     guard !dryRun else { return print(settings.table) }
     let console = makeConsole()
     let options = settings.options

@@ -74,7 +74,7 @@ package enum DeviceKind: String, CaseIterable, Codable, Sendable {
   /// Makes the device, for the calling thread.
   ///
   /// - Parameter threadCount: Threads to compute with, where it can use more than one.
-  /// - Throws: `RuntimeError.unavailable` where a library it needs cannot be used.
+  /// - Throws: `RuntimeError.threads` where the system gives no more threads.
   package func makeDevice(threadCount: Int) throws(RuntimeError) -> any Device {
     switch self {
     case .cpu: try CPUDevice(threadCount: threadCount)

@@ -1,11 +1,11 @@
 /// The revision of all code that decides the bits of a program's results.
 package enum EngineRevision {
-  /// Raised by every change after which the same program, on the same processor and number of
-  /// threads, gives any other bit: a kernel, a plan, the order of a sum. Runs record it, and one of
+  /// Raised by every change after which the same program gives any other bit: a kernel, a plan, the order of a sum. Runs record it, and one of
   /// another revision does not go on to the same bits, unless it is known that nothing changed for
   /// runs of its options.
   ///
   /// - 2: with several discriminator updates a step, an epoch's remainder is the first batch of the
   ///   last step, no longer the last one and the generator's.
-  package static let current = 2
+  /// - 3: products and convolutions are added up by the engine's own core, in one order: every run.
+  package static let current = 3
 }

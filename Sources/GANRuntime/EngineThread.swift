@@ -11,7 +11,7 @@ internal import Synchronization
 
 /// One operating-system thread as an executor; its identity is the thread.
 ///
-/// A run owns one: oneDNN keeps a team of threads for each thread that calls it, so an actor whose
+/// A run owns one: kernels share the team of the thread that calls them, so an actor whose
 /// `unownedExecutor` this is prepares and runs everything on the same one. The thread ends when its
 /// executor is released and its work is done.
 package final class EngineThread: SerialExecutor {

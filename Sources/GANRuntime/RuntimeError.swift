@@ -1,7 +1,7 @@
 /// Why a program cannot run here.
 package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A library lacks an ability that every program needs.
-  case unavailable(library: String, reason: String)
+  /// The system gives no more threads.
+  case threads(asked: Int, reason: String)
   /// The caller's tensor does not fit the program's.
   case mismatch(name: String, expected: String, got: String)
   /// The program has nothing by that name.
@@ -13,7 +13,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .unavailable(let library, let reason): "\(library) is unavailable: \(reason)"
+    case .threads(let asked, let reason):
+      "no \(asked) threads: the system says \"\(reason)\""
     case .mismatch(let name, let expected, let got):
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):

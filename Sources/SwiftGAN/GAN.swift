@@ -36,8 +36,8 @@ public struct GAN: Sendable {
   ///   - options: What to train, and for how long.
   ///   - data: What the generator is to imitate.
   ///   - report: Called every `options.reportInterval` steps.
-  /// - Throws: `GANError` where an option is out of range, the run diverges, or oneDNN is not to be
-  ///   had; `CancellationError`; what `report` throws.
+  /// - Throws: `GANError` where an option is out of range, the run diverges, or threads are not to
+  ///   be had; `CancellationError`; what `report` throws.
   public static func train(
     _ options: GANOptions, on data: TrainingSet,
     report: (TrainingProgress) throws -> Void = { _ in }
@@ -106,7 +106,7 @@ public struct GAN: Sendable {
       if let epochs { assignments.append(OptionAssignment("epochs", "\(epochs)", .program)) }
       let settings = try past.settings(assignments)
       try settings.options.validate()
-      try past.check(settings, allowingDifferentBits: false)
+      try past.check(settings)
       if try past.isFinished(settings.options) {
         return Training(finished: try GAN(inRun: run), in: folder)
       }
@@ -152,7 +152,7 @@ public struct GAN: Sendable {
   ///   - seed: Decides them; more of one seed begin with the same ones.
   ///   - threads: Threads that compute; nil for as many as there are processors.
   /// - Throws: `GANError` where there is no such class or the generator is told none, for a count
-  ///   out of range, where oneDNN is not to be had; `CancellationError` at once where the task is
+  ///   out of range, where threads are not to be had; `CancellationError` at once where the task is
   ///   cancelled, whatever else is going on.
   public func samples(
     count: Int, label: Int? = nil, seed: UInt64 = 0, threads: Int? = nil

@@ -1,4 +1,3 @@
 import GANCommands
 
-limitSpinning()
 await runCommandLine()

@@ -55,7 +55,7 @@ enum Program {
     var inherited = ProcessInfo.processInfo.environment
     // Help screens are as wide as a terminal says.
     inherited["COLUMNS"] = "80"
-    for name in ["GAN_EXPLAIN", "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"] { inherited[name] = nil }
+    inherited["GAN_EXPLAIN"] = nil
     // What this machine has downloaded is nobody's business, nor is a test the network's.
     inherited["XDG_CACHE_HOME"] = "\(folder)/cache"
     inherited["GAN_SET_DATA_MIRROR"] = "none"

@@ -12,8 +12,7 @@
 
       /// What a measured run asked of the system.
       private struct Account {
-        let program: Int
-        let oneDNN: Int
+        let allocations: Int
         let peakResidentMB: Double
       }
 
@@ -28,18 +27,16 @@
             "SWIFT_DETERMINISTIC_HASHING": "1",
           ])
         #expect(result.status == 0, "\(result.errors)")
-        let numbers = try String(contentsOfFile: counts, encoding: .utf8)
-          .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
-        try #require(numbers.count == 2)
+        let count = try String(contentsOfFile: counts, encoding: .utf8)
         let report = try #require(
           JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         return Account(
-          program: numbers[0], oneDNN: numbers[1],
+          allocations: try #require(Int(count.trimmingCharacters(in: .whitespacesAndNewlines))),
           peakResidentMB: try #require(report["peakResidentMB"] as? Double))
       }
 
       @Test(
-        "No step allocates, oneDNN's own allocations are constant, and memory does not grow",
+        "No step allocates, and memory does not grow",
         .enabled(if: Program.isForRelease, Program.isForDebugging),
         // The tutorial's step; and more steps than anybody would wait for of a small one.
         arguments: [
@@ -47,18 +44,13 @@
           (steps: 10_000, flags: ["--hidden-size", "64", "--batch-size", "10"]),
         ])
       func memory(steps: Int, flags: [String]) throws {
-        let short = try account(steps: 500, flags)
-        let middle = try account(steps: 1_000, flags)
+        let short = try account(steps: 1_000, flags)
         let long = try account(steps: 1_000 + steps, flags)
         // Every hundredth step begins an epoch, and shuffling takes a few allocations; one in every
         // step would make this difference `steps`.
-        #expect(long.program - middle.program < steps / 5)
-        let perStep = (middle.oneDNN - short.oneDNN) / 500
-        print("oneDNN allocates \(perStep) times a step of its own")
-        #expect(middle.oneDNN - short.oneDNN == perStep * 500)
-        #expect(long.oneDNN - middle.oneDNN == perStep * steps)
+        #expect(long.allocations - short.allocations < steps / 5)
         // 10,000 step times take 80 kB, twice while they are sorted; the rest is the system's noise.
-        #expect(long.peakResidentMB - middle.peakResidentMB < 2)
+        #expect(long.peakResidentMB - short.peakResidentMB < 2)
       }
 
       @Test(
@@ -115,10 +107,11 @@
           }
           // A thread that just began is still called like who made it.
         } while names.count { $0.hasPrefix("gan") } > 3 && ContinuousClock().now < deadline
-        #expect(names.filter { $0 == "gan-engine" }.count == 2, "\(names)")
-        #expect(names.filter { $0 == "gan" }.count == 1, "\(names)")
+        for name in ["gan", "gan-engine", "gan-worker"] {
+          #expect(names.filter { $0 == name }.count == 1, "\(names)")
+        }
         // The rest are libdispatch's, which Swift's tasks run on: at most two for each processor.
-        let others = names.filter { $0 != "gan" && $0 != "gan-engine" }
+        let others = names.filter { !$0.hasPrefix("gan") }
         #expect(others.allSatisfy { $0.contains("qos") }, "\(names)")
         #expect(others.count <= 2 * ProcessInfo.processInfo.activeProcessorCount, "\(names)")
       }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANFormats
+import GANRuntime
 import GANTensor
 import GANTestSupport
 import GANTraining
@@ -49,15 +50,14 @@ extension CommandTests {
         Case("--epochs 4", 0, ", from step 9\n"),
         Case("--steps 11", 0, ", from step 9\n"),
         Case("--epochs 4 --data-dir SAME", 0, ", from step 9\n"),
-        Case("--epochs 4 --threads 2 --allow-different-bits", 0, ", from step 9\n"),
+        Case("--epochs 4 --threads 2", 0, ", from step 9\n"),
         Case("--epochs 2", 78, ": it has 9 steps, 6 are fewer\n  = help: a run can only grow"),
         Case("--steps 8", 78, ": it has 9 steps, 8 are fewer\n"),
-        Case("--threads 2", 78, ": it has threads = 1, --threads asks for 2\n"),
-        Case("--threads 2", 78, "  = help: --allow-different-bits accepts that"),
         Case("--batch-size 50", 78, ": it has batchSize = 100, --batch-size asks for 50\n"),
         Case(
-          "--seed 1 --threads 2 --allow-different-bits", 78,
-          ": it has seed = 0, --seed asks for 1; it has threads = 1, --threads asks for 2\n"),
+          "--seed 1 --batch-size 50 --threads 2", 78,
+          ": it has batchSize = 100, --batch-size asks for 50; it has seed = 0, --seed asks for 1\n"
+        ),
         Case(
           "", 78, "environment GAN_SET_SEED asks for 5\n", environment: ["GAN_SET_SEED": "5"]),
         Case("--config seed.yaml", 78, "seed.yaml:2 asks for 5\n"),
@@ -136,7 +136,7 @@ extension CommandTests {
         let assignment = "\(key.path)=\(value)"
         let error = #expect(throws: (any Error).self, "\(key.path)") {
           let settings = try past.settings([OptionAssignment(assignment: assignment)])
-          try past.check(settings, allowingDifferentBits: true)
+          try past.check(settings)
         }
         let known = try #require(error.flatMap(description(of:)))
         #expect(known.status == .badOptions)
@@ -145,6 +145,26 @@ extension CommandTests {
         #expect(
           known.message.contains(words)
             || known.message.hasPrefix("--set \(assignment) has no effect"), "\(known.message)")
+      }
+    }
+
+    @Test(
+      "A run goes on to the same bits with other threads and other vectors that fuse alike",
+      .enabled(
+        if: InstructionSet.available.contains(.avx2), "this processor has no AVX2"),
+      arguments: [[:], ["GAN_MAX_ISA": "avx2"]])
+    func otherShares(environment: [String: String]) throws {
+      let whole = ShortRun(scratch, runs: "whole")
+      #expect(try whole.start(["--set", "epochs=4"]).status == 0)
+      let parts = ShortRun(scratch, runs: "parts")
+      #expect(try parts.start().status == 0)
+      let flags = ["--epochs", "4", "--threads", "3"]
+      #expect(try parts.resume(flags, environment: environment).status == 0)
+      for name in ["generator.safetensors", "discriminator.safetensors"] {
+        let files = try [whole, parts].map { run in
+          try SafetensorsFile(contentsOf: "\(try #require(run.folder))/\(name)")
+        }
+        #expect(files[0].entries == files[1].entries, "\(name)")
       }
     }
 

@@ -25,7 +25,8 @@ struct LayerParityTests {
   /// How far errors may go, of results and buffers, and of gradients.
   ///
   /// Rounding is 1e-16 or 6e-8, and both sides sum in orders of their own. Gradients cancel: behind
-  /// the normalisation of a few values, or of weights, they lose three digits, and are given four.
+  /// the normalisation of a few values, or of weights, they lose three digits, and are given four. Those
+  /// of order two cancel once more, by as many roundings in single precision as in double.
   enum Precision {
     case double, single
 
@@ -33,7 +34,7 @@ struct LayerParityTests {
       let isGradient = what == "gradient" || what == "second"
       return switch self {
       case .double: isGradient ? 1e-12 : 1e-14
-      case .single: isGradient ? 1e-4 : 1e-6
+      case .single: what == "second" ? 6e-4 : isGradient ? 1e-4 : 1e-6
       }
     }
   }

@@ -1,16 +1,11 @@
-// Counts heap allocations by who asked for them: preload it, and read the file that
-// ALLOCATION_COUNTS names after the program has ended.
-//
-// An allocation is oneDNN's if the call that asked for it, of malloc or of C++'s new, stands in
-// oneDNN's code. Everything else counts as the program's, whichever library it went through.
+// Counts heap allocations: preload it, and read the file that ALLOCATION_COUNTS names after the program
+// has ended.
 #define _GNU_SOURCE
 
-#include <link.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -19,16 +14,9 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-static atomic_long program_count, onednn_count;
-static ElfW(Addr) onednn_first, onednn_last;
+static atomic_long allocation_count;
 
-static void count(const void *caller) {
-  const ElfW(Addr) address = (ElfW(Addr))caller;
-  const int is_onednn = address >= onednn_first && address < onednn_last;
-  atomic_fetch_add(is_onednn ? &onednn_count : &program_count, 1);
-}
-
-#define COUNT count(__builtin_return_address(0))
+#define COUNT atomic_fetch_add(&allocation_count, 1)
 
 void *malloc(size_t bytes) {
   COUNT;
@@ -84,27 +72,11 @@ void *_ZnamRKSt9nothrow_t(size_t bytes, const void *tag) {
   return __libc_malloc(bytes);
 }
 
-static int note_onednn(struct dl_phdr_info *object, size_t size, void *context) {
-  (void)size;
-  (void)context;
-  const char *name = strrchr(object->dlpi_name, '/');
-  if (!name || strncmp(name + 1, "libdnnl", 7) != 0) return 0;
-  for (int i = 0; i < object->dlpi_phnum; i++) {
-    const ElfW(Phdr) *segment = &object->dlpi_phdr[i];
-    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
-    onednn_first = object->dlpi_addr + segment->p_vaddr;
-    onednn_last = onednn_first + segment->p_memsz;
-  }
-  return 1;
-}
-
-__attribute__((constructor)) static void begin(void) { dl_iterate_phdr(note_onednn, NULL); }
-
 static void report(void) {
   const char *path = getenv("ALLOCATION_COUNTS");
   FILE *file = path ? fopen(path, "w") : NULL;
   if (!file) return;
-  fprintf(file, "%ld %ld\n", program_count, onednn_count);
+  fprintf(file, "%ld\n", allocation_count);
   fclose(file);
 }
 

@@ -17,10 +17,6 @@ final class ServerProcess {
     let folder = bundle?.bundleURL.deletingLastPathComponent() ?? Bundle.main.bundleURL
     process.executableURL = folder.appending(path: "gan-server")
     process.arguments = [runs]
-    // As the README advises: other tests may share the processors.
-    process.environment = ProcessInfo.processInfo.environment.merging(["GOMP_SPINCOUNT": "2000"]) {
-      given, _ in given
-    }
     process.standardInput = input
     process.standardOutput = output
     try process.run()

@@ -1,4 +1,4 @@
-// Loops in C for what oneDNN lacks. Every function says who owns what it is given; none allocates.
+// The engine's threads and loops. Every function says who owns what it is given; none allocates.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -9,14 +9,12 @@
 #include "instruction_set.h"
 #include "loops.h"
 #include "peak.h"
-#include "product.h"
+#include "products.h"
 #include "random.h"
 #include "reduce.h"
 #include "region.h"
 #include "strided.h"
 #include "team.h"
 #include "thread.h"
-#include "weight_gradient.h"
-#include "weights.h"
 
 #endif

@@ -1,24 +1,34 @@
-// The threads that oneDNN computes on, for our own kernels.
+// The engine's own threads.
 #ifndef CKERNELS_TEAM_H
 #define CKERNELS_TEAM_H
+
+/// Threads that share the work of one caller; they wait briefly for the next piece, and then sleep.
+typedef struct ck_team ck_team;
 
 /// What one member of the team does; `member` counts from 0 to `members - 1`.
 typedef void (*ck_team_body)(void *context, int member, int members);
 
+/// Starts a team: `members - 1` threads beside the caller of `ck_team_run`. Returns null where the
+/// system gives no more threads or memory, and says which error it was in `error`, as `errno` has it.
+ck_team *ck_team_create(int members, int *error);
+
+/// Ends the team's threads; it must not be at work.
+void ck_team_destroy(ck_team *team);
+
+/// Makes a team, or none if null, the calling thread's for `ck_team_run`.
+void ck_team_use(ck_team *team);
+
 /// Runs `body` once for each member, and returns when all have returned.
 ///
-/// On Linux the members are the threads of the GNU OpenMP team that oneDNN uses, so that the two
-/// never compete; call this from the one thread that also calls oneDNN. Fewer threads than members
-/// (a limit of the system, a nested call) still run every member. Elsewhere the members run one
-/// after another on the calling thread, so a body must not wait for another member.
+/// Every member has a thread of the calling thread's team, always the same one if it is awake in time: what
+/// it used last is in its cache. Members whose threads have not begun when the caller is done with its own
+/// are run by the caller, as are all without a team: a body must not wait for another member.
 void ck_team_run(ck_team_body body, void *context, int members);
-
-/// Sets how many threads the calling thread's team has, oneDNN's calls included.
-///
-/// Call it before the first primitive exists. Does nothing where there is no team.
-void ck_team_set_size(int members);
 
 /// The number of processors this process may run on.
 int ck_processor_count(void);
+
+/// Threads of teams that live in this process, callers not counted.
+int ck_team_thread_count(void);
 
 #endif

@@ -184,8 +184,6 @@ extension Op {
 extension UnaryFunction {
   /// True if a product can apply the function to its result as it writes it.
   ///
-  /// oneDNN could apply more functions, but maps NaN to numbers, as ReLU without a slope does to 0:
-  /// that would hide divergence.
   var isEpilogue: Bool {
     if case .leakyReLU(let slope) = self { Float(slope) != 0 } else { false }
   }

@@ -7,12 +7,15 @@ protocol PreparedKernel {
   var implementation: String { get }
   /// Bytes of the arena that only this kernel uses, while it runs.
   var scratchBytes: Int { get }
+  /// The operand that it reads packed; kernels that read the same share it.
+  var packedWeights: PackedWeights? { get }
   /// The kernel where its values lie; comes once.
   func bind(_ memory: KernelMemory) -> BoundKernel
 }
 
 extension PreparedKernel {
   var scratchBytes: Int { 0 }
+  var packedWeights: PackedWeights? { nil }
 }
 
 /// A kernel bound to the addresses of its values.
@@ -76,6 +79,8 @@ struct ChosenKernel {
 struct KernelMemory {
   let pointer: (NodeID) -> UnsafeMutableRawPointer
   let scratch: UnsafeMutableRawPointer
+  /// The kernel's packed weights, or nothing that it may touch.
+  let packed: UnsafeMutablePointer<Float>
 }
 
 extension KernelMemory {

@@ -47,12 +47,10 @@ struct ConvolutionDescriptor {
   }
 }
 
-/// The kernels for a convolution, from most to least preferred: a matrix product where a window
-/// covers its image, or where too few channels fill a vector; for weights' gradients our own loops
-/// where those are faster; else oneDNN; plain loops take the rest.
+/// The kernels for a convolution, from most to least preferred: sums of taps where too few channels
+/// fill a vector, else the core; plain loops take the rest.
 let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
-  WholeImageConvolution.self, FewChannelsGradient.self, StridedWeightGradient.self,
-  OneDNNConvolution.self, PlainConvolution.self,
+  FewChannelsGradient.self, CoreConvolution.self, PlainConvolution.self,
 ]
 
 /// A convolution in plain loops.

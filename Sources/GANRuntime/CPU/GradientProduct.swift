@@ -8,47 +8,34 @@ internal import GANGraph
 /// Every element is the same for any number of threads, and whether the step is made on the way or
 /// afterwards.
 final class GradientProduct: KernelCandidate {
-  static let name = "vector loops"
+  static let name = "core with Adam"
   let implementation: String
   let scratchBytes: Int
   private let descriptor: ProductDescriptor
-  private let members: Int
-  private let terms: UnsafeMutableBufferPointer<ck_product_term>
-  private let product: ck_product
+  private let members: Int32
+  private let terms: UnsafeMutableBufferPointer<ck_gradient_term>
+  private let gradient: ck_gradient
 
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
-    guard ck_product_supported() else { throw Refusal(reason: "no AVX-512") }
     guard descriptor.transposingLHS, descriptor.bias == nil else {
       throw Refusal(reason: "no weight's gradient")
     }
-    var product = ck_product()
-    switch descriptor.finish {
-    case .none: product.epilogue = CK_PRODUCT_PLAIN
-    case .activation: throw Refusal(reason: "no weight's gradient")
-    case .adam(let step):
-      product.epilogue = CK_PRODUCT_ADAM
-      product.adam = ck_adam_factors(
-        first_decay: step.firstDecay.constant, first_weight: step.firstWeight.constant,
-        second_decay: step.secondDecay.constant, second_weight: step.secondWeight.constant,
-        epsilon: Float(step.epsilon))
-    }
+    if case .activation = descriptor.finish { throw Refusal(reason: "no weight's gradient") }
     self.descriptor = descriptor
     terms = .copy(
       of: descriptor.terms.map {
-        ck_product_term(
+        ck_gradient_term(
           inner: Int64($0.inner), transpose_rhs: $0.transposingRHS, lhs: nil, rhs: nil,
           lhs_sums: nil)
       })
-    product.rows = Int64(descriptor.rows)
-    product.columns = Int64(descriptor.columns)
-    product.terms = UnsafePointer(terms.baseAddress)
-    product.term_count = terms.count
+    var gradient = ck_gradient(
+      rows: Int64(descriptor.rows), columns: Int64(descriptor.columns),
+      terms: UnsafePointer(terms.baseAddress), term_count: terms.count)
     let inner = descriptor.terms.reduce(0) { $0 + $1.inner }
-    let work = descriptor.rows * descriptor.columns * inner
-    members = work >= smallestSharedWork ? device.threadCount : 1
-    scratchBytes = ck_product_scratch_bytes(&product, Int32(members))
-    self.product = product
-    implementation = "vector loops, \(members) threads"
+    members = device.members(forWork: descriptor.rows * descriptor.columns * inner)
+    scratchBytes = ck_gradient_scratch_bytes(&gradient, members)
+    self.gradient = gradient
+    implementation = "core \(CPUDevice.instructionSet), \(members) threads"
   }
 
   deinit { terms.deallocate() }
@@ -59,23 +46,21 @@ final class GradientProduct: KernelCandidate {
       terms[position].rhs = UnsafePointer(memory.floats(term.rhs))
       terms[position].lhs_sums = term.lhsSums.map(memory.floats)
     }
-    let (destination, scratch) = (destination(in: memory), memory.scratch)
+    let (use, scratch) = (use(in: memory), memory.scratch)
     let scalars = AdamScalars(of: descriptor.finish, in: memory)
     return BoundKernel {
-      var product = self.product
-      scalars.read(into: &product.adam)
-      withUnsafePointer(to: &product) { product in
-        withUnsafePointer(to: destination) {
-          ck_product_run(product, $0, scratch, Int32(self.members))
-        }
+      var use = use
+      scalars.read(into: &use.adam)
+      withUnsafePointer(to: self.gradient) { gradient in
+        withUnsafePointer(to: use) { ck_gradient_run(gradient, $0, scratch, self.members) }
       }
     }
   }
 
-  private func destination(in memory: KernelMemory) -> ck_product_destination {
-    var destination = ck_product_destination()
-    destination.dst = memory.floats(descriptor.result)
-    guard case .adam(let step) = descriptor.finish else { return destination }
+  private func use(in memory: KernelMemory) -> ck_gradient_use {
+    var use = ck_gradient_use()
+    use.destination = memory.floats(descriptor.result)
+    guard case .adam(let step) = descriptor.finish else { return use }
     let places = [
       (step.parameter, step.nextParameter), (step.firstMoment, step.nextFirstMoment),
       (step.secondMoment, step.nextSecondMoment),
@@ -83,11 +68,15 @@ final class GradientProduct: KernelCandidate {
     precondition(
       places.allSatisfy { memory.pointer($0.0) == memory.pointer($0.1) },
       "Adam writes over what it reads; \(places) lie apart")
-    destination.first_moment = memory.floats(step.firstMoment)
-    destination.second_moment = memory.floats(step.secondMoment)
-    destination.step_size = UnsafePointer(memory.floats(step.stepSize))
-    destination.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
-    return destination
+    use.first_moment = memory.floats(step.firstMoment)
+    use.second_moment = memory.floats(step.secondMoment)
+    use.step_size = UnsafePointer(memory.floats(step.stepSize))
+    use.inverse_root = UnsafePointer(memory.floats(step.inverseRoot))
+    use.adam = ck_adam_factors(
+      first_decay: step.firstDecay.constant, first_weight: step.firstWeight.constant,
+      second_decay: step.secondDecay.constant, second_weight: step.secondWeight.constant,
+      epsilon: Float(step.epsilon))
+    return use
   }
 }
 

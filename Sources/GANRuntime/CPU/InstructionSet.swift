@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COneDNN
 
 /// An instruction set that kernels are compiled for, by the name that `GAN_MAX_ISA` takes.
 package enum InstructionSet: String, CaseIterable, Sendable {
@@ -34,25 +33,6 @@ package enum InstructionSet: String, CaseIterable, Sendable {
     guard let name = ck_refused_isa_limit() else { return }
     throw .noInstructionSet(String(cString: name), available: available.map(\.rawValue))
   }
-
-  /// Limits oneDNN as our own kernels are, if that has not been done; before its first primitive.
-  ///
-  /// It knows nothing below SSE4.1.
-  ///
-  /// - Throws: `RuntimeError.unavailable` where it cannot be limited.
-  static func limitLibrary() throws(RuntimeError) {
-    guard !libraryIsLimited else { return }
-    throw .unavailable(
-      library: "oneDNN",
-      reason: "it cannot be limited to \(active.rawValue), as \(limitVariable) says")
-  }
-
-  private static let libraryIsLimited: Bool =
-    switch isLimited ? active : nil {
-    case .baseline, .sse4: conednn_limit(CONEDNN_SSE41) == 0
-    case .avx2: conednn_limit(CONEDNN_AVX2) == 0
-    case .avx512, .neon, nil: true
-    }
 
   private init(_ isa: ck_isa) {
     self = Self.allCases.first { $0.isa == isa } ?? .baseline

@@ -45,48 +45,52 @@ struct ProductDescriptor {
     }
   }
 
-  /// The one product that a library can compute.
+  /// The one product, where no others are added to it.
   var term: Term {
-    precondition(terms.count == 1, "a library's product has no others added to it")
+    precondition(terms.count == 1, "a product without a step has no others added to it")
     return terms[0]
   }
 }
 
-/// The kernels for a matrix product, from most to least preferred: for a gradient our own loops
-/// where the processor has AVX-512; else oneDNN; plain loops take the rest.
+/// The kernels for a matrix product, from most to least preferred; plain loops take the rest.
 let productKernels: [any KernelCandidate<ProductDescriptor>.Type] = [
-  GradientProduct.self, OneDNNProduct.self, PlainProduct.self,
+  GradientProduct.self, CoreProduct.self, PlainProduct.self,
 ]
 
-/// A matrix product by oneDNN, bias and activation applied as it is written.
-struct OneDNNProduct: KernelCandidate {
-  static let name = "oneDNN"
+/// A matrix product whose right operand is packed, bias and activation applied as it is written.
+struct CoreProduct: KernelCandidate {
+  static let name = "core"
   private let descriptor: ProductDescriptor
-  private let matmul: OneDNNMatmul
+  private let product: RowProduct
 
   init(preparing descriptor: ProductDescriptor, on device: CPUDevice) throws(Refusal) {
+    guard !descriptor.transposingLHS else {
+      throw Refusal(reason: "the left operand is transposed")
+    }
     let activation: UnaryFunction?
     switch descriptor.finish {
     case .none: activation = nil
     case .activation(let function): activation = function
-    case .adam: throw Refusal(reason: "steps no optimiser")
+    case .adam: throw Refusal(reason: "no weight's gradient")
     }
-    matmul = try OneDNNMatmul(
-      rows: descriptor.rows, inner: descriptor.term.inner, columns: descriptor.columns,
-      transposingLHS: descriptor.transposingLHS, transposingRHS: descriptor.term.transposingRHS,
-      hasBias: descriptor.bias != nil, activation: activation, on: device)
+    let term = descriptor.term
+    product = try RowProduct(
+      [RowGrid(images: descriptor.rows, sourcePixel: term.inner)], inner: term.inner,
+      weights: PackedWeights(
+        matrix: term.rhs, inner: term.inner, columns: descriptor.columns,
+        isTransposed: term.transposingRHS),
+      activation: activation, on: device)
     self.descriptor = descriptor
   }
 
-  var implementation: String { matmul.implementation }
+  var implementation: String { product.implementation }
 
-  var scratchBytes: Int { matmul.scratchBytes }
+  var packedWeights: PackedWeights? { product.packedWeights }
 
   func bind(_ memory: KernelMemory) -> BoundKernel {
-    matmul.bind(
-      lhs: memory.floats(descriptor.term.lhs), rhs: memory.floats(descriptor.term.rhs),
-      bias: descriptor.bias.map(memory.floats), result: memory.floats(descriptor.result),
-      scratch: memory.scratch)
+    product.bind(
+      source: memory.floats(descriptor.term.lhs), bias: descriptor.bias.map(memory.floats),
+      result: memory.floats(descriptor.result), in: memory)
   }
 }
 
@@ -121,6 +125,14 @@ struct PlainProduct: KernelCandidate {
 }
 
 extension BoundKernel {
+  /// This kernel, and then another.
+  func followed(by next: BoundKernel) -> BoundKernel {
+    BoundKernel {
+      self.run()
+      next.run()
+    }
+  }
+
   /// This kernel, and then a program over its result, on one thread.
   func followed(by activation: ElementwiseProgram, count: Int) -> BoundKernel {
     BoundKernel {

@@ -1,14 +1,14 @@
 package import GANRuntime
 
 extension DeviceKind {
-  /// The device, its processor and threads, in words: `cpu (<processor>, 2 threads, oneDNN 2.6.3)`.
+  /// The device, its processor and threads, in words: `cpu (<processor>, 2 threads, x86-64-v3)`.
   ///
   /// - Parameter threads: The requested number of threads.
   package func description(threads: Int) -> String {
     switch self {
     case .cpu:
       let threadWords = threads == 1 ? "1 thread" : "\(threads) threads"
-      return "cpu (\(Processor.name), \(threadWords), oneDNN \(CPUDevice.oneDNNVersion))"
+      return "cpu (\(Processor.name), \(threadWords), \(CPUDevice.instructionSet))"
     case .reference: return "reference (\(Processor.name), 1 thread, double precision)"
     }
   }
@@ -18,14 +18,6 @@ extension DeviceKind {
     switch self {
     case .cpu: "float32"
     case .reference: "float64"
-    }
-  }
-
-  /// Libraries that compute, and their versions.
-  package var libraries: [String: String] {
-    switch self {
-    case .cpu: ["oneDNN": CPUDevice.oneDNNVersion]
-    case .reference: [:]
     }
   }
 }

@@ -1,54 +1,43 @@
 import GANRuntime
 
-/// The circumstances that decide a run's bits beside its options and its number of threads: others
-/// round otherwise.
+/// The circumstances that decide a run's bits beside its options: another engine, or another
+/// instruction set without fused multiply-adds or with them, rounds otherwise.
 package struct ComputingCircumstances: Hashable, Sendable {
   /// `EngineRevision.current` of the program.
   package var engineRevision: Int
-  /// The processor's name; nil where it was not recorded.
-  package var processor: String?
   /// The vectors that kernels use; nil where it was not recorded.
   package var instructionSet: String?
-  /// The version of oneDNN; nil where it was not recorded.
-  package var oneDNN: String?
 
   /// The circumstances of this process.
   package static var current: ComputingCircumstances {
     ComputingCircumstances(
-      engineRevision: EngineRevision.current, processor: Processor.name,
-      instructionSet: CPUDevice.instructionSet, oneDNN: CPUDevice.oneDNNVersion)
+      engineRevision: EngineRevision.current,
+      instructionSet: CPUDevice.instructionSet)
   }
 
-  /// Those of this process on a device: the reference uses neither vectors nor libraries.
+  /// Those of this process on a device: the reference uses no vectors.
   init(of device: DeviceKind) {
     self = .current
-    if device == .reference { (instructionSet, oneDNN) = (nil, nil) }
+    if device == .reference { instructionSet = nil }
   }
 
   /// Circumstances of the given parts.
-  package init(
-    engineRevision: Int, processor: String?, instructionSet: String?, oneDNN: String?
-  ) {
+  package init(engineRevision: Int, instructionSet: String?) {
     self.engineRevision = engineRevision
-    self.processor = processor
     self.instructionSet = instructionSet
-    self.oneDNN = oneDNN
   }
 
   /// The circumstances in a checkpoint's metadata; without any it is of the first revision.
   init(metadata: [String: String]) {
     self.init(
       engineRevision: metadata["engineRevision"].flatMap { Int($0) } ?? 1,
-      processor: metadata["processor"], instructionSet: metadata["instructionSet"],
-      oneDNN: metadata["oneDNN"])
+      instructionSet: metadata["instructionSet"])
   }
 
   /// The entries in a checkpoint's metadata.
   var metadata: [String: String] {
     var metadata = ["engineRevision": "\(engineRevision)"]
-    metadata["processor"] = processor
     metadata["instructionSet"] = instructionSet
-    metadata["oneDNN"] = oneDNN
     return metadata
   }
 
@@ -67,18 +56,26 @@ package struct ComputingCircumstances: Hashable, Sendable {
       differences.append(
         "its engine is of revision \(engineRevision), this one of \(now.engineRevision)")
     }
-    for (name, before, present) in [
-      ("processor", processor, now.processor),
-      ("instruction set", instructionSet, now.instructionSet), ("oneDNN", oneDNN, now.oneDNN),
-    ] {
-      guard let before, let present, before != present else { continue }
-      differences.append("its \(name) was \(before), this is \(present)")
+    if let instructionSet, let present = now.instructionSet,
+      !Self.roundAlike(instructionSet, present)
+    {
+      differences.append("its instruction set was \(instructionSet), this is \(present)")
     }
     return differences
+  }
+
+  /// Instruction sets that fuse a multiplication and an addition, and those that do not: in either
+  /// family every set gives the same bits.
+  private static let families = [["x86-64-v3", "x86-64-v4"], ["x86-64", "x86-64-v2"]]
+
+  private static func roundAlike(_ one: String, _ other: String) -> Bool {
+    one == other || families.contains { $0.contains(one) && $0.contains(other) }
   }
 }
 
 extension TrainingOptions {
   /// The engine's revisions that changed bits of runs of these options.
-  fileprivate var alteringRevisions: [Int] { epochPlan.movesRemainder ? [2] : [] }
+  fileprivate var alteringRevisions: [Int] {
+    (epochPlan.movesRemainder ? [2] : []) + (device == .cpu ? [3] : [])
+  }
 }

@@ -22,8 +22,6 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var device: String?
   /// Threads that compute.
   package var threads: Int
-  /// Libraries that compute, and their versions.
-  package var libraries: [String: String]
   /// The folder the data were taken from; nil where their name is enough to find them.
   package var dataDir: String?
   /// The SHA-256 digest of the data: of the images' pixels, the points' numbers.
@@ -53,7 +51,6 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.device = device.rawValue
     self.threads = threads
-    libraries = device.libraries
     // The run may be resumed from another folder.
     self.dataDir = dataDir.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
     dataSHA256 = dataset.digest()
@@ -65,8 +62,7 @@ extension RunEnvironment {
   /// The circumstances that decide the run's bits beside its options.
   var circumstances: ComputingCircumstances {
     ComputingCircumstances(
-      engineRevision: engineRevision ?? 1, processor: processor, instructionSet: instructionSet,
-      oneDNN: libraries["oneDNN"])
+      engineRevision: engineRevision ?? 1, instructionSet: instructionSet)
   }
 }
 

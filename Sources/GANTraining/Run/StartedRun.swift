@@ -62,16 +62,16 @@ package struct StartedRun: Sendable {
 
   /// Refuses changes that would make it another run.
   ///
-  /// Its length may grow, its data come from another folder; the number of threads may change
-  /// where different bits are allowed.
+  /// Its length may grow, its data come from another folder, and any number of threads compute: it
+  /// changes no bit.
   ///
   /// - Throws: `TrainingError.differs`.
-  package func check(_ settings: OptionSettings, allowingDifferentBits: Bool) throws {
+  package func check(_ settings: OptionSettings) throws {
     func differs(_ differences: [String], help: String?) -> TrainingError {
       .differs(path: folder.path, differences: differences, help: help)
     }
-    let lengths: Set = ["epochs", "steps"]
-    var differences = OptionKey.all.filter { !lengths.contains($0.path) }.compactMap { key in
+    let free: Set = ["epochs", "steps", "threads"]
+    var differences = OptionKey.all.filter { !free.contains($0.path) }.compactMap { key in
       let (before, now) = (key.text(of: options), key.text(of: settings.options))
       return before == now
         ? nil
@@ -90,13 +90,10 @@ package struct StartedRun: Sendable {
       differences.append(
         "it stays in its folder, \(settings.origin(of: "runsDir")) asks for another")
     }
-    let isThreadsAlone = differences.count == 1 && settings.options.threads != options.threads
-    if !(isThreadsAlone && allowingDifferentBits), !differences.isEmpty {
+    guard differences.isEmpty else {
       throw differs(
         differences,
-        help: isThreadsAlone
-          ? "--allow-different-bits accepts that the run ends with other bits"
-          : "only a greater length and another folder of the same data can be asked for")
+        help: "only a greater length and another folder of the same data can be asked for")
     }
     let total = settings.options.totalSteps
     guard total >= options.totalSteps else {

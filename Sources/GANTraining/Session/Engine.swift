@@ -2,7 +2,7 @@ import GANRuntime
 
 /// The one thread a run computes on, and its work: training, traces, measurements, samples.
 ///
-/// Its identity is that thread. oneDNN's threads belong to the thread that calls it, so a process
+/// Its identity is that thread. A device's team belongs to the thread that computes, so a process
 /// has one engine, and only its methods touch a session or a device.
 package actor Engine {
   nonisolated let thread: EngineThread

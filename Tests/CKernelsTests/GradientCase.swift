@@ -2,8 +2,8 @@ import CKernels
 import Foundation
 import GANTensor
 
-/// One product with operands of its own, by the kernel and by plain loops in `Double`.
-struct ProductCase {
+/// One weight's gradient with operands of its own, by the kernel and by plain loops in `Double`.
+struct GradientCase {
   /// Parameters and both moments, as bits.
   struct State: Equatable {
     var parameters: [UInt32]
@@ -17,11 +17,12 @@ struct ProductCase {
     var state: State
   }
 
-  let extents: ProductTests.Extents
+  let extents: GradientTests.Extents
   let transposeRHS: Bool
   /// Where the inner axis is cut into two terms that are added; 0 leaves one.
   let cut: Int
-  var epilogue: ck_product_epilogue
+  /// True if Adam uses the gradient up.
+  var steps: Bool
 
   private let factors = ck_adam_factors(
     first_decay: 0.9, first_weight: 0.1, second_decay: 0.999, second_weight: 0.001,
@@ -30,14 +31,13 @@ struct ProductCase {
   private let inverseRoot: Float = 1.5
 
   init(
-    extents: ProductTests.Extents, transposeRHS: Bool, cut: Int = 0,
-    epilogue: ck_product_epilogue
+    extents: GradientTests.Extents, transposeRHS: Bool, cut: Int = 0, steps: Bool
   ) {
     precondition(cut == 0 || !transposeRHS, "only rows that lie one after another can be cut")
     self.extents = extents
     self.transposeRHS = transposeRHS
     self.cut = cut
-    self.epilogue = epilogue
+    self.steps = steps
   }
 
   private var count: Int { extents.rows * extents.columns }
@@ -59,9 +59,9 @@ struct ProductCase {
   private func terms(
     lhs: UnsafeMutablePointer<Float>?, rhs: UnsafeMutablePointer<Float>?,
     sums: UnsafeMutablePointer<Float>?
-  ) -> [ck_product_term] {
+  ) -> [ck_gradient_term] {
     (cut == 0 ? [0..<extents.inner] : [0..<cut, cut..<extents.inner]).map { inner in
-      ck_product_term(
+      ck_gradient_term(
         inner: Int64(inner.count), transpose_rhs: transposeRHS,
         lhs: lhs?.advanced(by: inner.lowerBound * extents.rows),
         rhs: rhs?.advanced(by: inner.lowerBound * extents.columns),
@@ -81,18 +81,19 @@ struct ProductCase {
     defer { for buffer in buffers { buffer.deallocate() } }
     let at = buffers.map { $0.baseAddress?.advanced(by: 1) }
     terms(lhs: at[0], rhs: at[1], sums: at[5]).withUnsafeBufferPointer { terms in
-      var product = ck_product(
+      var gradient = ck_gradient(
         rows: Int64(extents.rows), columns: Int64(extents.columns), terms: terms.baseAddress,
-        term_count: terms.count, epilogue: epilogue, adam: factors)
+        term_count: terms.count)
       let scratch = UnsafeMutableRawPointer.allocate(
-        byteCount: ck_product_scratch_bytes(&product, Int32(members)), alignment: 4)
+        byteCount: ck_gradient_scratch_bytes(&gradient, Int32(members)), alignment: 64)
       defer { scratch.deallocate() }
       withUnsafePointer(to: stepSize) { stepSize in
         withUnsafePointer(to: inverseRoot) { inverseRoot in
-          var destination = ck_product_destination(
-            dst: at[2], first_moment: at[3], second_moment: at[4], step_size: stepSize,
-            inverse_root: inverseRoot)
-          ck_product_run(&product, &destination, scratch, Int32(members))
+          var use = ck_gradient_use(
+            destination: at[2], first_moment: steps ? at[3] : nil,
+            second_moment: steps ? at[4] : nil, step_size: stepSize, inverse_root: inverseRoot,
+            adam: factors)
+          ck_gradient_run(&gradient, &use, scratch, Int32(members))
         }
       }
     }
@@ -118,14 +119,11 @@ struct ProductCase {
           transposeRHS ? rhs[column * extents.inner + k] : rhs[k * extents.columns + column]
         sum += Double(left) * Double(right)
       }
-      switch epilogue {
-      case CK_PRODUCT_ADAM:
-        let m = Double(first[element]) * 0.9 + sum * 0.1
-        let v = Double(second[element]) * 0.999 + sum * sum * 0.001
-        let step = m * Double(stepSize) / (v.squareRoot() * Double(inverseRoot) + 1e-8)
-        return Double(parameters[element]) - step
-      default: return sum
-      }
+      guard steps else { return sum }
+      let m = Double(first[element]) * 0.9 + sum * 0.1
+      let v = Double(second[element]) * 0.999 + sum * sum * 0.001
+      let step = m * Double(stepSize) / (v.squareRoot() * Double(inverseRoot) + 1e-8)
+      return Double(parameters[element]) - step
     }
   }
 

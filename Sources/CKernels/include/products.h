@@ -1,0 +1,165 @@
+// Products of float matrices and convolutions of images whose channels lie side by side, on one core of
+// micro-kernels that is compiled for each instruction set.
+//
+// A tile of the result stays in registers while its whole sum is added up, term after term in the order of
+// the inner index, each multiply-add rounded once. Neither the number of threads nor the shape of tiles
+// changes a bit; nor do instruction sets that have a multiply-add.
+#ifndef CKERNELS_PRODUCTS_H
+#define CKERNELS_PRODUCTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "instruction_set.h"
+
+// MARK: Packed weights
+
+/// Weights as they are stored and as products read them. A weight has a column of the product, an inner
+/// index and a tap, and is stored at `column * column_stride + inner * inner_stride + tap`.
+///
+/// Packed, `ck_panel_columns()` columns lie side by side: at `place + panel * stride + (index * inner_count +
+/// inner) * width + column in panel`, where a last panel of few columns is half as wide. Places beyond the
+/// last column hold zeros.
+typedef struct {
+  int64_t place, stride, index;
+} ck_tap_place;
+
+typedef struct {
+  int64_t columns, inner, taps;
+  int64_t column_stride, inner_stride;
+  /// One for each tap.
+  const ck_tap_place *places;
+} ck_packing;
+
+/// Columns of a panel, two vectors.
+int64_t ck_panel_columns(void);
+
+/// Floats that packed weights take.
+size_t ck_packed_count(int64_t columns, int64_t inner, int64_t taps);
+
+/// Packs weights, a share of the panels to each member of the team.
+void ck_pack(const ck_packing *packing, const float *weights, float *packed, int members);
+
+// MARK: Products of rows and packed weights
+
+/// Rows of a product: the pixels of a grid in each image, whose results are the sums over the taps of a source
+/// pixel, `inner` floats, times the tap's packed weights. A matrix has a pixel an image and one tap.
+///
+/// Grid pixel (y, x) reads source pixel (y * source_step + tap row, x * source_step + tap column), zeros
+/// outside, and writes result pixel (y * result_step + first row, x * result_step + first column).
+typedef struct {
+  int64_t images, height, width;
+  /// Pixels, and the floats from one to the next.
+  int64_t source_height, source_width, source_pixel;
+  int64_t source_step;
+  int64_t result_height, result_width, result_step, first_row, first_column;
+  int64_t taps;
+  const int64_t *tap_rows, *tap_columns;
+  /// Where the packed weights of its first tap lie; the others follow, tap after tap within each panel.
+  int64_t packed_place;
+} ck_grid;
+
+enum {
+  /// The largest number of floats in a source pixel where taps may lie outside of an image.
+  CK_WIDEST_PIXEL = 8192,
+  /// The largest number of taps of a grid.
+  CK_MOST_TAPS = 256,
+};
+
+/// result = source · weights + bias, and then negative values times `slope`, which is 1 for none.
+typedef struct {
+  int64_t inner, columns;
+  const ck_grid *grids;
+  size_t grid_count;
+  float slope;
+  /// 0 where the weights are packed; else they lie as a matrix [inner, columns] in whole vectors, or as a
+  /// vector [inner], and this is the number of columns. A matrix has one grid of one tap, a vector one of
+  /// matrices.
+  int64_t right_stride;
+} ck_product;
+
+/// Computes a product; `bias`, `[columns]`, may be null. Images, `[images, height, width, inner]` and
+/// `[images, height, width, columns]`, lie at any address.
+void ck_product_run(const ck_product *product, const float *source, const float *packed,
+                    const float *bias, float *result, int members);
+
+// MARK: Gradients of weights
+
+/// Hyperparameters of Adam. A moment becomes `decay * moment + weight * gradient`, the second one
+/// of the squared gradient.
+typedef struct {
+  float first_decay, first_weight;
+  float second_decay, second_weight;
+  float epsilon;
+} ck_adam_factors;
+
+/// A product lhsᵀ · rhs; lhs is [inner, rows] and rhs [inner, columns].
+///
+/// Both are dense and row-major, at any address; a transposed rhs lies in memory as its transpose does.
+typedef struct {
+  int64_t inner;
+  bool transpose_rhs;
+  const float *lhs, *rhs;
+  /// `[rows]` or null: the sums of the left operand over `inner`, a bias's gradient.
+  float *lhs_sums;
+} ck_gradient_term;
+
+/// What becomes of a gradient: it is written to `destination`, or, where there are moments, it is the
+/// gradient of the parameters there, which make a step of Adam:
+/// `p - first * step_size / (sqrt(second) * inverse_root + epsilon)`.
+typedef struct {
+  float *destination;
+  float *first_moment, *second_moment;
+  const float *step_size, *inverse_root;
+  ck_adam_factors adam;
+} ck_gradient_use;
+
+/// The sum of all terms, [rows, columns].
+typedef struct {
+  int64_t rows, columns;
+  const ck_gradient_term *terms;
+  size_t term_count;
+} ck_gradient;
+
+/// Bytes of scratch memory for a team of `members`.
+size_t ck_gradient_scratch_bytes(const ck_gradient *gradient, int members);
+
+/// Computes the gradient. Adam is rounded after every operation: a step made on the way has the bits of one
+/// made afterwards.
+void ck_gradient_run(const ck_gradient *gradient, const ck_gradient_use *use, void *scratch,
+                     int members);
+
+// MARK: Convolutions
+
+/// Bytes of scratch memory for a team of `members`.
+size_t ck_window_gradient_scratch_bytes(const ck_product *convolution, int members);
+
+/// The gradient in the weights of a convolution that `convolution` computes, which has one grid, from the
+/// source and the gradient in the result: weights[columns, channels, taps], where all taps together have
+/// `channels` a pixel. A share of the weights to each member of the team, each weight's terms added in the
+/// order of the grid; the number of members changes no bit.
+void ck_window_gradient_run(const ck_product *convolution, int64_t channels, const float *source,
+                            const float *result, float *weights, void *scratch, int members);
+
+/// padded[images, height + 2 * padding, (width + 2 * padding) * channels] = images, and zeros around each.
+void ck_pad_images(const float *images, int64_t count, int64_t height, int64_t width, int64_t channels,
+                   int64_t padding, float *padded, int members);
+
+// MARK: Instruction sets
+
+/// The core as one instruction set computes it; see the functions above.
+typedef struct {
+  int64_t panel_columns;
+  void (*pack)(const ck_packing *, const float *, float *, int);
+  void (*run)(const ck_product *, const float *, const float *, const float *, float *, int);
+  void (*gradient)(const ck_gradient *, const ck_gradient_use *, void *, int);
+  size_t (*gradient_bytes)(const ck_gradient *, int);
+  size_t (*window_gradient_bytes)(const ck_product *, int);
+  void (*window_gradient)(const ck_product *, int64_t, const float *, const float *, float *, void *, int);
+} ck_products;
+
+/// The core for an instruction set, which for SSE4 is the baseline's; NULL where this processor has not got it.
+const ck_products *ck_products_for(ck_isa isa);
+
+#endif

@@ -1,0 +1,15 @@
+#include <string.h>
+
+#include "products_table.h"
+#include "team.h"
+
+#if defined(__x86_64__)
+
+#define LANES 8
+#define TALLEST 6
+#define SUFFIXED(name) name##_avx2
+#pragma clang attribute push(__attribute__((target("arch=x86-64-v3"), min_vector_width(256))), apply_to = function)
+#include "products_isa.h"
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,106 @@
+internal import CKernels
+internal import GANGraph
+
+/// The order in which a product reads an operand that it multiplies many rows by: some columns side by
+/// side, the inner index outermost (Goto and van de Geijn 2008).
+///
+/// Several kernels of a program read an operand in one order, which is made once.
+struct PackedWeights: Hashable {
+  /// The operand as it is stored.
+  let source: NodeID
+  let columns: Int
+  let inner: Int
+  /// The distance of two columns in memory, in elements.
+  let columnStride: Int
+  let innerStride: Int
+  /// Neighbours in memory: a convolution's weights of one filter and channel; one for a matrix.
+  let taps: [Tap]
+
+  /// The place of a tap's weights.
+  struct Tap: Hashable {
+    /// The first tap of its group; the group's others follow.
+    let place: Int
+    /// The distance of two panels of its group.
+    let stride: Int
+    let index: Int
+  }
+
+  /// A matrix, `[inner, columns]` or the transpose of what is stored.
+  init(matrix source: NodeID, inner: Int, columns: Int, isTransposed: Bool) {
+    self.init(
+      source: source, columns: columns, inner: inner, columnStride: isTransposed ? inner : 1,
+      innerStride: isTransposed ? 1 : columns, groups: [[0]])
+  }
+
+  /// Weights whose taps are read in groups, each a part of the packed memory.
+  init(
+    source: NodeID, columns: Int, inner: Int, columnStride: Int, innerStride: Int, groups: [[Int]]
+  ) {
+    self.source = source
+    self.columns = columns
+    self.inner = inner
+    self.columnStride = columnStride
+    self.innerStride = innerStride
+    var taps: [Int: Tap] = [:]
+    var place = 0
+    for group in groups {
+      for (index, tap) in group.enumerated() {
+        taps[tap] = Tap(
+          place: place, stride: group.count * inner * Int(ck_panel_columns()), index: index)
+      }
+      place += Self.count(columns: columns, inner: inner, taps: group.count)
+    }
+    self.taps = taps.sorted { $0.key < $1.key }.map(\.value)
+    precondition(taps.keys.sorted() == Array(0..<taps.count), "every tap has one place")
+  }
+
+  /// True if products read them as they lie: a matrix of whole vectors, or a single column.
+  var lieAsRead: Bool {
+    guard taps.count == 1 else { return false }
+    return columns == 1
+      ? innerStride == 1 : columnStride == 1 && columns.isMultiple(of: Int(ck_panel_columns()) / 2)
+  }
+
+  /// Bytes of the packed weights.
+  var byteCount: Int {
+    Self.count(columns: columns, inner: inner, taps: taps.count) * MemoryLayout<Float>.size
+  }
+
+  /// Elements of a group of taps, packed.
+  static func count(columns: Int, inner: Int, taps: Int) -> Int {
+    ck_packed_count(Int64(columns), Int64(inner), Int64(taps))
+  }
+
+  /// The kernel that packs.
+  func bind(
+    _ source: UnsafeMutablePointer<Float>, packed: UnsafeMutablePointer<Float>, on device: CPUDevice
+  ) -> BoundKernel {
+    let places = CArray(
+      taps.map {
+        ck_tap_place(place: Int64($0.place), stride: Int64($0.stride), index: Int64($0.index))
+      })
+    let packing = ck_packing(
+      columns: Int64(columns), inner: Int64(inner), taps: Int64(taps.count),
+      column_stride: Int64(columnStride), inner_stride: Int64(innerStride), places: places.start)
+    let members = device.members(forWork: columns * inner * taps.count)
+    return BoundKernel {
+      withExtendedLifetime(places) {
+        withUnsafePointer(to: packing) { ck_pack($0, source, packed, members) }
+      }
+    }
+  }
+}
+
+/// An array at a fixed address, for C; its identity is the memory.
+final class CArray<Element> {
+  private let elements: UnsafeMutableBufferPointer<Element>
+
+  init(_ elements: [Element]) {
+    self.elements = .allocate(capacity: max(elements.count, 1))
+    _ = self.elements.initialize(from: elements)
+  }
+
+  deinit { elements.deallocate() }
+
+  var start: UnsafePointer<Element>? { UnsafePointer(elements.baseAddress) }
+}
