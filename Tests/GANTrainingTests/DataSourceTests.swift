@@ -85,6 +85,19 @@ struct DataSourceTests {
         == "folder \(scratch.path): the data set \(name) is built in, in no folder")
   }
 
+  @Test(
+    "Data sets in files of the same names are told apart by their contents",
+    .enabled(
+      if: ImageDataset.systemFashionMNISTFolders.contains {
+        FileManager.default.fileExists(atPath: $0)
+      }, "the package dataset-fashion-mnist is not installed"))
+  func fashion() throws {
+    let folder = ImageDataset.systemFashionMNISTFolders.first {
+      FileManager.default.fileExists(atPath: $0)
+    }
+    #expect(try source(in: folder).find().data.name == "fashion-mnist")
+  }
+
   @Test("Points are drawn by the seed")
   func points() throws {
     var first = source("ring-8")

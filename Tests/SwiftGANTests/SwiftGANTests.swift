@@ -40,6 +40,15 @@ struct SwiftGANTests {
     #expect(digits.shape == [1, 28, 28])
   }
 
+  @Test("Labels with gaps are as many classes as occur")
+  func gaps() throws {
+    for (labels, count) in [([8, 9, 8, 9], 2), ([0, 1, 2, 3], 4), ([7, 7, 7, 7], 1)] {
+      let images = try TrainingSet.images(
+        [1, 2, 3, 4], shape: [1, 1, 1], labels: labels.map { UInt8($0) })
+      #expect(images.classCount == count)
+    }
+  }
+
   @Test("Options reach the run, and the same ones give the same samples")
   func sameOptionsSameSamples() async throws {
     let images = try TrainingSet.images((0..<80).map { UInt8($0 * 3) }, shape: [1, 2, 2])

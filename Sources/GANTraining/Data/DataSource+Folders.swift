@@ -42,26 +42,17 @@ extension DataSource {
       note)
   }
 
-  /// The same images under the name of the data set that was published with just these.
+  /// The same images under the name of the data set that was published with just their labels.
   ///
-  /// Several are in files of the same names.
+  /// Several are in files of the same names; labels are few, and as telling as the images.
   private func published(_ images: ImageDataset, like files: DatasetFiles) -> ImageDataset {
-    let sameNames = registry.filter { $0.files?.firstFile == files.firstFile }
-    let headerBytes = 16
-    guard images.imageShape[0] == 1,
-      sameNames.contains(where: {
-        $0.download?.files.first?.byteCount == headerBytes + images.storage.bytes.count
-      })
-    else { return images }
-    var digest = SHA256()
-    digest.append(
-      [0, 0, 8, 3]
-        + ([images.count] + images.imageShape.dimensions.dropFirst()).flatMap { extent in
-          withUnsafeBytes(of: UInt32(extent).bigEndian) { [UInt8]($0) }
-        })
-    digest.append(images.storage.bytes)
-    let proof = PublishedFile.Proof.contents(digest.hexadecimalDigest())
-    let dataset = sameNames.first { $0.download?.files.first?.proof == proof }
+    guard let labels = images.labels else { return images }
+    let count = withUnsafeBytes(of: UInt32(labels.count).bigEndian) { [UInt8]($0) }
+    let digest = SHA256.hexadecimalDigest(of: [0, 0, 8, 1] + count + labels)
+    let dataset = registry.first { row in
+      row.files?.firstFile == files.firstFile
+        && row.download?.files.contains { $0.proof == .contents(digest) } ?? false
+    }
     return dataset.map { images.renamed($0.name) } ?? images
   }
 
