@@ -13,10 +13,23 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 THREADS = 2
 
+AVX2 = {
+    "GAN_MAX_ISA": "avx2",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "ONEDNN_MAX_CPU_ISA": "AVX2",
+    "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+    "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+}
+"""What limits each program to AVX2."""
+
+limits: dict[str, str] = {}
+"""What limits the programs that are started."""
+
 
 def environment() -> dict[str, str]:
-    """The environment of every program: two threads, in whatever way it counts them."""
-    return os.environ | {"OMP_NUM_THREADS": str(THREADS), "MKL_NUM_THREADS": str(THREADS)}
+    """The environment of every program: two threads, in whatever way it counts them, and limits."""
+    threads = {"OMP_NUM_THREADS": str(THREADS), "MKL_NUM_THREADS": str(THREADS)}
+    return os.environ | threads | limits
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from programs import THREADS, Worker
 
 @dataclass(frozen=True)
 class Peer:
-    """Another program's step: a worker (see worker.py), and how much longer it should take."""
+    """Another program's step: a worker (see worker.py)."""
 
     script: str
     arguments: tuple[str, ...] = ()
-    goal: float | None = None
 
     def start(self) -> Worker:
         """The worker, once it is ready."""
@@ -27,21 +26,21 @@ class Race:
     steps: int
     peer_steps: int
     peers: dict[str, Peer]
-    peak_goal: float | None = None
-    """Share of the cores' peak that ours should reach; without it the share is not shown."""
+    shows_peak: bool = False
+    """True if the share of the cores' peak is shown, too."""
 
 
-def pytorch(script: str, *arguments: str, goal: float | None = None) -> Peer:
+def pytorch(script: str, *arguments: str) -> Peer:
     """A worker that wants to be told the number of its threads."""
-    return Peer(script, ("--threads", str(THREADS), *arguments), goal)
+    return Peer(script, ("--threads", str(THREADS), *arguments))
 
 
-def dcgan(*arguments: str, goal: float | None = None) -> dict[str, Peer]:
+def dcgan(*arguments: str) -> dict[str, Peer]:
     """PyTorch's DCGAN in both memory formats: ours is to be faster than the faster."""
     frozen = ", frozen" if "--freeze" in arguments else ""
     return {
         f"PyTorch, {name}{frozen}": pytorch(
-            "pytorch_dcgan_step.py", "--memory-format", name, *arguments, goal=goal)
+            "pytorch_dcgan_step.py", "--memory-format", name, *arguments)
         for name in ("contiguous", "channels-last")
     }
 
@@ -49,11 +48,11 @@ def dcgan(*arguments: str, goal: float | None = None) -> dict[str, Peer]:
 TUTORIAL = Race(
     name="one step", bench=("--recipe", "tutorial"), steps=300, peer_steps=100,
     peers={
-        "PyTorch, eager": pytorch("pytorch_step.py", goal=2.8),
+        "PyTorch, eager": pytorch("pytorch_step.py"),
         "PyTorch, eager, detached": pytorch("pytorch_step.py", "--detach"),
-        "JAX, jit": Peer("jax_step.py", goal=1.25),
+        "JAX, jit": Peer("jax_step.py"),
     },
-    peak_goal=0.75,
+    shows_peak=True,
 )
 
 CRITIC = Race(
@@ -62,22 +61,22 @@ CRITIC = Race(
            "--set", "discriminatorSteps=5"),
     steps=50, peer_steps=50,
     peers={
-        "PyTorch, eager": pytorch("pytorch_critic_step.py", goal=2.5),
-        "JAX, jit": Peer("jax_critic_step.py", goal=1.3),
+        "PyTorch, eager": pytorch("pytorch_critic_step.py"),
+        "JAX, jit": Peer("jax_critic_step.py"),
     },
 )
 
 DCGAN = Race(
     name="one dcgan-32 step", bench=("--recipe", "dcgan-32", "--batch-size", "64"),
     steps=30, peer_steps=30,
-    peers=dcgan(goal=1.3) | dcgan("--freeze"),
-    peak_goal=0.75,
+    peers=dcgan() | dcgan("--freeze"),
+    shows_peak=True,
 )
 
 DCGAN_R1 = Race(
     name="one dcgan-32 step with R1", bench=(*DCGAN.bench, "--penalty", "r1"),
     steps=30, peer_steps=30,
-    peers=dcgan("--r1", "--freeze", goal=1.2),
+    peers=dcgan("--r1", "--freeze"),
 )
 
 RACES = {"tutorial": [TUTORIAL], "critic": [CRITIC], "dcgan": [DCGAN, DCGAN_R1]}
