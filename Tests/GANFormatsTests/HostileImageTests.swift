@@ -86,7 +86,9 @@ struct HostileImageTests {
       text: "PNG file is corrupt: empty.png (Invalid IHDR data)"),
     Case(
       name: "empty.jpg", bytes: resized(Forge.jpeg(picture), width: 0, height: 0),
-      text: "JPEG file is corrupt: empty.jpg (Empty JPEG image (DNL not supported))"),
+      text:
+        "JPEG file is not supported: empty.jpg (libjpeg-turbo says: Empty JPEG image (DNL not supported))"
+    ),
     Case(
       name: "empty.bmp", bytes: Forge.bmp(width: 0, height: 0, bitsPerPixel: 24, rows: []),
       text: "BMP file is corrupt: empty.bmp (its picture is 0 x 0 pixels)"),
