@@ -52,11 +52,11 @@ struct DoctorFindings {
     let (count, all) = (CPUDevice.processorCount, ProcessInfo.processInfo.processorCount)
     let quota = machine.processorQuota
     let granted = quota.map { String(format: ", time of %.1f granted", $0) } ?? ""
-    let isShort = quota.map { $0 < Double(count) } ?? false
+    let threads = defaultThreadCount
     return Finding(
       "processors",
-      "\(count) of \(all) usable\(granted); a run computes on \(count) threads unless told",
-      help: isShort ? "give runs --threads \(max(1, Int(quota ?? 1)))" : nil)
+      "\(count) of \(all) usable\(granted); a run computes on \(threads) "
+        + "thread\(threads == 1 ? "" : "s") unless told")
   }
 
   private var load: Finding {

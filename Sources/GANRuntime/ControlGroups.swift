@@ -77,6 +77,12 @@ package struct ControlGroups: Sendable {
     availableBytes = memories.map(\.available).min()
   }
 
+  /// The number of threads that keep so many processors busy without being stopped: one for each whose
+  /// time is granted, and at least one.
+  package func threadCount(on processors: Int) -> Int {
+    min(processors, processorQuota.map { max(1, Int($0)) } ?? processors)
+  }
+
   private struct Group {
     /// The files it has: all, or those of one of the older kind's controllers.
     enum Kind { case unified, processor, memory }

@@ -42,7 +42,7 @@ package enum SystemMemory {
 
   #if os(Linux)
     /// The start of a small file of the system's; nothing if there is no such file.
-    private static func text(of path: String) -> String {
+    static func text(of path: String) -> String {
       guard let file = fopen(path, "r") else { return "" }
       defer { fclose(file) }
       let bytes = [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, count in

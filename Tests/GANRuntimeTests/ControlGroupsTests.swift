@@ -24,6 +24,7 @@ struct ControlGroupsTests {
       "/sys/fs/cgroup/jobs/one/memory.current": "8000\n",
     ])
     #expect(groups.processorQuota == 1.5)
+    #expect([1, 2, 8].map(groups.threadCount) == [1, 1, 1])
     #expect(groups.throttling.periods == 4 && groups.throttling.seconds == 1.75)
     #expect(groups.memoryLimitBytes == 9_000)
     // The inner group's 12,000 - 8,000; above it files of 2,500 bytes can be given up.
@@ -48,6 +49,7 @@ struct ControlGroupsTests {
         "inactive_file 1\ntotal_inactive_file 1500\ntotal_active_file 100\n",
     ])
     #expect(groups.processorQuota == 0.5)
+    #expect([1, 8].map(groups.threadCount) == [1, 1])
     #expect(groups.throttling.periods == 7 && groups.throttling.seconds == 0.5)
     #expect(groups.memoryLimitBytes == 5_000)
     #expect(groups.availableBytes == 2_100)
@@ -65,6 +67,7 @@ struct ControlGroupsTests {
     for (name, text) in files { all["/sys/fs/cgroup/\(name)"] = text }
     #expect(groups(all).availableBytes == available)
     #expect(groups(all).processorQuota == nil)
+    #expect(groups(all).threadCount(on: 8) == 8)
     #expect(groups(all).throttling.periods == 0)
   }
 }

@@ -11,15 +11,14 @@ package final class CPUDevice: Device {
   /// Starts a team of threads, which ends with the device.
   ///
   /// - Parameters:
-  ///   - threadCount: Threads to compute with, at least 1; by default every processor this process
-  ///     may use.
+  ///   - threadCount: Threads to compute with, at least 1; by default `defaultThreadCount`.
   ///   - profile: The profile for kernels; the tile is the interpreter's.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads,
   ///   `.noInstructionSet` where `GAN_MAX_ISA` is refused.
   package init(
     threadCount: Int? = nil, profile: PlanningProfile = CPUDevice.fastestProfile
   ) throws(RuntimeError) {
-    let count = threadCount ?? Self.processorCount
+    let count = threadCount ?? Self.defaultThreadCount
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
     precondition(profile.tileElements == Int(CK_TILE), "the interpreter's tile; got \(profile)")
     try InstructionSet.checkLimit()
@@ -47,6 +46,16 @@ package final class CPUDevice: Device {
 
   /// Processors this process may run on.
   package static var processorCount: Int { Int(ck_processor_count()) }
+
+  /// The default number of threads: one for each processor this process may run on, or fewer where
+  /// control groups grant less time than theirs.
+  package static let defaultThreadCount: Int = {
+    #if os(Linux)
+      ControlGroups(read: SystemMemory.text).threadCount(on: processorCount)
+    #else
+      processorCount
+    #endif
+  }()
 
   /// The active instruction set as files name it: `x86-64-v4` with AVX-512, `x86-64-v3` with AVX2,
   /// `x86-64-v2` with SSE4, else the architecture's name.

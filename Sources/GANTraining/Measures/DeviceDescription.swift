@@ -22,8 +22,8 @@ extension DeviceKind {
   }
 }
 
-/// The default number of computing threads: one for each processor this process may use.
-package var defaultThreadCount: Int { CPUDevice.processorCount }
+/// The default number of computing threads: one for each processor whose time this process has.
+package var defaultThreadCount: Int { CPUDevice.defaultThreadCount }
 
 /// The allowed numbers of threads, from 1.
 package let threadCounts = 1...1_024

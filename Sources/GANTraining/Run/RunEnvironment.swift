@@ -47,7 +47,7 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     engineRevision = EngineRevision.current
     processor = Processor.name
     instructionSet = ComputingCircumstances(of: device).instructionSet
-    processorCount = defaultThreadCount
+    processorCount = CPUDevice.processorCount
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.device = device.rawValue
     self.threads = threads

@@ -34,6 +34,10 @@ package struct RunFile: Sendable {
   /// The circumstances of a checkpoint, as far as they were recorded.
   let circumstances: ComputingCircumstances
 
+  private static func isDigest(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
+  }
+
   /// Reads a file.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where the metadata are not ours, or the
@@ -56,6 +60,10 @@ package struct RunFile: Sendable {
         path: path, version: author, novelty: "the kind of file \(kindName)")
     }
     isSealed = contents.metadata[SafetensorsFile.sealKey] != nil
+    // A digest by another name: the name was damaged, not dropped by another program.
+    guard isSealed || !metadata.values.contains(where: Self.isDigest) else {
+      throw foreign("its seal is damaged: it has a digest, but not as its sha256")
+    }
     guard isSealed || kind == .network else {
       throw foreign("its seal is missing: it has no sha256, and may not be what was written")
     }
