@@ -4,13 +4,19 @@ import Foundation
 import GANTraining
 import Synchronization
 
-/// The handling of Ctrl-C and SIGTERM: the first asks the run to stop and save, the second exits.
+/// The handling of Ctrl-C, SIGTERM and the signals by which terminals and schedulers announce an end: the
+/// first asks the run to stop and save; after it another Ctrl-C or SIGTERM exits.
 ///
 /// Its identity is the process's signal handlers. As long as there is nothing to save, the first
 /// leaves at once too.
 final class Interruption: Sendable {
   /// Tells the run to stop.
   let request = StopRequest()
+
+  /// Signals that end the process at once when they come again.
+  private static let insistent = [SIGINT, SIGTERM]
+  /// A terminal that closes, and what schedulers send before they end a job: one end may send several.
+  private static let announcing = [SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU]
 
   private struct State {
     /// The first signal that came.
@@ -30,18 +36,18 @@ final class Interruption: Sendable {
     stopping: @escaping @Sendable () -> Void = {}, leaving: @escaping @Sendable () -> Void = {}
   ) {
     let queue = DispatchQueue(label: "gan-signals")
-    let heard = [SIGINT, SIGTERM].compactMap { number in
+    let heard = (Self.insistent + Self.announcing).compactMap { number in
       signalSource(number, queue).map { (number, $0) }
     }
     sources = heard.map(\.1)
     for (number, source) in heard {
       source.setEventHandler { [weak self] in
-        guard let self else { return }
-        if self.stops(at: number) {
-          stopping()
-        } else {
+        switch self?.answer(to: number) {
+        case .stop: stopping()
+        case .leave:
           leaving()
           _exit(128 + number)
+        case .wait, nil: break
         }
       }
       source.resume()
@@ -54,15 +60,25 @@ final class Interruption: Sendable {
   /// The signal that stopped the run, if one did.
   var received: Int32? { state.withLock { $0.signal } }
 
-  /// Notes a signal; true if the run is to stop in its own time.
-  private func stops(at number: Int32) -> Bool {
-    let isFirst = state.withLock { state in
-      guard state.isTraining, state.signal == nil else { return false }
+  private enum Answer {
+    /// The run stops in its own time.
+    case stop
+    /// The process ends at once.
+    case leave
+    /// The run is stopping already.
+    case wait
+  }
+
+  /// Notes a signal.
+  private func answer(to number: Int32) -> Answer {
+    let answer: Answer = state.withLock { state in
+      guard state.isTraining else { return .leave }
+      guard state.signal == nil else { return Self.insistent.contains(number) ? .leave : .wait }
       state.signal = number
-      return true
+      return .stop
     }
-    if isFirst { request.stop() }
-    return isFirst
+    if answer == .stop { request.stop() }
+    return answer
   }
 }
 

@@ -110,6 +110,9 @@ struct Train: AsyncParsableCommand {
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir)
     try past.check(images, on: environment)
+    if past.environment.processor != environment.processor {
+      try console.say("before: it ran on \(past.environment.processor)")
+    }
     try past.prepare(options, on: environment)
     try console.say(
       past.step == 0

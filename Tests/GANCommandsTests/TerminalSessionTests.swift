@@ -126,6 +126,28 @@
         try run.expectSameBitsAfterResuming()
       }
 
+      /// Those that are not ignored where the tests run, as a closed terminal's is under `nohup`.
+      static let announcing = [SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU].filter { number in
+        var action = sigaction()
+        sigaction(number, nil, &action)
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+          != unsafeBitCast(SIG_IGN, to: Int.self)
+      }
+
+      @Test(
+        "Signals that announce an end do the same, and nothing more when they come again",
+        arguments: announcing)
+      func announced(number: Int32) throws {
+        let terminal = try run.start()
+        #expect(terminal.wait { $0.text.contains(" left") })
+        try run.stop(terminal) {
+          kill($0.process, number)
+          kill($0.process, number)
+        }
+        #expect(try terminal.finish() == 128 + number)
+        #expect(terminal.text.contains("go on with: gan train --resume \(LongRun.name)\r\n"))
+      }
+
       @Test("SIGTERM does the same, and the exit code is 143")
       func terminated() throws {
         let terminal = try run.start()
