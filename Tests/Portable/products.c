@@ -109,7 +109,7 @@ static void judge_gradient(long rows, long inner, long columns, bool transposes)
   const ck_gradient_term term = {inner, transposes, lhs, rhs, sums};
   const ck_gradient gradient = {rows, columns, &term, 1};
   const ck_gradient_use use = {weights, first, second, &step_size, &inverse_root, adam};
-  void *scratch = aligned_alloc(64, ck_gradient_scratch_bytes(&gradient, 1));
+  void *scratch = aligned_alloc(64, (ck_gradient_scratch_bytes(&gradient, 1) + 63) / 64 * 64);
   ck_gradient_run(&gradient, &use, scratch, 1);
   char name[64];
   snprintf(name, sizeof name, "adam_%ld_%ld_%ld_%d", rows, inner, columns, transposes);
