@@ -2,7 +2,7 @@ package import GANGraph
 package import GANRuntime
 import GANTensor
 
-/// The thread that tests of the CPU backend compute on; only it enters OpenMP.
+/// The thread that tests of the CPU backend compute on.
 package actor CPUEngine {
   package static let shared = CPUEngine()
 
