@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -210,14 +211,14 @@ static int start(worker *w) {
   return error;
 }
 
-ck_team *ck_team_create(int members, int *error) {
+ck_team *ck_team_create(int members, const char **reason) {
   const int worker_count = members > 1 ? members - 1 : 0;
   ck_team *team = aligned_alloc(cache_line, sizeof(ck_team));
   worker *workers = aligned_alloc(cache_line, (size_t)(worker_count + 1) * sizeof(worker));
   if (!team || !workers) {
     free(team);
     free(workers);
-    *error = ENOMEM;
+    *reason = strerror(ENOMEM);
     return NULL;
   }
   *team = (ck_team){.worker_count = worker_count, .workers = workers};
@@ -229,8 +230,9 @@ ck_team *ck_team_create(int members, int *error) {
     pthread_cond_init(&workers[i].is_offered, NULL);
   }
   for (int i = 0; i < worker_count; i++) {
-    *error = start(&workers[i]);
-    if (*error) {
+    const int error = start(&workers[i]);
+    if (error) {
+      *reason = strerror(error);
       end_workers(team, i);
       return NULL;
     }
@@ -239,7 +241,9 @@ ck_team *ck_team_create(int members, int *error) {
 }
 
 void ck_team_destroy(ck_team *team) {
-  if (team) end_workers(team, team->worker_count);
+  if (!team) return;
+  if (current == team) current = NULL;
+  end_workers(team, team->worker_count);
 }
 
 int ck_processor_count(void) {

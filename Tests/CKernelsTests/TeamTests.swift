@@ -24,8 +24,8 @@ struct TeamTests {
     let expected = [Int32](repeating: members, count: Int(members))
     #expect(visits(of: asked) == expected)
     for threads in [1, 2, 5] as [Int32] {
-      var error: Int32 = 0
-      let team = try #require(ck_team_create(threads, &error))
+      var reason: UnsafePointer<CChar>?
+      let team = try #require(ck_team_create(threads, &reason))
       ck_team_use(team)
       defer {
         ck_team_use(nil)
@@ -37,8 +37,8 @@ struct TeamTests {
 
   /// Shares are taken over, threads fall asleep and wake: none is lost or done twice.
   @Test func manyPiecesOfWorkAreEachDoneOnce() throws {
-    var error: Int32 = 0
-    let team = try #require(ck_team_create(4, &error))
+    var reason: UnsafePointer<CChar>?
+    let team = try #require(ck_team_create(4, &reason))
     ck_team_use(team)
     defer {
       ck_team_use(nil)
@@ -52,8 +52,8 @@ struct TeamTests {
 
   @Test func aTeamsThreadsEndWithIt() throws {
     let before = ck_team_thread_count()
-    var error: Int32 = 0
-    let team = try #require(ck_team_create(3, &error))
+    var reason: UnsafePointer<CChar>?
+    let team = try #require(ck_team_create(3, &reason))
     #expect(ck_team_thread_count() == before + 2)
     ck_team_destroy(team)
     #expect(ck_team_thread_count() == before)

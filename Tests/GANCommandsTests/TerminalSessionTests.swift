@@ -142,6 +142,8 @@
         #expect(terminal.wait { $0.text.contains(" left") })
         try run.stop(terminal) {
           kill($0.process, number)
+          // While it is being answered: two that wait at once are one.
+          #expect($0.wait { $0.text.contains("stopping after this step") })
           kill($0.process, number)
         }
         #expect(try terminal.finish() == 128 + number)

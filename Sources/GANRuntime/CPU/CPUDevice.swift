@@ -31,9 +31,12 @@ package final class CPUDevice: Device {
   /// Has the calling thread's kernels shared by this device's team.
   func takeTeam() { team.use() }
 
-  /// Threads for so many elementary operations: one for what is done before others have woken up.
+  /// Work below this many elementary operations is done before a team would have woken up.
+  private static let smallestSharedWork = 32_768
+
+  /// Threads for so many elementary operations: one where the work is too small to share.
   func members(forWork operations: Int) -> Int32 {
-    operations >= smallestSharedWork ? Int32(threadCount) : 1
+    operations >= Self.smallestSharedWork ? Int32(threadCount) : 1
   }
 
   /// The fastest profile for this processor: tiles of 2 KiB, so that a region's values stay in the

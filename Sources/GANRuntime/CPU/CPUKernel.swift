@@ -88,6 +88,3 @@ extension KernelMemory {
     pointer(id).assumingMemoryBound(to: Float.self)
   }
 }
-
-/// Work below this many elementary operations is done before a team would have woken up.
-let smallestSharedWork = 32_768

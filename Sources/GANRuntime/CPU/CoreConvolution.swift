@@ -11,6 +11,7 @@ final class CoreConvolution: KernelCandidate {
   private let members: Int32
   /// Bytes of images with zeros around them; 0 where windows find their zeros themselves.
   private let paddedBytes: Int
+
   /// Fewer channels than this are read as one with their neighbours in a row, from padded images.
   private static let fewChannels = 16
 
@@ -190,4 +191,4 @@ extension ConvolutionExtents {
 }
 
 /// Bytes up to the end of a line of the cache.
-func wholeLines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+private func wholeLines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }

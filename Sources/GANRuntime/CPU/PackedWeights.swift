@@ -15,6 +15,8 @@ struct PackedWeights: Hashable {
   let innerStride: Int
   /// Neighbours in memory: a convolution's weights of one filter and channel; one for a matrix.
   let taps: [Tap]
+  /// The place of each group of taps.
+  let places: [Int]
 
   /// The place of a tap's weights.
   struct Tap: Hashable {
@@ -42,14 +44,16 @@ struct PackedWeights: Hashable {
     self.columnStride = columnStride
     self.innerStride = innerStride
     var taps: [Int: Tap] = [:]
-    var place = 0
+    var (place, places) = (0, [Int]())
     for group in groups {
+      places.append(place)
       for (index, tap) in group.enumerated() {
         taps[tap] = Tap(
           place: place, stride: group.count * inner * Int(ck_panel_columns()), index: index)
       }
       place += Self.count(columns: columns, inner: inner, taps: group.count)
     }
+    self.places = places
     self.taps = taps.sorted { $0.key < $1.key }.map(\.value)
     precondition(taps.keys.sorted() == Array(0..<taps.count), "every tap has one place")
   }
@@ -67,7 +71,7 @@ struct PackedWeights: Hashable {
   }
 
   /// Elements of a group of taps, packed.
-  static func count(columns: Int, inner: Int, taps: Int) -> Int {
+  private static func count(columns: Int, inner: Int, taps: Int) -> Int {
     ck_packed_count(Int64(columns), Int64(inner), Int64(taps))
   }
 
@@ -96,8 +100,7 @@ final class CArray<Element> {
   private let elements: UnsafeMutableBufferPointer<Element>
 
   init(_ elements: [Element]) {
-    self.elements = .allocate(capacity: max(elements.count, 1))
-    _ = self.elements.initialize(from: elements)
+    self.elements = .copy(of: elements)
   }
 
   deinit { elements.deallocate() }

@@ -24,7 +24,7 @@ struct RandomKernel: PreparedKernel {
     (seed, step) = (graph[id].operands[0], graph[id].operands[1])
     count = graph[id].type.shape.elementCount
     // A normal costs about as much as 16 elementary operations.
-    members = count * 16 >= smallestSharedWork ? device.threadCount : 1
+    members = Int(device.members(forWork: count * 16))
     implementation = "Philox, \(members) threads"
   }
 

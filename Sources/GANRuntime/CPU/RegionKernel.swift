@@ -16,7 +16,7 @@ struct RegionKernel: PreparedKernel {
     sums = region.sums
     chunks = ChannelChunks(of: region.shape)
     let work = elementCount * compiled.instructions.count
-    members = work >= smallestSharedWork ? device.threadCount : 1
+    members = Int(device.members(forWork: work))
   }
 
   var implementation: String {

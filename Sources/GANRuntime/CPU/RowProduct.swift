@@ -18,7 +18,7 @@ final class RowProduct {
   /// Prepares a product.
   ///
   /// - Parameters:
-  ///   - grids: The rows.
+  ///   - grids: The rows: those that read a group of the weights' taps, in their order.
   ///   - inner: Elements of a tap.
   ///   - activation: An epilogue; LeakyReLU.
   init(
@@ -39,16 +39,11 @@ final class RowProduct {
     if let grid = grids.first(where: { $0.taps.count > Int(CK_MOST_TAPS) }) {
       throw Refusal(reason: "\(grid.taps.count) taps")
     }
-    var place = 0
     self.grids = CArray(
-      grids.map { grid in
+      zip(grids, weights.places).map { grid, place in
         let rows = CArray(grid.taps.map { Int64($0.row) })
         let columns = CArray(grid.taps.map { Int64($0.column) })
         offsets += [rows, columns]
-        defer {
-          place += PackedWeights.count(
-            columns: weights.columns, inner: inner, taps: grid.taps.count)
-        }
         return ck_grid(grid, rows.start, columns.start, place: place)
       })
     self.offsets = offsets

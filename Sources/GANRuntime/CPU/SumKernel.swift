@@ -61,7 +61,7 @@ struct SumKernel: PreparedKernel {
         count: shape.dimensions[(lastSummed + 1)...].reduce(1, *),
         summed: Axes(axes, of: shape))
     }
-    members = shape.elementCount >= smallestSharedWork ? device.threadCount : 1
+    members = Int(device.members(forWork: shape.elementCount))
   }
 
   var implementation: String {

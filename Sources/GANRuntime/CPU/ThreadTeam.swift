@@ -1,13 +1,5 @@
 internal import CKernels
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// Threads that compute together with the one that calls them; they end with their team, which is its
 /// identity.
 final class ThreadTeam {
@@ -18,9 +10,9 @@ final class ThreadTeam {
   /// - Parameter threadCount: Its threads, the caller's among them; at least 1.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads.
   init(threadCount: Int) throws(RuntimeError) {
-    var error: Int32 = 0
-    guard let team = ck_team_create(Int32(clamping: threadCount), &error) else {
-      throw .threads(asked: threadCount, reason: String(cString: strerror(error)))
+    var reason: UnsafePointer<CChar>?
+    guard let team = ck_team_create(Int32(clamping: threadCount), &reason) else {
+      throw .threads(asked: threadCount, reason: reason.map { String(cString: $0) } ?? "")
     }
     self.team = team
   }
