@@ -79,7 +79,7 @@ let package = Package(
     // 2
     floor("GANRuntime", ["GANGraph", "GANTensor", "CKernels"]),
     floor("GANData", ["GANFormats", "GANTensor", "CCurl", "CArchive"]),
-    floor("GANStatistics", ["GANTensor"]),
+    floor("GANStatistics", ["GANTensor", "CKernels"]),
     floor("GANPlots", ["GANFormats", "CFreeType"]),
     // 1
     floor("GANGraph", ["GANTensor"]),

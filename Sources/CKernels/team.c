@@ -179,6 +179,8 @@ void ck_team_run(ck_team_body body, void *context, int members) {
 
 void ck_team_use(ck_team *team) { current = team; }
 
+ck_team *ck_team_current(void) { return current; }
+
 int ck_team_thread_count(void) { return atomic_load(&thread_count); }
 
 // MARK: Life

@@ -43,7 +43,12 @@ package struct NoiseFloor: Hashable, Sendable, Codable {
 
   /// Summarises an estimator's values, in nats, on real samples.
   init(nats values: [Double?], unit: InformationUnit) {
-    let values = values.compactMap { $0.map(unit.value(ofNats:)) }
+    self.init(values: values.map { $0.map(unit.value(ofNats:)) })
+  }
+
+  /// Summarises an estimator's values on real samples.
+  package init(values: [Double?]) {
+    let values = values.compactMap { $0 }
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

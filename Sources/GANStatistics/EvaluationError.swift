@@ -18,6 +18,10 @@ package enum EvaluationError: Error, Hashable, Sendable {
   case sampleNotFinite(sample: Int)
   /// Densities of points with different numbers of coordinates.
   case dimensions(Int, Int)
+  /// Values that do not make whole rows of so many features.
+  case featureShape(values: Int, dimension: Int)
+  /// Items with different numbers of features.
+  case featureDimensions(Int, Int)
   /// The distribution has no modes that samples could be counted by.
   case noModes
 }
@@ -44,6 +48,10 @@ extension EvaluationError: CustomStringConvertible {
       "samples must be finite, sample \(sample) is not"
     case .dimensions(let one, let other):
       "densities must be over points of the same dimension, got \(one) and \(other)"
+    case .featureShape(let values, let dimension):
+      "\(values) values make no rows of \(dimension) features"
+    case .featureDimensions(let one, let other):
+      "items must have as many features as those they are compared with, got \(one) and \(other)"
     case .noModes:
       "the distribution has no modes to count samples by"
     }

@@ -72,4 +72,11 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   /// Noise of an update in a game other than that of two; the upper bits of the step tell rules and
   /// noises apart.
   case noise = 31
+  /// Items that an estimate from subsets draws; the step is twice the subset's number, plus one for
+  /// the generated items.
+  case evaluationSubsets = 32
+  /// Directions that features are projected on; the step is the direction's number, from 0.
+  case evaluationDirections = 33
+  /// Cells of features; the step is 0 for the items that they are fitted to, 1 for first centres.
+  case evaluationCells = 34
 }

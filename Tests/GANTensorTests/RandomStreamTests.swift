@@ -109,6 +109,7 @@ struct RandomStreamTests {
         "dropout 20", "latentLabels 21", "spectralVectors 22", "horizontalFlip 23",
         "brightness 24", "saturation 25", "contrast 26", "translationRows 27",
         "translationColumns 28", "cutoutRows 29", "cutoutColumns 30", "noise 31",
+        "evaluationSubsets 32", "evaluationDirections 33", "evaluationCells 34",
       ])
   }
 }

@@ -45,6 +45,9 @@ class Purpose(IntEnum):
     CUTOUT_ROWS = 29
     CUTOUT_COLUMNS = 30
     NOISE = 31
+    EVALUATION_SUBSETS = 32
+    EVALUATION_DIRECTIONS = 33
+    EVALUATION_CELLS = 34
 
 
 def philox4x32(counter, key):

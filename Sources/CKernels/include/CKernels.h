@@ -13,6 +13,7 @@
 #include "random.h"
 #include "reduce.h"
 #include "region.h"
+#include "statistics.h"
 #include "strided.h"
 #include "team.h"
 #include "thread.h"

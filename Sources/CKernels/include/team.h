@@ -18,6 +18,9 @@ void ck_team_destroy(ck_team *team);
 /// Makes a team, or none if null, the calling thread's for `ck_team_run`.
 void ck_team_use(ck_team *team);
 
+/// The calling thread's team, or null.
+ck_team *ck_team_current(void);
+
 /// Runs `body` once for each member, and returns when all have returned.
 ///
 /// Every member has a thread of the calling thread's team, always the same one if it is awake in time: what
