@@ -22,6 +22,14 @@ bool ck_isa_supported(ck_isa isa) {
   return isa == best || (best != CK_ISA_NEON && isa < best);
 }
 
+bool ck_bfloat16_supported(void) {
+#if defined(__x86_64__)
+  return ck_active_isa() == CK_ISA_AVX512 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 const char *ck_isa_name(ck_isa isa) { return names[isa]; }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -1,3 +1,7 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "peak.h"
 
 #include <stdint.h>
@@ -37,6 +41,23 @@ DEFINE_CHUNK(chunk_128, , 4, 12)
 // Without the minimal width clang cuts vectors of 512 bits in half.
 DEFINE_CHUNK(chunk_256, __attribute__((target("arch=x86-64-v3"))), 8, 12)
 DEFINE_CHUNK(chunk_512, __attribute__((target("arch=x86-64-v4"), min_vector_width(512))), 16, 16)
+
+// The same of pairs of bfloat16, whose products are added to a float.
+__attribute__((target("arch=x86-64-v4,avx512bf16"), min_vector_width(512))) static double chunk_pairs(float seed) {
+  enum { accumulators = 16 };
+  __m512 sums[accumulators];
+  const __m512bh x = _mm512_cvtne2ps_pbh(_mm512_set1_ps(seed), _mm512_set1_ps(seed * 0.5f));
+  for (int i = 0; i < accumulators; i++) sums[i] = _mm512_set1_ps(seed * (float)(i + 1));
+  for (int pass = 0; pass < passes_per_chunk; pass++) {
+    _Pragma("clang loop unroll(full)") for (int i = 0; i < accumulators; i++) {
+      sums[i] = _mm512_dpbf16_ps(sums[i], x, x);
+    }
+  }
+  double total = 0;
+  for (int i = 0; i < accumulators; i++) total += (double)_mm512_cvtss_f32(sums[i]);
+  return total;
+}
+enum { chunk_pairs_operations = 2 * passes_per_chunk * 32 * 16 };
 #endif
 
 typedef struct {
@@ -44,8 +65,9 @@ typedef struct {
   double operations;
 } peak_loop;
 
-static peak_loop widest_loop(void) {
+static peak_loop widest_loop(ck_precision precision) {
 #if defined(__x86_64__)
+  if (precision == CK_BFLOAT16) return (peak_loop){chunk_pairs, chunk_pairs_operations};
   if (ck_active_isa() == CK_ISA_AVX512) return (peak_loop){chunk_512, chunk_512_operations};
   if (ck_active_isa() == CK_ISA_AVX2) return (peak_loop){chunk_256, chunk_256_operations};
 #endif
@@ -83,10 +105,10 @@ static void run_member(void *opaque, int member, int members) {
   window->records[member] = record;
 }
 
-double ck_peak_flops_window(int threads, double seconds) {
+double ck_peak_flops_window(int threads, double seconds, ck_precision precision) {
   const int members = threads < 1 ? 1 : threads > largest_team ? largest_team : threads;
   member_record records[members];
-  peak_window window = {widest_loop(), seconds, records};
+  peak_window window = {widest_loop(precision), seconds, records};
   ck_team_run(run_member, &window, members);
   double start = records[0].start, end = records[0].end, operations = 0;
   for (int member = 0; member < members; member++) {

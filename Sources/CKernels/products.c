@@ -18,9 +18,18 @@ const ck_products *ck_products_for(ck_isa isa) {
   }
 }
 
-static const ck_products *products(void) { return ck_products_for(ck_active_isa()); }
+const ck_products *ck_products_in_bfloat16(void) {
+#if defined(__x86_64__)
+  if (ck_bfloat16_supported()) return &ck_products_bfloat16;
+#endif
+  return NULL;
+}
 
-int64_t ck_panel_columns(void) { return products()->panel_columns; }
+static const ck_products *products(ck_precision precision) {
+  return precision == CK_BFLOAT16 ? ck_products_in_bfloat16() : ck_products_for(ck_active_isa());
+}
+
+int64_t ck_panel_columns(void) { return products(CK_FLOAT32)->panel_columns; }
 
 size_t ck_packed_count(int64_t columns, int64_t inner, int64_t taps) {
   const int64_t panel = ck_panel_columns();
@@ -28,30 +37,38 @@ size_t ck_packed_count(int64_t columns, int64_t inner, int64_t taps) {
 }
 
 void ck_pack(const ck_packing *packing, const float *weights, float *packed, int members) {
-  products()->pack(packing, weights, packed, members);
+  products(packing->precision)->pack(packing, weights, packed, members);
 }
 
 void ck_product_run(const ck_product *product, const float *source, const float *packed,
                     const float *bias, float *result, int members) {
-  products()->run(product, source, packed, bias, result, members);
+  products(product->precision)->run(product, source, packed, bias, result, members);
 }
 
 size_t ck_gradient_scratch_bytes(const ck_gradient *gradient, int members) {
-  return products()->gradient_bytes(gradient, members);
+  return products(gradient->precision)->gradient_bytes(gradient, members);
 }
 
 void ck_gradient_run(const ck_gradient *gradient, const ck_gradient_use *use, void *scratch,
                      int members) {
-  products()->gradient(gradient, use, scratch, members);
+  products(gradient->precision)->gradient(gradient, use, scratch, members);
 }
 
 size_t ck_window_gradient_scratch_bytes(const ck_product *convolution, int members) {
-  return products()->window_gradient_bytes(convolution, members);
+  return products(convolution->precision)->window_gradient_bytes(convolution, members);
 }
 
 void ck_window_gradient_run(const ck_product *convolution, int64_t channels, const float *source,
                             const float *result, float *weights, void *scratch, int members) {
-  products()->window_gradient(convolution, channels, source, result, weights, scratch, members);
+  products(convolution->precision)->window_gradient(convolution, channels, source, result, weights, scratch, members);
+}
+
+void ck_narrow(const float *from, int64_t rows, int64_t columns, float *to, int members) {
+  products(CK_BFLOAT16)->narrow(from, rows, columns, to, members);
+}
+
+void ck_pair_rows(const float *from, int64_t rows, int64_t columns, float *to, int members) {
+  products(CK_BFLOAT16)->pair_rows(from, rows, columns, to, members);
 }
 
 typedef struct {

@@ -10,6 +10,7 @@
 #define SUFFIXED(name) name##_avx2
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"), min_vector_width(256))), apply_to = function)
 #include "products_isa.h"
+#include "minimal_isa.h"
 #pragma clang attribute pop
 
 #endif

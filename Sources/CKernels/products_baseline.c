@@ -12,3 +12,4 @@
 #endif
 #define SUFFIXED(name) name##_baseline
 #include "products_isa.h"
+#include "minimal_isa.h"

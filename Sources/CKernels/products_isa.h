@@ -1,6 +1,7 @@
 // The core's loops for one instruction set. Whoever includes this has set what functions are compiled for,
 // LANES (floats in a vector), TALLEST (rows of a tile: with two vectors each they fill the registers) and
-// SUFFIXED(name).
+// SUFFIXED(name). With BFLOAT16 the units that products multiply, moved as if they were floats, are pairs of
+// bfloat16, and inner indices count pairs.
 
 typedef float vector __attribute__((ext_vector_type(LANES), aligned(4)));
 typedef double wide_vector __attribute__((ext_vector_type(LANES), aligned(8)));
@@ -14,6 +15,12 @@ enum {
   // Bytes of the source that rows prepared at a time read: half a small second-level cache.
   source_bytes = 192 << 10,
 };
+
+#if BFLOAT16
+#define MULTIPLY_ADD(y, x, sum) ((vector)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(y), (__m512bh)(x)))
+#else
+#define MULTIPLY_ADD(y, x, sum) ((y) * (x) + (sum))
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -30,6 +37,91 @@ INLINE vector load_some(const float *source, long count) {
 static long part(long count, long member, long members) { return count * member / members; }
 static long smaller(long a, long b) { return a < b ? a : b; }
 static long panels_of(long columns) { return (columns + panel - 1) / panel; }
+
+#if BFLOAT16
+// MARK: Pairs
+
+enum {
+  // A panel of pairs takes the memory that floats would, in which it is made.
+  elements_in_unit = 2,
+};
+
+// Element i of the result is the pair of a[i] and b[i], each rounded to the nearest bfloat16, ties to even.
+INLINE vector paired(vector a, vector b) {
+  const __m512i order = (__m512i)(__attribute__((ext_vector_type(32))) short){
+      0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  return (vector)_mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh((__m512)b, (__m512)a));
+}
+
+INLINE void store_some(float *destination, vector v, long count) {
+  memcpy(destination, &v, (size_t)count * sizeof(float));
+}
+
+// Rows k and k + 1 become a row of pairs, the partners of an odd last row zeros. May be done in place.
+static void pair_rows(const float *from, long rows, long columns, float *to) {
+  for (long k = 0; k < rows; k += 2) {
+    const float *a = from + k * columns, *b = a + columns;
+    float *pairs = to + k / 2 * columns;
+    const bool is_last = k + 1 == rows;
+    long c = 0;
+    for (; c + lanes <= columns; c += lanes) {
+      store(pairs + c, paired(load(a + c), is_last ? (vector)0.0f : load(b + c)));
+    }
+    if (c == columns) continue;
+    const vector x = load_some(a + c, columns - c);
+    const vector y = is_last ? (vector)0.0f : load_some(b + c, columns - c);
+    store_some(pairs + c, paired(x, y), columns - c);
+  }
+}
+
+// Neighbours in a row become pairs, the partner of an odd last one zero.
+static void narrow_row(const float *from, long count, float *to) {
+  long k = 0;
+  for (; k + 2 * lanes <= count; k += 2 * lanes) {
+    store(to + k / 2, (vector)_mm512_cvtne2ps_pbh((__m512)load(from + k + lanes), (__m512)load(from + k)));
+  }
+  if (k == count) return;
+  const long first = smaller(count - k, lanes), second = count - k - first;
+  const vector rest = (vector)_mm512_cvtne2ps_pbh((__m512)load_some(from + k + first, second),
+                                                  (__m512)load_some(from + k, first));
+  store_some(to + k / 2, rest, (count - k + 1) / 2);
+}
+
+typedef struct {
+  const float *from;
+  long rows, columns;
+  float *to;
+} pair_work;
+
+static void narrow_share(void *opaque, int member, int members) {
+  const pair_work *w = opaque;
+  const long half = (w->columns + 1) / 2;
+  for (long r = part(w->rows, member, members); r < part(w->rows, member + 1, members); r++) {
+    narrow_row(w->from + r * w->columns, w->columns, w->to + r * half);
+  }
+}
+
+static void narrow(const float *from, int64_t rows, int64_t columns, float *to, int members) {
+  pair_work work = {from, rows, columns, to};
+  ck_team_run(narrow_share, &work, members);
+}
+
+static void pair_share(void *opaque, int member, int members) {
+  const pair_work *w = opaque;
+  const long pairs = (w->rows + 1) / 2;
+  const long first = 2 * part(pairs, member, members), last = smaller(2 * part(pairs, member + 1, members), w->rows);
+  pair_rows(w->from + first * w->columns, last - first, w->columns, w->to + first / 2 * w->columns);
+}
+
+static void pair(const float *from, int64_t rows, int64_t columns, float *to, int members) {
+  pair_work work = {from, rows, columns, to};
+  ck_team_run(pair_share, &work, members);
+}
+
+#else
+enum { elements_in_unit = 1 };
+#endif
 
 // MARK: Packing
 
@@ -135,6 +227,20 @@ typedef struct {
   float *packed;
 } pack_work;
 
+#if BFLOAT16
+// Pairs the inner indices of a panel's taps, which lie as floats, in place.
+static void pair_panel(const ck_packing *p, long index, long width, float *packed) {
+  const long half = (p->inner + 1) / 2;
+  for (long tap = 0; tap < p->taps; tap++) {
+    const ck_tap_place *group = p->places + tap;
+    if (group->index > 0) continue;
+    float *const start = packed + group->place + index * group->stride;
+    const long taps = group->stride / (2 * half * panel);
+    for (long t = 0; t < taps; t++) pair_rows(start + t * p->inner * width, p->inner, width, start + t * half * width);
+  }
+}
+#endif
+
 static void pack_share(void *opaque, int member, int members) {
   const pack_work *work = opaque;
   const ck_packing *p = work->packing;
@@ -146,6 +252,9 @@ static void pack_share(void *opaque, int member, int members) {
       const long column = i * panel + c;
       pack_strip(p, (strip){work->weights + column * p->column_stride, work->packed + c, rest - c, width}, i);
     }
+#if BFLOAT16
+    pair_panel(p, i, width, work->packed);
+#endif
   }
 }
 
@@ -186,7 +295,7 @@ INLINE void multiply_rows(const int rows, const int vectors, const row_tile *t) 
       UNROLLED for (int v = 0; v < vectors; v++) x[v] = load(right + v * lanes);
       UNROLLED for (int r = 0; r < rows; r++) {
         const vector y = (vector)row[r][k];
-        UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = y * x[v] + sums[r][v];
+        UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = MULTIPLY_ADD(y, x[v], sums[r][v]);
       }
       right += right_stride;
     }
@@ -278,7 +387,7 @@ static void run_tile(const product_work *work, const ck_grid *g, long index, int
   const bool is_whole = columns == vectors * lanes;
   for (int r = 0; r < rows; r++) places[r] = is_whole ? result[r] + column : rest + r * panel;
   const long stride = p->right_stride ? p->right_stride : vectors * lanes;
-  const long place = p->right_stride ? column : g->packed_place + index * g->taps * p->inner * panel;
+  const long place = p->right_stride ? column : g->packed_place + index * g->taps * p->inner * panel * elements_in_unit;
   row_tile tile = {left, g->taps, p->inner, work->packed + place, stride,
                    work->bias ? work->bias + column : NULL, p->slope, places};
   if (!is_whole && tile.bias) {
@@ -429,7 +538,7 @@ INLINE void multiply_columns(const int rows, const int vectors, const column_til
     UNROLLED for (int v = 0; v < vectors; v++) x[v] = load(rhs + v * lanes);
     UNROLLED for (int r = 0; r < rows; r++) {
       const vector y = (vector)lhs[r];
-      UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = y * x[v] + sums[r][v];
+      UNROLLED for (int v = 0; v < vectors; v++) sums[r][v] = MULTIPLY_ADD(y, x[v], sums[r][v]);
     }
     lhs += lhs_stride;
     rhs += rhs_stride;
@@ -453,12 +562,14 @@ static void sum_lhs(const ck_gradient *g, const ck_gradient_term *t, long first,
   long row = first;
   for (; row + lanes <= last; row += lanes) {
     wide_vector sum = (wide_vector)0.0;
-    for (long k = 0; k < t->inner; k++) sum += __builtin_convertvector(load(t->lhs + k * g->rows + row), wide_vector);
+    for (long k = 0; k < t->summed_count; k++) {
+      sum += __builtin_convertvector(load(t->summed + k * g->rows + row), wide_vector);
+    }
     store(t->lhs_sums + row, __builtin_convertvector(sum, vector));
   }
   for (; row < last; row++) {
     double sum = 0;
-    for (long k = 0; k < t->inner; k++) sum += (double)t->lhs[k * g->rows + row];
+    for (long k = 0; k < t->summed_count; k++) sum += (double)t->summed[k * g->rows + row];
     t->lhs_sums[row] = (float)sum;
   }
 }
@@ -686,10 +797,14 @@ static void window_gradient_share(void *opaque, int member, int members) {
       const column_range range = range_at(p, i);
       const int vectors = range.count > lanes ? 2 : 1;
       pack_windows(work, range, first, count, vectors * lanes, packed);
+#if BFLOAT16
+      pair_rows(packed, count, vectors * lanes, packed);
+#endif
       for (long block = first_block; block < last_block; block++) {
         const long row = part(filters, block, blocks), rows = part(filters, block + 1, blocks) - row;
-        column_tiles[vectors - 1][rows - 1](&(column_tile){work->result + first * filters + row, packed, filters,
-                                                           vectors * lanes, count, false, tile});
+        column_tiles[vectors - 1][rows - 1](&(column_tile){
+            work->result + first / elements_in_unit * filters + row, packed, filters, vectors * lanes,
+            (count + elements_in_unit - 1) / elements_in_unit, false, tile});
         add_tile(work->weights + row * g->taps * p->inner + range.first, g->taps * p->inner, tile, rows,
                  range.count, first == 0);
       }
@@ -750,4 +865,7 @@ static void run_window_gradient(const ck_product *product, int64_t channels, con
 
 const ck_products SUFFIXED(ck_products) = {
     panel, pack, run_product, run_gradient, gradient_bytes, window_gradient_bytes, run_window_gradient,
+#if BFLOAT16
+    narrow, pair,
+#endif
 };

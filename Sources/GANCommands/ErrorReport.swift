@@ -217,7 +217,7 @@ extension TrainingError {
 extension RuntimeError {
   fileprivate var status: Status {
     switch self {
-    case .threads, .tooLarge: .unavailable
+    case .threads, .tooLarge, .noPrecision: .unavailable
     case .noInstructionSet: .badOptions
     case .mismatch, .unknown: .badFile
     }
@@ -227,6 +227,7 @@ extension RuntimeError {
     switch self {
     case .threads: "compute with fewer, --threads 1, or raise the limit, ulimit -u"
     case .noInstructionSet: "unset the variable for the best of them"
+    case .noPrecision: "--precision float32 works everywhere"
     case .tooLarge: "smaller networks, batches or counts take less"
     case .mismatch, .unknown: nil
     }

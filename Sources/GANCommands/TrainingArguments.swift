@@ -24,6 +24,9 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: .option("threads", "t"))
   var threads: String?
 
+  @Option(help: .option("precision", "name"), completion: .names(of: "precision"))
+  var precision: String?
+
   @Option(help: "Where to compute: \(deviceRequirement).", completion: .list(deviceNames))
   var device: String?
 
@@ -58,6 +61,7 @@ struct TrainingArguments: ParsableArguments {
       OptionAssignment(flag: "--batch-size", "batchSize", batchSize),
       OptionAssignment(flag: "--seed", "seed", seed),
       OptionAssignment(flag: "--threads", "threads", threads),
+      OptionAssignment(flag: "--precision", "precision", precision),
       OptionAssignment(flag: "--device", "device", device),
       OptionAssignment(flag: "--latent-size", "latentSize", latentSize),
       OptionAssignment(flag: "--hidden-size", "hiddenSize", hiddenSize),

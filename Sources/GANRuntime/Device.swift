@@ -73,12 +73,22 @@ package enum DeviceKind: String, CaseIterable, Codable, Sendable {
 
   /// Makes the device, for the calling thread.
   ///
-  /// - Parameter threadCount: Threads to compute with, where it can use more than one.
-  /// - Throws: `RuntimeError.threads` where the system gives no more threads.
-  package func makeDevice(threadCount: Int) throws(RuntimeError) -> any Device {
+  /// - Parameters:
+  ///   - threadCount: Threads to compute with, where it can use more than one.
+  ///   - precision: What products multiply; the reference has double precision alone, which
+  ///     `float32` stands for.
+  /// - Throws: `RuntimeError.threads` where the system gives no more threads, `.noPrecision` where
+  ///   it cannot multiply so.
+  package func makeDevice(
+    threadCount: Int, precision: Precision = .float32
+  ) throws(RuntimeError) -> any Device {
     switch self {
-    case .cpu: try CPUDevice(threadCount: threadCount)
-    case .reference: ReferenceDevice()
+    case .cpu: return try CPUDevice(threadCount: threadCount, precision: precision)
+    case .reference:
+      guard precision == .float32 else {
+        throw .noPrecision(precision.rawValue, device: rawValue)
+      }
+      return ReferenceDevice()
     }
   }
 }

@@ -8,6 +8,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknown(name: String, among: [String])
   /// `GAN_MAX_ISA` names no instruction set of this processor, which has those in `available`.
   case noInstructionSet(String, available: [String])
+  /// The device cannot multiply in a precision.
+  case noPrecision(String, device: String)
   /// This machine has not that much memory left.
   case tooLarge(purpose: String, neededBytes: Int, availableBytes: Int)
 
@@ -22,6 +24,10 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noInstructionSet(let name, let available):
       "\(InstructionSet.limitVariable) must be one of \(available.joined(separator: ", ")) on this "
         + "processor, got \(name)"
+    case .noPrecision(let precision, let device):
+      device == DeviceKind.cpu.rawValue
+        ? "this processor cannot multiply in \(precision), for which it needs AVX512-BF16"
+        : "the device \(device) cannot multiply in \(precision)"
     case .tooLarge(let purpose, let needed, let available):
       "\(purpose) take \(Self.megabytes(needed)), this machine has \(Self.megabytes(available)) left"
     }

@@ -116,7 +116,7 @@ extension TrainingError {
 extension RuntimeError {
   fileprivate var publicKind: GANError.Kind {
     switch self {
-    case .threads, .tooLarge, .noInstructionSet: .unavailable
+    case .threads, .tooLarge, .noInstructionSet, .noPrecision: .unavailable
     case .mismatch, .unknown: .damaged
     }
   }

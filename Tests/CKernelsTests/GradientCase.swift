@@ -65,7 +65,9 @@ struct GradientCase {
         inner: Int64(inner.count), transpose_rhs: transposeRHS,
         lhs: lhs?.advanced(by: inner.lowerBound * extents.rows),
         rhs: rhs?.advanced(by: inner.lowerBound * extents.columns),
-        lhs_sums: cut == 0 ? sums : nil)
+        lhs_sums: cut == 0 ? sums : nil,
+        summed: lhs?.advanced(by: inner.lowerBound * extents.rows),
+        summed_count: Int64(inner.count))
     }
   }
 
@@ -83,7 +85,7 @@ struct GradientCase {
     terms(lhs: at[0], rhs: at[1], sums: at[5]).withUnsafeBufferPointer { terms in
       var gradient = ck_gradient(
         rows: Int64(extents.rows), columns: Int64(extents.columns), terms: terms.baseAddress,
-        term_count: terms.count)
+        term_count: terms.count, precision: CK_FLOAT32)
       let scratch = UnsafeMutableRawPointer.allocate(
         byteCount: ck_gradient_scratch_bytes(&gradient, Int32(members)), alignment: 64)
       defer { scratch.deallocate() }

@@ -62,7 +62,7 @@ struct TeamTests {
   @Test func peakIsThatOfAProcessor() {
     #expect(ck_processor_count() >= 1)
     // From one scalar operation every few cycles to far beyond any core's vector units.
-    let flops = ck_peak_flops_window(1, 0.002)
+    let flops = ck_peak_flops_window(1, 0.002, CK_FLOAT32)
     #expect((1e8...1e13).contains(flops), "\(flops) a second")
   }
 }

@@ -15,10 +15,11 @@ package actor CPUEngine {
   /// The outputs of a graph that reads no data, optimised, after one run.
   package func outputs(
     of built: Graph, inputs: [String: ReferenceTensor], state: [String: ReferenceTensor] = [:],
-    threadCount: Int
+    threadCount: Int, precision: Precision = .float32
   ) throws -> [String: ReferenceTensor] {
     let graph = try built.optimized()
-    let executable = try CPUDevice(threadCount: threadCount).prepare(
+    let device = try CPUDevice(threadCount: threadCount, precision: precision)
+    let executable = try device.prepare(
       graph, state: try store(of: graph, holding: state))
     try executable.write(inputs, of: graph)
     executable.run()
@@ -29,10 +30,21 @@ package actor CPUEngine {
     return outputs
   }
 
+  /// What a device says of the kernels that serve a graph, optimised.
+  package func explanation(of built: Graph) throws -> String {
+    let device = try CPUDevice(threadCount: 2)
+    let graph = try built.optimized()
+    var explanation = ""
+    _ = try device.prepare(
+      graph, state: try store(of: graph, holding: [:]), data: [:], inMemoryOf: nil
+    ) { explanation += $0 }
+    return explanation
+  }
+
   /// The largest relative error of each output and state after two runs, by name.
   package func errors(
     of built: Graph, inputs: [String: ReferenceTensor], state: [String: ReferenceTensor] = [:],
-    optimizing: Bool, threadCount: Int
+    optimizing: Bool, threadCount: Int, precision: Precision = .float32
   ) throws -> [String: Double] {
     let graph = optimizing ? try built.optimized() : built
     let store = try store(of: graph, holding: state)
@@ -43,7 +55,8 @@ package actor CPUEngine {
       bytes.copyBytes(from: inputs[name]?.hostTensor.bytes ?? [])
       data[name] = UnsafeRawBufferPointer(bytes)
     }
-    let executable = try CPUDevice(threadCount: threadCount).prepare(
+    let device = try CPUDevice(threadCount: threadCount, precision: precision)
+    let executable = try device.prepare(
       graph, state: store, data: data, inMemoryOf: nil
     ) { _ in }
     var state = state

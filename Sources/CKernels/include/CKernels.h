@@ -8,6 +8,7 @@
 #include "gather.h"
 #include "instruction_set.h"
 #include "loops.h"
+#include "minimal.h"
 #include "peak.h"
 #include "products.h"
 #include "random.h"

@@ -30,6 +30,9 @@ ck_isa ck_best_isa(void);
 /// Whether this processor has an instruction set.
 bool ck_isa_supported(ck_isa isa);
 
+/// Whether kernels may multiply in bfloat16: the active set is AVX-512, and the processor has AVX512-BF16.
+bool ck_bfloat16_supported(void);
+
 /// What `GAN_MAX_ISA` said when it was read, cut to 63 bytes, if that is not the name of an instruction set
 /// that this processor has; else NULL. Empty counts as not set.
 const char *ck_refused_isa_limit(void);

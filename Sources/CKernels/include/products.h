@@ -13,6 +13,15 @@
 
 #include "instruction_set.h"
 
+/// What products multiply. Sums are float32.
+typedef enum {
+  CK_FLOAT32,
+  /// Pairs of bfloat16, neighbours of the inner index, in the memory of one float: wherever a product in
+  /// float32 reads floats, one in bfloat16 reads such pairs, and its inner counts are of pairs. An odd last
+  /// element is paired with zero. Only where `ck_bfloat16_supported()`.
+  CK_BFLOAT16,
+} ck_precision;
+
 // MARK: Packed weights
 
 /// Weights as they are stored and as products read them. A weight has a column of the product, an inner
@@ -20,7 +29,8 @@
 ///
 /// Packed, `ck_panel_columns()` columns lie side by side: at `place + panel * stride + (index * inner_count +
 /// inner) * width + column in panel`, where a last panel of few columns is half as wide. Places beyond the
-/// last column hold zeros.
+/// last column hold zeros. In pairs, `inner` is half as large there and rounded up; strides and places are
+/// those of floats with an even `inner`.
 typedef struct {
   int64_t place, stride, index;
 } ck_tap_place;
@@ -30,6 +40,8 @@ typedef struct {
   int64_t column_stride, inner_stride;
   /// One for each tap.
   const ck_tap_place *places;
+  /// What they are packed as; they are stored as floats.
+  ck_precision precision;
 } ck_packing;
 
 /// Columns of a panel, two vectors.
@@ -77,6 +89,7 @@ typedef struct {
   /// vector [inner], and this is the number of columns. A matrix has one grid of one tap, a vector one of
   /// matrices.
   int64_t right_stride;
+  ck_precision precision;
 } ck_product;
 
 /// Computes a product; `bias`, `[columns]`, may be null. Images, `[images, height, width, inner]` and
@@ -101,8 +114,11 @@ typedef struct {
   int64_t inner;
   bool transpose_rhs;
   const float *lhs, *rhs;
-  /// `[rows]` or null: the sums of the left operand over `inner`, a bias's gradient.
+  /// `[rows]` or null: the sums of the columns of `summed`, `[summed_count, rows]`, which is the left operand
+  /// in floats: a bias's gradient.
   float *lhs_sums;
+  const float *summed;
+  int64_t summed_count;
 } ck_gradient_term;
 
 /// What becomes of a gradient: it is written to `destination`, or, where there are moments, it is the
@@ -120,6 +136,7 @@ typedef struct {
   int64_t rows, columns;
   const ck_gradient_term *terms;
   size_t term_count;
+  ck_precision precision;
 } ck_gradient;
 
 /// Bytes of scratch memory for a team of `members`.
@@ -138,13 +155,23 @@ size_t ck_window_gradient_scratch_bytes(const ck_product *convolution, int membe
 /// The gradient in the weights of a convolution that `convolution` computes, which has one grid, from the
 /// source and the gradient in the result: weights[columns, channels, taps], where all taps together have
 /// `channels` a pixel. A share of the weights to each member of the team, each weight's terms added in the
-/// order of the grid; the number of members changes no bit.
+/// order of the grid; the number of members changes no bit. In bfloat16 `result` holds pairs of windows, and the
+/// source floats.
 void ck_window_gradient_run(const ck_product *convolution, int64_t channels, const float *source,
                             const float *result, float *weights, void *scratch, int members);
 
 /// padded[images, height + 2 * padding, (width + 2 * padding) * channels] = images, and zeros around each.
 void ck_pad_images(const float *images, int64_t count, int64_t height, int64_t width, int64_t channels,
                    int64_t padding, float *padded, int members);
+
+// MARK: Pairs
+
+/// to[rows][(columns + 1) / 2]: neighbours in each row as pairs of bfloat16, each the nearest one, ties to even;
+/// numbers below the smallest normal one become zero.
+void ck_narrow(const float *from, int64_t rows, int64_t columns, float *to, int members);
+
+/// to[(rows + 1) / 2][columns]: rows 2 k and 2 k + 1 as pairs.
+void ck_pair_rows(const float *from, int64_t rows, int64_t columns, float *to, int members);
 
 // MARK: Instruction sets
 
@@ -157,9 +184,15 @@ typedef struct {
   size_t (*gradient_bytes)(const ck_gradient *, int);
   size_t (*window_gradient_bytes)(const ck_product *, int);
   void (*window_gradient)(const ck_product *, int64_t, const float *, const float *, float *, void *, int);
+  /// Null in float32.
+  void (*narrow)(const float *, int64_t, int64_t, float *, int);
+  void (*pair_rows)(const float *, int64_t, int64_t, float *, int);
 } ck_products;
 
 /// The core for an instruction set, which for SSE4 is the baseline's; NULL where this processor has not got it.
 const ck_products *ck_products_for(ck_isa isa);
+
+/// The core that multiplies bfloat16; NULL where it is not supported.
+const ck_products *ck_products_in_bfloat16(void);
 
 #endif

@@ -6,24 +6,30 @@ package final class CPUDevice: Device {
   package let name = DeviceKind.cpu.rawValue
   package let threadCount: Int
   package let profile: PlanningProfile
+  /// What its products multiply.
+  let precision: Precision
   private let team: ThreadTeam
 
   /// Starts a team of threads, which ends with the device.
   ///
   /// - Parameters:
   ///   - threadCount: Threads to compute with, at least 1; by default `defaultThreadCount`.
+  ///   - precision: What products multiply.
   ///   - profile: The profile for kernels; the tile is the interpreter's.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads,
-  ///   `.noInstructionSet` where `GAN_MAX_ISA` is refused.
+  ///   `.noInstructionSet` where `GAN_MAX_ISA` is refused, `.noPrecision` where the processor lacks it.
   package init(
-    threadCount: Int? = nil, profile: PlanningProfile = CPUDevice.fastestProfile
+    threadCount: Int? = nil, precision: Precision = .float32,
+    profile: PlanningProfile = CPUDevice.fastestProfile
   ) throws(RuntimeError) {
     let count = threadCount ?? Self.defaultThreadCount
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
     precondition(profile.tileElements == Int(CK_TILE), "the interpreter's tile; got \(profile)")
     try InstructionSet.checkLimit()
+    guard precision.isAvailable else { throw .noPrecision(precision.rawValue, device: name) }
     team = try ThreadTeam(threadCount: count)
     self.threadCount = count
+    self.precision = precision
     self.profile = profile
     ck_exit_guard()
   }
@@ -37,6 +43,12 @@ package final class CPUDevice: Device {
   /// Threads for so many elementary operations: one where the work is too small to share.
   func members(forWork operations: Int) -> Int32 {
     operations >= Self.smallestSharedWork ? Int32(threadCount) : 1
+  }
+
+  /// The precision of a product of so many columns: the device's where they fill a vector, so that
+  /// operands are worth pairing.
+  func precision(forColumns columns: Int) -> Precision {
+    columns >= Int(ck_panel_columns()) / 2 ? precision : .float32
   }
 
   /// The fastest profile for this processor: tiles of 2 KiB, so that a region's values stay in the
@@ -64,6 +76,11 @@ package final class CPUDevice: Device {
   /// `x86-64-v2` with SSE4, else the architecture's name.
   package static var instructionSet: String { String(cString: ck_instruction_set()) }
 
+  /// The instruction set of products in a precision, in words.
+  static func instructionSet(_ precision: Precision) -> String {
+    precision == .float32 ? instructionSet : "\(instructionSet) \(precision.rawValue)"
+  }
+
   package func prepare(
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
     inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
@@ -75,6 +92,6 @@ package final class CPUDevice: Device {
 
   package func peakFLOPS(seconds: Double) -> Double {
     takeTeam()
-    return ck_peak_flops_window(Int32(threadCount), seconds)
+    return ck_peak_flops_window(Int32(threadCount), seconds, precision.core)
   }
 }

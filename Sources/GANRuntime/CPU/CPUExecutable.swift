@@ -46,8 +46,8 @@ final class CPUExecutable: Executable {
     let scratch = chosen.enumerated().map { position, chosen in
       Lifetime(bytes: chosen.kernel.scratchBytes, live: position...position)
     }
-    let packings = Packing.all(for: chosen.map(\.kernel.packedWeights))
-    let plan = planArena(schedule.buffers + scratch + packings.map(\.lifetime))
+    let preparations = Preparation.all(for: chosen.map(\.kernel.preparedOperands))
+    let plan = planArena(schedule.buffers + scratch + preparations.map(\.lifetime))
     let lent = other.flatMap { $0.arena.bytes.count >= plan.byteCount ? $0.arena : nil }
     if lent == nil { try SystemMemory.require(plan.byteCount, for: "the values within a step") }
     let arena = lent ?? AlignedMemory(byteCount: plan.byteCount)
@@ -86,22 +86,29 @@ final class CPUExecutable: Executable {
     self.device = device
     self.schedule = schedule
     self.chosen = chosen
-    var packed: [PackedWeights: UnsafeMutablePointer<Float>] = [:]
-    for (packing, offset) in zip(packings, plan.offsets.suffix(packings.count)) {
-      packed[packing.weights] = arena.pointer(at: offset).assumingMemoryBound(to: Float.self)
+    var prepared: [PreparedOperand: UnsafeMutablePointer<Float>] = [:]
+    for (preparation, offset) in zip(preparations, plan.offsets.suffix(preparations.count)) {
+      prepared[preparation.operand] =
+        arena.pointer(at: offset).assumingMemoryBound(to: Float.self)
+    }
+    func place(_ operand: PreparedOperand) -> UnsafeMutablePointer<Float> {
+      guard let place = prepared[operand] else {
+        preconditionFailure("\(operand) is not prepared")
+      }
+      return place
     }
     kernels = chosen.enumerated().map { position, chosen in
       let offset = plan.offsets[schedule.buffers.count + position]
-      let weights = chosen.kernel.packedWeights
-      let place = weights.flatMap { packed[$0] }
       let memory = KernelMemory(
         pointer: pointer, scratch: arena.pointer(at: chosen.kernel.scratchBytes == 0 ? 0 : offset),
-        packed: place ?? arena.pointer(at: 0).assumingMemoryBound(to: Float.self))
-      let kernel = chosen.kernel.bind(memory)
-      guard let weights, packings.contains(where: { $0.isMade(before: position, of: weights) })
-      else { return kernel }
-      return weights.bind(memory.floats(weights.source), packed: memory.packed, on: device)
-        .followed(by: kernel)
+        prepared: place)
+      return preparations.reversed().reduce(chosen.kernel.bind(memory)) { kernel, preparation in
+        guard preparation.isMade(before: position) else { return kernel }
+        let operand = preparation.operand
+        return operand.bind(
+          memory.floats(operand.source), prepared: place(operand), on: device
+        ).followed(by: kernel)
+      }
     }
     self.arena = arena
     arenaBytes = lent == nil ? plan.byteCount : 0
@@ -219,36 +226,6 @@ final class CPUExecutable: Executable {
           + "kernels \(lifetime.live.lowerBound) to \(lifetime.live.upperBound)")
     }
     return lines.joined(separator: "\n")
-  }
-}
-
-/// Weights that are packed before their first reader runs, and live until the last has.
-private struct Packing {
-  let weights: PackedWeights
-  private(set) var lifetime: Lifetime
-
-  /// Those of kernels in order.
-  static func all(for weights: [PackedWeights?]) -> [Packing] {
-    var packings: [Packing] = []
-    var places: [PackedWeights: Int] = [:]
-    for (position, weights) in weights.enumerated() {
-      guard let weights else { continue }
-      if let place = places[weights] {
-        packings[place].lifetime.live = packings[place].lifetime.live.lowerBound...position
-      } else {
-        places[weights] = packings.count
-        packings.append(
-          Packing(
-            weights: weights,
-            lifetime: Lifetime(bytes: weights.byteCount, live: position...position)))
-      }
-    }
-    return packings
-  }
-
-  /// True if the kernel at a position is the first that reads some weights.
-  func isMade(before position: Int, of weights: PackedWeights) -> Bool {
-    lifetime.live.lowerBound == position && self.weights == weights
   }
 }
 

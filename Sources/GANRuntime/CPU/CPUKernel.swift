@@ -7,15 +7,16 @@ protocol PreparedKernel {
   var implementation: String { get }
   /// Bytes of the arena that only this kernel uses, while it runs.
   var scratchBytes: Int { get }
-  /// The operand that it reads packed; kernels that read the same share it.
-  var packedWeights: PackedWeights? { get }
+  /// The operands that it reads in another form than they are stored in; kernels that read the same
+  /// share it.
+  var preparedOperands: [PreparedOperand] { get }
   /// The kernel where its values lie; comes once.
   func bind(_ memory: KernelMemory) -> BoundKernel
 }
 
 extension PreparedKernel {
   var scratchBytes: Int { 0 }
-  var packedWeights: PackedWeights? { nil }
+  var preparedOperands: [PreparedOperand] { [] }
 }
 
 /// A kernel bound to the addresses of its values.
@@ -79,8 +80,8 @@ struct ChosenKernel {
 struct KernelMemory {
   let pointer: (NodeID) -> UnsafeMutableRawPointer
   let scratch: UnsafeMutableRawPointer
-  /// The kernel's packed weights, or nothing that it may touch.
-  let packed: UnsafeMutablePointer<Float>
+  /// The places of the kernel's prepared operands.
+  let prepared: (PreparedOperand) -> UnsafeMutablePointer<Float>
 }
 
 extension KernelMemory {

@@ -48,9 +48,9 @@ struct ConvolutionDescriptor {
 }
 
 /// The kernels for a convolution, from most to least preferred: sums of taps where too few channels
-/// fill a vector, else the core; plain loops take the rest.
+/// fill a vector, minimal filtering where windows allow it, else the core; plain loops take the rest.
 let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
-  FewChannelsGradient.self, CoreConvolution.self, PlainConvolution.self,
+  FewChannelsGradient.self, MinimalConvolution.self, CoreConvolution.self, PlainConvolution.self,
 ]
 
 /// A convolution in plain loops.

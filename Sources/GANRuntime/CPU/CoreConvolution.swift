@@ -11,6 +11,8 @@ final class CoreConvolution: KernelCandidate {
   private let members: Int32
   /// Bytes of images with zeros around them; 0 where windows find their zeros themselves.
   private let paddedBytes: Int
+  /// The precision of a gradient in the weights.
+  private let gradientPrecision: Precision
 
   /// Fewer channels than this are read as one with their neighbours in a row, from padded images.
   private static let fewChannels = 16
@@ -34,30 +36,40 @@ final class CoreConvolution: KernelCandidate {
     }
     self.descriptor = descriptor
     members = device.members(forWork: extents.multiplyAddCount)
+    gradientPrecision =
+      descriptor.kind == .weightGradient
+      ? device.precision(forColumns: extents.filters) : .float32
     guard descriptor.kind != .inputGradient else {
       let groups = Self.gradientGroups(convolution, extents)
       let taps = groups.map { $0.taps.map(\.tap) }
       let used = Set(taps.joined())
       let unused = (0..<extents.tapCount).filter { !used.contains($0) }
+      let grids = groups.map(\.grid)
       let weights = PackedWeights(
         source: descriptor.weights, columns: extents.channels, inner: extents.filters,
         columnStride: extents.tapCount, innerStride: extents.channels * extents.tapCount,
-        groups: taps + (unused.isEmpty ? [] : [unused]))
+        groups: taps + (unused.isEmpty ? [] : [unused]),
+        precision: RowProduct.precision(grids, columns: extents.channels, on: device))
       product = try RowProduct(
-        groups.map(\.grid), inner: extents.filters, weights: weights, activation: nil, on: device)
+        grids, inner: extents.filters, weights: weights, source: descriptor.windows,
+        activation: nil, on: device)
       paddedBytes = 0
       return
     }
     let run = Self.run(convolution, extents)
     let padding = run == .row ? convolution.padding : 0
     let grid = Self.grid(convolution, extents, run)
+    // Padded images are no value of their own, and windows of a gradient are gathered from floats.
+    let narrows = padding == 0 && descriptor.kind == .convolution
     let weights = PackedWeights(
       source: descriptor.weights, columns: extents.filters, inner: extents.channels,
       columnStride: extents.channels * extents.tapCount, innerStride: extents.tapCount,
-      groups: [Array(0..<extents.tapCount)])
+      groups: [Array(0..<extents.tapCount)],
+      precision: narrows
+        ? RowProduct.precision([grid], columns: extents.filters, on: device) : .float32)
     product = try RowProduct(
       [grid], inner: extents.channels * extents.tapCount / grid.taps.count, weights: weights,
-      activation: descriptor.activation, on: device)
+      source: narrows ? descriptor.images : nil, activation: descriptor.activation, on: device)
     paddedBytes =
       padding == 0
       ? 0
@@ -67,8 +79,17 @@ final class CoreConvolution: KernelCandidate {
 
   var implementation: String { product.implementation }
 
-  var packedWeights: PackedWeights? {
-    descriptor.kind == .weightGradient ? nil : product.packedWeights
+  var preparedOperands: [PreparedOperand] {
+    guard descriptor.kind == .weightGradient else { return product.preparedOperands }
+    return gradientPrecision == .bfloat16 ? [pairedWindows] : []
+  }
+
+  /// The gradient in the windows, whose neighbours in a column are multiplied together.
+  private var pairedWindows: PreparedOperand {
+    let extents = descriptor.extents
+    return .pairedRows(
+      descriptor.windows, rows: extents.images * extents.windowRows * extents.windowColumns,
+      columns: extents.filters)
   }
 
   /// Padded images, then what a gradient in the weights needs.
@@ -87,8 +108,10 @@ final class CoreConvolution: KernelCandidate {
     let work =
       descriptor.kind == .weightGradient
       ? product.bindGradient(
-        channels: descriptor.extents.channels, source: source, result: windows,
-        weights: memory.floats(descriptor.weights), scratch: memory.scratch + paddedEnd)
+        channels: descriptor.extents.channels, source: source,
+        result: gradientPrecision == .bfloat16 ? memory.prepared(pairedWindows) : windows,
+        in: gradientPrecision, weights: memory.floats(descriptor.weights),
+        scratch: memory.scratch + paddedEnd)
       : product.bind(
         source: source, bias: descriptor.bias.map(memory.floats), result: windows, in: memory)
     return padding.map { $0.followed(by: work) } ?? work

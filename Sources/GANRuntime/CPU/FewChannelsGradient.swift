@@ -23,11 +23,13 @@ struct FewChannelsGradient: KernelCandidate {
     else { throw Refusal(reason: "no gradient in images of few channels, last") }
     let windowCount = extents.images * extents.windowRows * extents.windowColumns
     let tapCount = extents.channels * extents.windowHeight * extents.windowWidth
+    let rows = [RowGrid(images: windowCount, sourcePixel: extents.filters)]
     product = try RowProduct(
-      [RowGrid(images: windowCount, sourcePixel: extents.filters)], inner: extents.filters,
+      rows, inner: extents.filters,
       weights: PackedWeights(
-        matrix: descriptor.weights, inner: extents.filters, columns: tapCount, isTransposed: false),
-      activation: nil, on: device)
+        matrix: descriptor.weights, inner: extents.filters, columns: tapCount, isTransposed: false,
+        precision: RowProduct.precision(rows, columns: tapCount, on: device)),
+      source: descriptor.windows, activation: nil, on: device)
     tapBytes = windowCount * tapCount * MemoryLayout<Float>.size
     members = device.members(forWork: windowCount * tapCount)
     self.extents = ck_convolution(descriptor)
@@ -36,7 +38,7 @@ struct FewChannelsGradient: KernelCandidate {
 
   var implementation: String { product.implementation + ", sums of taps" }
 
-  var packedWeights: PackedWeights? { product.packedWeights }
+  var preparedOperands: [PreparedOperand] { product.preparedOperands }
 
   var scratchBytes: Int { tapBytes }
 

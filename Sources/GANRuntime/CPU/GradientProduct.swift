@@ -13,6 +13,7 @@ final class GradientProduct: KernelCandidate {
   let scratchBytes: Int
   private let descriptor: ProductDescriptor
   private let members: Int32
+  private let precision: Precision
   private let terms: UnsafeMutableBufferPointer<ck_gradient_term>
   private let gradient: ck_gradient
 
@@ -22,28 +23,51 @@ final class GradientProduct: KernelCandidate {
     }
     if case .activation = descriptor.finish { throw Refusal(reason: "no weight's gradient") }
     self.descriptor = descriptor
+    let precision = device.precision(forColumns: min(descriptor.rows, descriptor.columns))
+    self.precision = precision
     terms = .copy(
       of: descriptor.terms.map {
         ck_gradient_term(
-          inner: Int64($0.inner), transpose_rhs: $0.transposingRHS, lhs: nil, rhs: nil,
-          lhs_sums: nil)
+          inner: Int64(precision == .bfloat16 ? ($0.inner + 1) / 2 : $0.inner),
+          transpose_rhs: $0.transposingRHS, lhs: nil, rhs: nil, lhs_sums: nil, summed: nil,
+          summed_count: Int64($0.inner))
       })
     var gradient = ck_gradient(
       rows: Int64(descriptor.rows), columns: Int64(descriptor.columns),
-      terms: UnsafePointer(terms.baseAddress), term_count: terms.count)
+      terms: UnsafePointer(terms.baseAddress), term_count: terms.count,
+      precision: precision.core)
     let inner = descriptor.terms.reduce(0) { $0 + $1.inner }
     members = device.members(forWork: descriptor.rows * descriptor.columns * inner)
     scratchBytes = ck_gradient_scratch_bytes(&gradient, members)
     self.gradient = gradient
-    implementation = "core \(CPUDevice.instructionSet), \(members) threads"
+    implementation = "core \(CPUDevice.instructionSet(precision)), \(members) threads"
+  }
+
+  var preparedOperands: [PreparedOperand] {
+    guard precision == .bfloat16 else { return [] }
+    return descriptor.terms.flatMap { [pairedLHS($0), pairedRHS($0)] }
+  }
+
+  /// The left operand, whose rows are summed, as pairs of rows.
+  private func pairedLHS(_ term: ProductDescriptor.Term) -> PreparedOperand {
+    .pairedRows(term.lhs, rows: term.inner, columns: descriptor.rows)
+  }
+
+  private func pairedRHS(_ term: ProductDescriptor.Term) -> PreparedOperand {
+    term.transposingRHS
+      ? .narrowedRows(term.rhs, rows: descriptor.columns, columns: term.inner)
+      : .pairedRows(term.rhs, rows: term.inner, columns: descriptor.columns)
   }
 
   deinit { terms.deallocate() }
 
   func bind(_ memory: KernelMemory) -> BoundKernel {
     for (position, term) in descriptor.terms.enumerated() {
-      terms[position].lhs = UnsafePointer(memory.floats(term.lhs))
-      terms[position].rhs = UnsafePointer(memory.floats(term.rhs))
+      let (lhs, rhs) = (memory.floats(term.lhs), memory.floats(term.rhs))
+      let isPaired = precision == .bfloat16
+      terms[position].lhs = UnsafePointer(isPaired ? memory.prepared(pairedLHS(term)) : lhs)
+      terms[position].rhs = UnsafePointer(isPaired ? memory.prepared(pairedRHS(term)) : rhs)
+      terms[position].summed = UnsafePointer(lhs)
       terms[position].lhs_sums = term.lhsSums.map(memory.floats)
     }
     let (use, scratch) = (use(in: memory), memory.scratch)

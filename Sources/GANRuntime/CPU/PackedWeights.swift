@@ -17,6 +17,9 @@ struct PackedWeights: Hashable {
   let taps: [Tap]
   /// The place of each group of taps.
   let places: [Int]
+  /// What they are packed as.
+  let precision: Precision
+  private let floatCount: Int
 
   /// The place of a tap's weights.
   struct Tap: Hashable {
@@ -28,52 +31,53 @@ struct PackedWeights: Hashable {
   }
 
   /// A matrix, `[inner, columns]` or the transpose of what is stored.
-  init(matrix source: NodeID, inner: Int, columns: Int, isTransposed: Bool) {
+  init(
+    matrix source: NodeID, inner: Int, columns: Int, isTransposed: Bool, precision: Precision
+  ) {
     self.init(
       source: source, columns: columns, inner: inner, columnStride: isTransposed ? inner : 1,
-      innerStride: isTransposed ? 1 : columns, groups: [[0]])
+      innerStride: isTransposed ? 1 : columns, groups: [[0]], precision: precision)
   }
 
   /// Weights whose taps are read in groups, each a part of the packed memory.
   init(
-    source: NodeID, columns: Int, inner: Int, columnStride: Int, innerStride: Int, groups: [[Int]]
+    source: NodeID, columns: Int, inner: Int, columnStride: Int, innerStride: Int,
+    groups: [[Int]], precision: Precision
   ) {
     self.source = source
     self.columns = columns
     self.inner = inner
     self.columnStride = columnStride
     self.innerStride = innerStride
+    self.precision = precision
+    // Pairs are made in the memory of floats.
+    let roomyInner = precision == .bfloat16 ? (inner + 1) / 2 * 2 : inner
     var taps: [Int: Tap] = [:]
     var (place, places) = (0, [Int]())
     for group in groups {
       places.append(place)
       for (index, tap) in group.enumerated() {
         taps[tap] = Tap(
-          place: place, stride: group.count * inner * Int(ck_panel_columns()), index: index)
+          place: place, stride: group.count * roomyInner * Int(ck_panel_columns()),
+          index: index)
       }
-      place += Self.count(columns: columns, inner: inner, taps: group.count)
+      place += ck_packed_count(Int64(columns), Int64(roomyInner), Int64(group.count))
     }
     self.places = places
+    floatCount = place
     self.taps = taps.sorted { $0.key < $1.key }.map(\.value)
     precondition(taps.keys.sorted() == Array(0..<taps.count), "every tap has one place")
   }
 
-  /// True if products read them as they lie: a matrix of whole vectors, or a single column.
+  /// True if products read them as they lie: floats, a matrix of whole vectors or a single column.
   var lieAsRead: Bool {
-    guard taps.count == 1 else { return false }
+    guard taps.count == 1, precision == .float32 else { return false }
     return columns == 1
       ? innerStride == 1 : columnStride == 1 && columns.isMultiple(of: Int(ck_panel_columns()) / 2)
   }
 
   /// Bytes of the packed weights.
-  var byteCount: Int {
-    Self.count(columns: columns, inner: inner, taps: taps.count) * MemoryLayout<Float>.size
-  }
-
-  /// Elements of a group of taps, packed.
-  private static func count(columns: Int, inner: Int, taps: Int) -> Int {
-    ck_packed_count(Int64(columns), Int64(inner), Int64(taps))
-  }
+  var byteCount: Int { floatCount * MemoryLayout<Float>.size }
 
   /// The kernel that packs.
   func bind(
@@ -85,7 +89,8 @@ struct PackedWeights: Hashable {
       })
     let packing = ck_packing(
       columns: Int64(columns), inner: Int64(inner), taps: Int64(taps.count),
-      column_stride: Int64(columnStride), inner_stride: Int64(innerStride), places: places.start)
+      column_stride: Int64(columnStride), inner_stride: Int64(innerStride), places: places.start,
+      precision: precision.core)
     let members = device.members(forWork: columns * inner * taps.count)
     return BoundKernel {
       withExtendedLifetime(places) {

@@ -74,18 +74,20 @@ struct CoreProduct: KernelCandidate {
     case .adam: throw Refusal(reason: "no weight's gradient")
     }
     let term = descriptor.term
+    let rows = [RowGrid(images: descriptor.rows, sourcePixel: term.inner)]
     product = try RowProduct(
-      [RowGrid(images: descriptor.rows, sourcePixel: term.inner)], inner: term.inner,
+      rows, inner: term.inner,
       weights: PackedWeights(
         matrix: term.rhs, inner: term.inner, columns: descriptor.columns,
-        isTransposed: term.transposingRHS),
-      activation: activation, on: device)
+        isTransposed: term.transposingRHS,
+        precision: RowProduct.precision(rows, columns: descriptor.columns, on: device)),
+      source: term.lhs, activation: activation, on: device)
     self.descriptor = descriptor
   }
 
   var implementation: String { product.implementation }
 
-  var packedWeights: PackedWeights? { product.packedWeights }
+  var preparedOperands: [PreparedOperand] { product.preparedOperands }
 
   func bind(_ memory: KernelMemory) -> BoundKernel {
     product.bind(

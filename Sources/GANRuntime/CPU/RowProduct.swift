@@ -5,10 +5,10 @@ internal import GANTensor
 /// A product of the rows of a matrix, or of images' pixels, and packed weights, with bias and LeakyReLU
 /// as it is written.
 final class RowProduct {
-  /// The weights as they must be packed; nil where they are read as they lie.
-  var packedWeights: PackedWeights? { readsInPlace ? nil : weights }
   private let weights: PackedWeights
   private let readsInPlace: Bool
+  /// The source in pairs; nil where products read its floats.
+  private let narrowedSource: PreparedOperand?
   private let product: ck_product
   private let members: Int32
   // What `product` points at.
@@ -20,10 +20,12 @@ final class RowProduct {
   /// - Parameters:
   ///   - grids: The rows: those that read a group of the weights' taps, in their order.
   ///   - inner: Elements of a tap.
+  ///   - weights: The weights; in bfloat16 only with `source`, where `precision(of:)` says so.
+  ///   - source: The source where that is a value of its own.
   ///   - activation: An epilogue; LeakyReLU.
   init(
-    _ grids: [RowGrid], inner: Int, weights: PackedWeights, activation: UnaryFunction?,
-    on device: CPUDevice
+    _ grids: [RowGrid], inner: Int, weights: PackedWeights, source: NodeID?,
+    activation: UnaryFunction?, on device: CPUDevice
   ) throws(Refusal) {
     var offsets: [CArray<Int64>] = []
     var slope = 1.0
@@ -39,6 +41,18 @@ final class RowProduct {
     if let grid = grids.first(where: { $0.taps.count > Int(CK_MOST_TAPS) }) {
       throw Refusal(reason: "\(grid.taps.count) taps")
     }
+    var (grids, innerUnits) = (grids, inner)
+    if weights.precision == .bfloat16, let source {
+      let (rows, columns) = Self.matrix(readBy: grids[0])
+      narrowedSource = .narrowedRows(source, rows: rows, columns: columns)
+      innerUnits = (inner + 1) / 2
+      for position in grids.indices {
+        grids[position].sourcePixel = (grids[position].sourcePixel + 1) / 2
+      }
+    } else {
+      precondition(weights.precision == .float32, "only a value of its own is narrowed")
+      narrowedSource = nil
+    }
     self.grids = CArray(
       zip(grids, weights.places).map { grid, place in
         let rows = CArray(grid.taps.map { Int64($0.row) })
@@ -50,20 +64,44 @@ final class RowProduct {
     self.weights = weights
     readsInPlace = weights.lieAsRead && (weights.columns > 1 || grids.allSatisfy(\.isMatrix))
     product = ck_product(
-      inner: Int64(inner), columns: Int64(weights.columns), grids: self.grids.start,
+      inner: Int64(innerUnits), columns: Int64(weights.columns), grids: self.grids.start,
       grid_count: grids.count, slope: Float(slope),
-      right_stride: readsInPlace ? Int64(weights.columns) : 0)
+      right_stride: readsInPlace ? Int64(weights.columns) : 0,
+      precision: weights.precision.core)
     let work = grids.reduce(0) { $0 + $1.rowCount * $1.taps.count } * inner * weights.columns
     members = device.members(forWork: work)
   }
 
-  var implementation: String { "core \(CPUDevice.instructionSet), \(members) threads" }
+  /// The precision in which rows can be multiplied: the device's, where pairs of neighbours begin at every
+  /// pixel and the columns fill a vector.
+  static func precision(
+    _ grids: [RowGrid], columns: Int, on device: CPUDevice
+  ) -> Precision {
+    let canPair = grids.allSatisfy { $0.isMatrix || $0.sourcePixel.isMultiple(of: 2) }
+    return canPair ? device.precision(forColumns: columns) : .float32
+  }
+
+  /// The rows and columns of the source as a matrix of its pixels.
+  private static func matrix(readBy grid: RowGrid) -> (rows: Int, columns: Int) {
+    (grid.images * grid.sourceHeight * grid.sourceWidth, grid.sourcePixel)
+  }
+
+  var implementation: String {
+    "core \(CPUDevice.instructionSet(weights.precision)), \(members) threads"
+  }
+
+  /// The weights where they are not read as they lie, and a source in pairs.
+  var preparedOperands: [PreparedOperand] {
+    (readsInPlace ? [] : [.packed(weights)]) + (narrowedSource.map { [$0] } ?? [])
+  }
 
   func bind(
     source: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?,
     result: UnsafeMutablePointer<Float>, in memory: KernelMemory
   ) -> BoundKernel {
-    let right = readsInPlace ? memory.floats(weights.source) : memory.packed
+    let right =
+      readsInPlace ? memory.floats(weights.source) : memory.prepared(.packed(weights))
+    let source = narrowedSource.map(memory.prepared) ?? source
     return BoundKernel {
       withUnsafePointer(to: self.product) {
         ck_product_run($0, source, right, bias, result, self.members)
@@ -71,13 +109,19 @@ final class RowProduct {
     }
   }
 
-  /// The gradient in the weights, where the product is a convolution's and has one grid.
+  /// The gradient in the weights, where the product is a convolution's, has one grid and reads floats.
+  ///
+  /// - Parameter precision: The one that `result` is in: bfloat16 where it is in pairs of windows.
   func bindGradient(
     channels: Int, source: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
-    weights: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
+    in precision: Precision, weights: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutableRawPointer
   ) -> BoundKernel {
-    BoundKernel {
-      withUnsafePointer(to: self.product) {
+    precondition(narrowedSource == nil, "windows are gathered from floats")
+    var product = product
+    product.precision = precision.core
+    return BoundKernel {
+      withUnsafePointer(to: product) {
         ck_window_gradient_run(
           $0, Int64(channels), source, result, weights, scratch, self.members)
       }
@@ -113,6 +157,7 @@ struct RowGrid {
   /// True if each image is one row.
   var isMatrix: Bool {
     [height, width, sourceHeight, sourceWidth, resultHeight, resultWidth].allSatisfy { $0 == 1 }
+      && taps.count == 1
   }
 
   /// True if a tap can lie outside of an image.

@@ -28,5 +28,5 @@ package final class ReferenceDevice: Device {
     return executable
   }
 
-  package func peakFLOPS(seconds: Double) -> Double { ck_peak_flops_window(1, seconds) }
+  package func peakFLOPS(seconds: Double) -> Double { ck_peak_flops_window(1, seconds, CK_FLOAT32) }
 }

@@ -55,6 +55,9 @@ extension OptionKey {
         "threads", \.threads, .whole(1...Int128(threadCounts.upperBound)), absence: .damage,
         "Threads that compute; all processors by default"),
       OptionKey(
+        "precision", \.precision, .name(of: Precision.self),
+        "What products and convolutions multiply; all else is float32"),
+      OptionKey(
         "discriminatorSteps", \.discriminatorSteps, .whole(1...1_000),
         "Discriminator updates in a step, each on a new batch"),
       OptionKey(

@@ -94,6 +94,7 @@ extension OptionRepresentable where Self: RawRepresentable<String> {
 }
 
 extension DeviceKind: OptionRepresentable {}
+extension Precision: OptionRepresentable {}
 extension Objective: OptionRepresentable {}
 extension Penalty: OptionRepresentable {}
 extension Augmentation: OptionRepresentable {}

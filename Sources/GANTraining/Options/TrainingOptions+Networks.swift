@@ -95,6 +95,7 @@ extension TrainingOptions {
       game: game, batchSize: batchSize, batchesPerStep: discriminatorSteps, seed: seed,
       threadCount: threads)
     setup.device = device
+    setup.precision = precision
     return setup
   }
 

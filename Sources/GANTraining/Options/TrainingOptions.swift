@@ -34,6 +34,9 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Threads that compute; another number gives other bits.
   package var threads = defaultThreadCount
 
+  /// The numbers that products and convolutions multiply; all else is in single precision.
+  package var precision = Precision.float32
+
   /// Decides every random number of the run.
   package var seed: UInt64 = 0
 

@@ -1,3 +1,4 @@
+import GANNetworks
 import GANRuntime
 
 /// The circumstances that decide a run's bits beside its options: another engine, or another
@@ -77,5 +78,6 @@ extension TrainingOptions {
   /// The engine's revisions that changed bits of runs of these options.
   fileprivate var alteringRevisions: [Int] {
     (epochPlan.movesRemainder ? [2] : []) + (device == .cpu ? [3] : [])
+      + (device == .cpu && architecture == .dcgan ? [4] : [])
   }
 }

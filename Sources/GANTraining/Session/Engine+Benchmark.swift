@@ -64,7 +64,7 @@ extension Engine {
     let median = milliseconds.median / 1_000
     let flops = 2 * Double(session.multiplyAddsPerStep) / median
     return Benchmark(
-      recipe: options.recipe, precision: options.device.precision,
+      recipe: options.recipe, precision: options.device.precision(options.precision),
       instructionSet: options.device == .cpu ? InstructionSet.active.rawValue : nil,
       threads: session.device.threadCount,
       steps: periods * period,

@@ -13,7 +13,7 @@ extension Engine {
     let data = try options.syntheticData(count: options.batchSize * options.discriminatorSteps)
     return try StepPrograms(
       of: setup.game, setup.plan(itemCount: options.datasetCount), on: [data],
-      device: setup.device.makeDevice(threadCount: setup.threadCount),
+      device: setup.makeDevice(),
       measuring: ReportPlan(options)
     ).cost
   }

@@ -11,6 +11,8 @@ extension TrainingSession {
     package var threadCount: Int
     /// The device to compute on.
     package var device = DeviceKind.fastest
+    /// What its products multiply.
+    package var precision = Precision.float32
 
     package init(
       game: Game, batchSize: Int, batchesPerStep: Int, seed: UInt64, threadCount: Int
@@ -20,6 +22,13 @@ extension TrainingSession {
       self.batchesPerStep = batchesPerStep
       self.seed = seed
       self.threadCount = threadCount
+    }
+
+    /// Makes the device, for the calling thread.
+    ///
+    /// - Throws: `RuntimeError`, as `DeviceKind.makeDevice` does.
+    func makeDevice() throws(RuntimeError) -> any Device {
+      try device.makeDevice(threadCount: threadCount, precision: precision)
     }
 
     /// The plan of each step, for this number of items in the data.

@@ -51,7 +51,7 @@ package final class TrainingSession {
     self.reports = reports
     programs = try StepPrograms(
       of: setup.game, setup.plan(itemCount: datasets[0].count), on: datasets,
-      device: device ?? setup.device.makeDevice(threadCount: setup.threadCount),
+      device: device ?? setup.makeDevice(),
       measuring: reports, explain: explain)
     orders = datasets.enumerated().map { set, dataset in
       DataOrder(set: set, itemCount: dataset.count, seed: setup.seed)
