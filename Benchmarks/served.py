@@ -1,9 +1,9 @@
 """Says who computes the products and convolutions of every recipe, under every instruction set that this
 processor has: the share of their time that is the core's, and that of its minimal filtering.
 
-    python3 Benchmarks/served.py --gan .build/release/gan [--steps 3]
+    python3 Benchmarks/served.py --gan .build/release/gan [--steps 3] [--set avx2]
 
-Prints a markdown table. Times are each kernel's fastest of a few steps, as `gan bench --profile` gives them.
+Prints a markdown table. Steps are of batches of 16; times are each kernel's fastest of a few steps, as `gan bench --profile` gives them.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def shares(gan, recipe, instruction_set, steps):
     """The shares of the core and of minimal filtering in a recipe's step; None where the set is refused."""
     environment = dict(os.environ, GAN_MAX_ISA=instruction_set)
     run = subprocess.run(
-        [gan, "bench", "--recipe", recipe, "--steps", str(steps), "--profile"],
+        [gan, "bench", "--recipe", recipe, "--batch-size", "16", "--steps", str(steps), "--profile"],
         capture_output=True, text=True, env=environment)
     if run.returncode == 78:
         return None
@@ -47,8 +47,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gan", required=True, help="the program, built for release")
     parser.add_argument("--steps", type=int, default=3, help="steps that are profiled")
+    parser.add_argument("--set", action="append", help="an instruction set to look at, repeatable; all by default")
     arguments = parser.parse_args()
-    sets = ["avx512", "avx2", "sse4", "baseline", "neon"]
+    sets = arguments.set or ["avx512", "avx2", "sse4", "baseline", "neon"]
     rows = {
         recipe: {name: shares(arguments.gan, recipe, name, arguments.steps) for name in sets}
         for recipe in recipes(arguments.gan)

@@ -601,7 +601,8 @@ static panel_place place_panel(const ck_gradient *g, const ck_gradient_term *t, 
   if (!t->transpose_rhs && columns == width) return (panel_place){t->rhs + column, g->columns};
   const ck_tap_place start = {0, 0, 0};
   const long column_stride = t->transpose_rhs ? t->inner : 1, inner_stride = t->transpose_rhs ? 1 : g->columns;
-  const ck_packing packing = {columns, t->inner, 1, column_stride, inner_stride, &start};
+  // Whatever is packed, it is moved as it lies.
+  const ck_packing packing = {columns, t->inner, 1, column_stride, inner_stride, &start, CK_FLOAT32};
   const float *from = t->rhs + column * packing.column_stride;
   for (long c = 0; c < width; c += lanes) {
     pack_strip(&packing, (strip){from + c * packing.column_stride, *packed + c, columns - c, width}, 0);
@@ -867,5 +868,7 @@ const ck_products SUFFIXED(ck_products) = {
     panel, pack, run_product, run_gradient, gradient_bytes, window_gradient_bytes, run_window_gradient,
 #if BFLOAT16
     narrow, pair,
+#else
+    NULL, NULL,
 #endif
 };

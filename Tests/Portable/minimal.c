@@ -1,0 +1,112 @@
+// Judges minimal filtering (Sources/CKernels/minimal_isa.h) by direct convolutions, on numbers whose sums are
+// exact in any order, bit for bit; then prints a digest of what it gives for any numbers.
+//
+// For processors that the tests do not run on; see products.c.
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CKernels.h"
+
+static int failures;
+
+// The C library's generator differs from system to system.
+static float next(bool is_exact) {
+  static uint32_t state = 1;
+  state = state * 1664525u + 1013904223u;
+  return is_exact ? (float)((int)(state >> 27) - 16) / 16 : (float)(int)(state >> 8) / (float)(1 << 23) - 1;
+}
+
+static float *values(size_t count, bool is_exact) {
+  float *values = malloc(count * sizeof(float));
+  for (size_t i = 0; i < count; i++) values[i] = next(is_exact);
+  return values;
+}
+
+static void judge(const char *name, const float *got, const float *expected, size_t count) {
+  uint64_t digest = 0xcbf29ce484222325u;
+  size_t wrong = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, &got[i], sizeof bits);
+    digest = (digest ^ bits) * 0x100000001b3u;
+    if (expected && got[i] != expected[i] && wrong++ == 0) {
+      fprintf(stderr, "%s: element %zu is %a, expected %a\n", name, i, (double)got[i], (double)expected[i]);
+    }
+  }
+  failures += wrong > 0;
+  printf("%s %016llx\n", name, (unsigned long long)digest);
+}
+
+// Adds up what every window, filter, tap and channel has to do with each other.
+static void convolve(const ck_minimal *c, const float *images, const float *windows, const float *weights,
+                     float *image_sums, float *window_sums, float *weight_sums) {
+  for (long n = 0; n < c->images; n++) {
+    for (long y = 0; y < c->window_rows; y++) {
+      for (long x = 0; x < c->window_columns; x++) {
+        const long window = ((n * c->window_rows + y) * c->window_columns + x) * c->filters;
+        for (long tap = 0; tap < 16; tap++) {
+          const long row = 2 * y + tap / 4 - c->padding, column = 2 * x + tap % 4 - c->padding;
+          if (row < 0 || row >= c->height || column < 0 || column >= c->width) continue;
+          const long pixel = ((n * c->height + row) * c->width + column) * c->channels;
+          for (long f = 0; f < c->filters; f++) {
+            for (long k = 0; k < c->channels; k++) {
+              const long weight = (f * c->channels + k) * 16 + tap;
+              window_sums[window + f] += images[pixel + k] * weights[weight];
+              image_sums[pixel + k] += windows[window + f] * weights[weight];
+              weight_sums[weight] += windows[window + f] * images[pixel + k];
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+static void judge_convolution(ck_minimal c, bool is_exact) {
+  c.window_rows = (c.height + 2 * c.padding - 4) / 2 + 1;
+  c.window_columns = (c.width + 2 * c.padding - 4) / 2 + 1;
+  const size_t pixels = (size_t)(c.images * c.height * c.width * c.channels);
+  const size_t windows = (size_t)(c.images * c.window_rows * c.window_columns * c.filters);
+  const size_t weights = (size_t)(c.filters * c.channels * 16), bias = (size_t)c.filters;
+  float *x = values(pixels, is_exact), *y = values(windows, is_exact), *w = values(weights, is_exact);
+  float *b = calloc(bias, sizeof(float)), *packed = malloc(weights * CK_MINIMAL_QUARTERS / 4 * sizeof(float));
+  float *dx = malloc(pixels * sizeof(float)), *dy = malloc(windows * sizeof(float)), *dw = malloc(weights * sizeof(float));
+  float *ex = calloc(pixels, sizeof(float)), *ey = calloc(windows, sizeof(float)), *ew = calloc(weights, sizeof(float));
+  const size_t bytes = ck_minimal_scratch_bytes(&c, 1), gradient_bytes = ck_minimal_weight_gradient_scratch_bytes(&c);
+  void *scratch = aligned_alloc(64, ((bytes > gradient_bytes ? bytes : gradient_bytes) + 63) / 64 * 64);
+  ck_minimal_pack(&c, false, w, packed, 1);
+  ck_minimal_run(&c, x, packed, b, 1, dy, scratch, 1);
+  ck_minimal_pack(&c, true, w, packed, 1);
+  ck_minimal_image_gradient_run(&c, y, packed, dx, scratch, 1);
+  ck_minimal_weight_gradient_run(&c, x, y, dw, scratch, 1);
+  convolve(&c, x, y, w, ex, ey, ew);
+  char name[96];
+  const int length = snprintf(name, sizeof name, "%ld_%ldx%ld_%ld_%ld_%ld%s_", (long)c.images, (long)c.height, (long)c.width,
+                              (long)c.channels, (long)c.filters, (long)c.padding, is_exact ? "_exact" : "");
+  snprintf(name + length, sizeof name - (size_t)length, "windows");
+  judge(name, dy, is_exact ? ey : NULL, windows);
+  snprintf(name + length, sizeof name - (size_t)length, "images");
+  judge(name, dx, is_exact ? ex : NULL, pixels);
+  snprintf(name + length, sizeof name - (size_t)length, "weights");
+  judge(name, dw, is_exact ? ew : NULL, weights);
+  free(x), free(y), free(w), free(b), free(packed), free(dx), free(dy), free(dw), free(ex), free(ey), free(ew);
+  free(scratch);
+}
+
+int main(void) {
+  fprintf(stderr, "instruction set: %s\n", ck_isa_name(ck_active_isa()));
+  const ck_minimal cases[] = {
+      {.images = 2, .height = 8, .width = 8, .channels = 16, .filters = 32, .padding = 1},
+      {.images = 1, .height = 7, .width = 9, .channels = 48, .filters = 16, .padding = 1},
+      {.images = 3, .height = 4, .width = 5, .channels = 32, .filters = 80, .padding = 0},
+      {.images = 1, .height = 11, .width = 6, .channels = 16, .filters = 48, .padding = 3},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    judge_convolution(cases[i], true);
+    judge_convolution(cases[i], false);
+  }
+  if (failures > 0) fprintf(stderr, "%d convolutions are wrong\n", failures);
+  return failures > 0;
+}
