@@ -2,10 +2,13 @@
 #
 #   DATA=folder            train on the MNIST files in that folder
 #   ARGS="--epochs 2"      more flags for `gan train`
+#   TARGET=csv SECONDS=300 a reader for `make fuzz`, and how long
 #   WARNINGS_AS_ERRORS=1   build strictly, in a folder of its own so that switching rebuilds nothing
 
 DATA ?=
 ARGS ?=
+TARGET ?= all
+SECONDS ?= 60
 
 # The pure and the kernel tests: seconds, no data, no Python.
 PURE_TESTS := GANTensorTests|GANGraphTests|GANRuntimeTests|CKernelsTests|GANFormatsTests
@@ -25,7 +28,7 @@ endif
 # Tests run one after another: programs that compute on every core at once stand in each other's way.
 TEST := --skip-build --disable-xctest --no-parallel
 
-.PHONY: help train test soak check build documentation dependencies lint floors check-strictly
+.PHONY: help train test soak fuzz check build documentation dependencies lint floors check-strictly
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -54,6 +57,9 @@ soak: ## Run every test with every long campaign whole, those of a debug build, 
 	swift test -Xcc -O2 $(TEST) --skip GANCommandsTests
 	swift build --package-path Examples/Server --scratch-path .build-example
 
+fuzz: dependencies ## Feed readers of files with made-up bytes: TARGET=name|all|list SECONDS=60 (each)
+	Scripts/fuzz "$(TARGET)" "$(SECONDS)"
+
 check: dependencies ## Judge a change: format, floors, strict build, pure and kernel tests
 	@$(MAKE) --no-print-directory WARNINGS_AS_ERRORS=1 lint floors check-strictly
 
@@ -69,7 +75,7 @@ dependencies:
 	@Scripts/install-dependencies
 
 lint:
-	swift format lint --strict --recursive --parallel Package.swift $(wildcard Sources Tests)
+	swift format lint --strict --recursive --parallel Package.swift $(wildcard Sources Tests Fuzz)
 
 floors:
 	Scripts/check-floors --self-test

@@ -160,3 +160,16 @@ if Context.environment["GAN_DOCUMENTATION"] != nil {
   package.dependencies.append(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
+
+// Only `Scripts/fuzz` builds it, with the sanitizer that its `main` is part of.
+if Context.environment["GAN_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "gan-fuzz",
+      dependencies: [
+        "GANTestSupport", "GANTraining", "GANNetworks", "GANRuntime", "GANData", "GANGraph",
+        "GANFormats", "GANTensor", "CImageLibraries",
+      ],
+      path: "Fuzz", swiftSettings: swiftSettings))
+  package.products.append(.executable(name: "gan-fuzz", targets: ["gan-fuzz"]))
+}

@@ -48,6 +48,30 @@ package struct ByteReader: ~Copyable {
       + (try file.fill(UnsafeMutableRawBufferPointer(rebasing: destination[early.count...])))
   }
 
+  /// Reads everything that is left.
+  ///
+  /// - Parameters:
+  ///   - limit: The most bytes that may come.
+  ///   - format: The format that an error names.
+  /// - Throws: `FormatError` as `fill`; of kind `invalid` where more come than `limit`.
+  package mutating func allBytes(
+    upTo limit: Int, of format: FormatError.Format
+  ) throws(FormatError) -> [UInt8] {
+    // No more at once than may come: most files are small.
+    let pieceByteCount = min(Self.largestPiece, max(maximumByteCount, 1))
+    var all: [UInt8] = []
+    while true {
+      let piece = try bytes(upTo: pieceByteCount)
+      guard !piece.isEmpty else { return all }
+      all += piece
+      guard all.count <= limit else {
+        throw FormatError(file.path, .tooManyBytes(format, found: all.count, limit: limit))
+      }
+    }
+  }
+
+  private static let largestPiece = 1 << 24
+
   /// Reads up to `count` bytes; fewer only at the end.
   package mutating func bytes(upTo count: Int) throws(FormatError) -> [UInt8] {
     try [UInt8](capacity: count) { destination throws(FormatError) in try fill(destination) }

@@ -64,6 +64,7 @@ package enum PNG {
     guard png.starts(with: signature) else {
       throw FormatError(path, .foreign(.png, leadingBytes: [UInt8](png.prefix(8))))
     }
+    try ImageContainer.requireWholeChunks(ofPNG: png, path)
     var (width, height, channels) = (UInt32(0), UInt32(0), UInt32(0))
     try throwing(path) { message in
       gan_png_inspect(png, png.count, 0, &width, &height, &channels, message)

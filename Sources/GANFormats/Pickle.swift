@@ -40,19 +40,14 @@ package enum Pickle {
 
   /// Reads the dictionary that is a file's one value, by those keys of it that are text.
   ///
+  /// Of a list among its values the elements are there, but for lists and dictionaries.
+  ///
   /// - Throws: `FormatError`: `missing`; `invalid` where it is no such pickle.
   package static func dictionary(_ path: String) throws(FormatError) -> [String: Value] {
     var reader = try ByteReader(path: path)
-    var bytes: [UInt8] = []
-    while true {
-      let piece = try reader.bytes(upTo: 1 << 24)
-      guard !piece.isEmpty else { break }
-      bytes += piece
-      guard bytes.count <= byteLimit else {
-        throw FormatError(path, .tooManyBytes(.pickle, found: bytes.count, limit: byteLimit))
-      }
-    }
-    var machine = Machine(bytes)
+    var machine = Machine(try reader.allBytes(upTo: byteLimit, of: .pickle))
+    // Lists can lie in each other in a circle; nobody else would ever let go of them.
+    defer { machine.breakCircles() }
     let value: Value
     do throws(FormatError.Fault) {
       value = try machine.run()
@@ -66,7 +61,7 @@ package enum Pickle {
     var dictionary: [String: Value] = [:]
     for index in stride(from: 0, to: node.items.count - 1, by: 2) {
       guard let key = node.items[index].text else { continue }
-      dictionary[key] = node.items[index + 1]
+      dictionary[key] = node.items[index + 1].withoutInnerLists
     }
     return dictionary
   }
@@ -116,6 +111,19 @@ extension Pickle.Value {
   }
 }
 
+extension Pickle.Value {
+  /// The value, a list as its elements without those that are lists or dictionaries themselves.
+  fileprivate var withoutInnerLists: Pickle.Value {
+    guard case .node(let node) = self, case .list = node.content else { return self }
+    return .sequence(
+      node.items.map { element in
+        guard case .node(let inner) = element else { return element }
+        if case .array = inner.content { return element }
+        return .none
+      })
+  }
+}
+
 /// The stack machine that a pickle is a program of.
 private struct Machine {
   typealias Value = Pickle.Value
@@ -127,11 +135,36 @@ private struct Machine {
   private var marks: [Int] = []
   private var memo: [Int: Value] = [:]
   private var containerCount = 0
+  /// Lists and dictionaries that were made.
+  private var containers: [Pickle.Node] = []
+  /// Bytes of contents that may still be made of others.
+  private var derivedByteAllowance: Int
 
   /// More lists and tuples than files of arrays have: they could lie in each other without end.
-  private static let containerLimit = 10_000
+  private static let containerLimit = 1_000
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    // An array's contents come once as text and once as what that encodes.
+    derivedByteAllowance = 2 * bytes.count
+  }
+
+  /// Empties every list and dictionary.
+  func breakCircles() {
+    for container in containers { container.items = [] }
+  }
+
+  private mutating func pushContainer(_ content: Pickle.Node.Content) {
+    let container = Pickle.Node(content)
+    containers.append(container)
+    stack.append(.node(container))
+  }
+
+  /// Refuses what is made again and again of the same bytes: a few of them would fill any memory.
+  private mutating func allow(_ byteCount: Int) throws(Failure) {
+    derivedByteAllowance -= byteCount
+    guard derivedByteAllowance >= 0 else { throw fault("more contents than bytes") }
+  }
 
   mutating func run() throws(Failure) -> Value {
     while true {
@@ -167,8 +200,8 @@ private struct Machine {
     case "\u{8c}": stack.append(.text(try text(try length(1))))
     case "X": stack.append(.text(try text(try length(4))))
     case "\u{8d}": stack.append(.text(try text(try length(8))))
-    case "]": stack.append(.node(Pickle.Node(.list)))
-    case "}": stack.append(.node(Pickle.Node(.dictionary)))
+    case "]": pushContainer(.list)
+    case "}": pushContainer(.dictionary)
     case ")": stack.append(.sequence([]))
     case "(": marks.append(stack.count)
     case "t": stack.append(.sequence(try popToMark()))
@@ -296,7 +329,7 @@ private struct Machine {
     stack.append(.node(Pickle.Node(.name(name))))
   }
 
-  private func made(by maker: Value, _ arguments: [Value]) throws(Failure) -> Value {
+  private mutating func made(by maker: Value, _ arguments: [Value]) throws(Failure) -> Value {
     guard case .node(let node) = maker, case .name(let name) = node.content else {
       throw fault("a call of no function")
     }
@@ -310,6 +343,7 @@ private struct Machine {
       guard let scalars = arguments.first?.text?.unicodeScalars,
         scalars.allSatisfy({ $0.value < 256 })
       else { throw fault("bytes that are none") }
+      try allow(scalars.count)
       return .bytes(scalars.map { UInt8($0.value) })
     case _ where Self.bufferNames.contains(name):
       guard arguments.count == 4, case .bytes(let bytes) = arguments[0],
@@ -322,7 +356,7 @@ private struct Machine {
     }
   }
 
-  private func complete(_ value: Value, _ state: Value) throws(Failure) {
+  private mutating func complete(_ value: Value, _ state: Value) throws(Failure) {
     guard case .node(let node) = value, let state = state.elements else {
       throw fault("a state of nothing")
     }
@@ -340,7 +374,7 @@ private struct Machine {
     }
   }
 
-  private func array(
+  private mutating func array(
     _ bytes: [UInt8], type: Value, shape: Value, isFortran: Bool
   ) throws(Failure) -> NumericArray {
     guard case .node(let node) = type, case .type(let name, let order) = node.content,
@@ -352,6 +386,7 @@ private struct Machine {
     else {
       throw .decoder(message: "\(bytes.count) bytes for an array of \(dimensions)")
     }
+    try allow(bytes.count)
     let stored = NumericArray(
       dimensions: isFortran ? dimensions.reversed() : dimensions, element: element, bytes: bytes)
     let ordered = isFortran ? stored.transposed(stored.dimensions.indices.reversed()) : stored

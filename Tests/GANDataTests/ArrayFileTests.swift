@@ -68,6 +68,8 @@ struct ArrayFileTests {
       ("1,2\n3,cat\n", "line 2 has a field cat"),
       ("1,2\n3\n", "line 2 has 1 fields, the first row 2"),
       ("", "rows of which there are none"), ("a,b\n", "rows of which there are none"),
+      // A row of quotation marks alone has no field at all.
+      ("\"\n", "rows of which there are none"),
     ])
   func wrong(table: String, words: String) throws {
     try text("x.csv", table)
@@ -184,6 +186,40 @@ struct ArchiveTests {
       [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: archive)
     #expect(try cache.folder(of: archive) != place)
     #expect(!FileManager.default.fileExists(atPath: place))
+  }
+
+  @Test(
+    "An archive that claims a vast file is refused before it fills the disk",
+    arguments: ["x.tar", "x.npz"])
+  func bomb(name: String) throws {
+    // A file of 8 GiB less one byte, all of it a hole but for 512 zeros at its end, in the sparse form
+    // of GNU's tar: 2 KiB.
+    let script = """
+      import sys
+      header = bytearray(512)
+      def put(place, text): header[place:place + len(text)] = text
+      put(0, b"hole.npy"); put(100, b"0000644"); put(108, b"0000000"); put(116, b"0000000")
+      put(124, b"00000001000"); put(136, b"00000000000"); put(156, b"S"); put(257, b"ustar  ")
+      put(386, b"77777776777"); put(398, b"00000001000"); put(483, b"77777777777")
+      put(148, b" " * 8)
+      put(148, b"%06o" % sum(header)); put(154, bytes(1))
+      open(sys.argv[1], "wb").write(bytes(header) + bytes(512 + 1024))
+      """
+    let path = "\(folder.path)/\(name)"
+    _ = try PythonPeer.printed(by: script, path)
+    let error = #expect(throws: FormatError.self) {
+      if name.hasSuffix("z") {
+        _ = try Archive.arrays(in: path)
+      } else {
+        _ = try ArchiveCache(path: "\(folder.path)/cache").folder(of: path)
+      }
+    }
+    guard case .tooManyBytes(.archive, _, limit: 1 << 26) = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let left = try? FileManager.default.subpathsOfDirectory(atPath: "\(folder.path)/cache")
+    #expect(!(left ?? []).contains { $0.hasSuffix(".npy") }, "\(left ?? [])")
   }
 
   @Test("A damaged archive is refused, and leaves nothing")

@@ -101,6 +101,69 @@ struct CIFAR10Tests {
     #expect(error?.kind == .invalid)
   }
 
+  /// Pieces of pickles by their instructions.
+  private enum Piece {
+    /// `}`, kept as number 0.
+    static let dictionary: [UInt8] = [0x7d, 0x71, 0]
+    static func text(_ text: String) -> [UInt8] { [0x8c, UInt8(text.utf8.count)] + text.utf8 }
+    static func bytes(_ count: Int) -> [UInt8] {
+      let length = (0..<4).map { UInt8(count >> (8 * $0) & 255) }
+      return [0x42] + length + [UInt8](repeating: 7, count: count)
+    }
+    static func name(_ name: String) -> [UInt8] { [0x63] + "\(name)\n".utf8 }
+  }
+
+  @Test("Lists that hold each other are read, and leave the memory with their pickle")
+  func circles() throws {
+    // {"x": [itself, 4 MB]}: the list is number 1, and appended to itself.
+    let pickle =
+      Piece.dictionary + Piece.text("x") + [0x5d, 0x71, 1, 0x68, 1, 0x61]
+      + Piece.bytes(4_000_000) + [0x61, 0x73, 0x2e]
+    try folder.write("circle", pickle)
+    func residentPages() throws -> Int {
+      let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+      return try #require(Int(text.split(separator: " ")[1]))
+    }
+    func read() throws {
+      let elements = try Pickle.dictionary("\(folder.path)/circle")["x"]?.elements
+      #expect(elements?.count == 2)
+      guard case .none? = elements?[0], case .bytes(let bytes)? = elements?[1] else {
+        Issue.record("\(String(describing: elements))")
+        return
+      }
+      #expect(bytes.count == 4_000_000)
+    }
+    try read()
+    let before = try residentPages()
+    for _ in 0..<50 { try read() }
+    // Each would leave a thousand pages behind.
+    #expect(try residentPages() - before < 20_000)
+  }
+
+  @Test("A pickle makes no more contents than it has bytes")
+  func amplification() throws {
+    // One array of 1 MB, made over and over of the same arguments by four bytes at a time.
+    let type = Piece.name("numpy\ndtype") + Piece.text("u1") + [0x85, 0x52]
+    let arguments =
+      [0x28] + Piece.bytes(1_000_000) + type + [0x4a] + [0x40, 0x42, 0x0f, 0]
+      + [0x85] + Piece.text("C") + [0x74, 0x71, 2]
+    let once: [UInt8] = [0x68, 1, 0x68, 2, 0x52]
+    let start =
+      Piece.dictionary + Piece.name("numpy.core.numeric\n_frombuffer") + [0x71, 1] + arguments
+    for (count, isRefused) in [(1, false), (4_000, true)] {
+      let pickle =
+        start + (0..<count).flatMap { _ in once } + [UInt8](repeating: 0x30, count: count + 2)
+        + [0x2e]
+      try folder.write("many", pickle)
+      let read = Result { try Pickle.dictionary("\(folder.path)/many") }
+      switch read {
+      case .success: #expect(!isRefused)
+      case .failure(let error):
+        #expect(isRefused && "\(error)".contains("more contents than bytes"), "\(error)")
+      }
+    }
+  }
+
   @Test func absentCutAndForeignFilesAreRefused() throws {
     for number in 1...4 { try folder.write("data_batch_\(number).bin", Self.record(1)) }
     let path = "\(folder.path)/data_batch_5.bin"

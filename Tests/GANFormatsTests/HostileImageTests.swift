@@ -72,6 +72,11 @@ struct HostileImageTests {
       bytes: Forge.png(width: 60_000, height: 60_000, bitDepth: 8, .colour, rows: [[0]]),
       text: "PNG file is too large: vast.png "
         + "(60000 x 60000 pixels, the limit is 67108864 pixels)"),
+    // A chunk of no harm, whose length alone is changed: 0x69000000 bytes, of which 4 are there.
+    Case(
+      name: "long-chunk.png",
+      bytes: lengthened(Forge.png(picture, chunks: [("teSt", [1, 2, 3, 4])])),
+      text: "PNG file is truncated: long-chunk.png (needs 1761607729 bytes, has 252)"),
     Case(
       name: "vast.bmp",
       bytes: Forge.bmp(width: 60_000, height: 60_000, bitsPerPixel: 24, rows: []),
@@ -109,6 +114,13 @@ struct HostileImageTests {
       name: "nothing.png", bytes: [],
       text: "file is not PNG, JPEG, WebP or BMP: nothing.png (it is empty)"),
   ]
+
+  /// A PNG whose second chunk claims a vast length.
+  private static func lengthened(_ png: [UInt8]) -> [UInt8] {
+    var png = png
+    png[33] = 0x69
+    return png
+  }
 
   /// A JPEG that claims other extents.
   private static func resized(_ jpeg: [UInt8], width: Int, height: Int) -> [UInt8] {

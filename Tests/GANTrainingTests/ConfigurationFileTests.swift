@@ -123,6 +123,16 @@ struct ConfigurationFileTests {
       let error = #expect(throws: OptionsError.self) { try ConfigurationFile(contentsOf: path) }
       #expect(error == .notConfiguration(path: path, line: nil, reason: reason))
     }
+    // Each line stands for two of the line before: as a key, all of them would be looked at.
+    let bomb = (1...40).map { "x\($0): &x\($0) [*x\($0 - 1), *x\($0 - 1)]\n" }.joined()
+    let error = #expect(throws: OptionsError.self) {
+      try assignments("x0: &x0 [1]\n\(bomb)? *x40\n: 1\n")
+    }
+    #expect(
+      error
+        == .notConfiguration(
+          path: path, line: nil, reason: "more than 8 aliases, which begin with *"))
+    #expect(throws: Never.self) { try assignments("batchSize: &n 5\nseed: *n\n") }
     // Deep nesting ends in an error, not in an overflowing stack.
     #expect(throws: OptionsError.self) { try assignments(String(repeating: "[", count: 900_000)) }
     #expect(throws: OptionsError.self) { try assignments(String(repeating: "{a: ", count: 90_000)) }

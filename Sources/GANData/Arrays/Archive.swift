@@ -43,9 +43,10 @@ package enum Archive {
   /// Names lead nowhere outside of it; links and devices are passed over.
   ///
   /// - Throws: `FormatError`: `missing`; `invalid` where it is damaged, or holds more than
-  ///   `byteLimit`; `unwritable`.
+  ///   `byteLimit(of:)`; `unwritable`.
   package static func unpack(_ path: String, into folder: String) throws(FormatError) {
     var total = 0
+    let byteLimit = try byteLimit(of: path)
     try forEachFile(in: path) { name, read throws(FormatError) in
       let parts = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).filter { $0 != "." }
       guard !parts.isEmpty, !parts.contains("..") else { return }
@@ -78,11 +79,12 @@ package enum Archive {
 
   /// The arrays of an `.npz` file, in its order, under their names without `.npy`; what else is in
   /// it is passed over.
-  static func arrays(
+  package static func arrays(
     in path: String
   ) throws(FormatError) -> [(name: String, array: NumericArray)] {
     var arrays: [(name: String, array: NumericArray)] = []
     var total = 0
+    let byteLimit = try byteLimit(of: path)
     try forEachFile(in: path) { name, read throws(FormatError) in
       guard name.hasSuffix(".npy") else { return }
       var bytes: [UInt8] = []
@@ -106,8 +108,15 @@ package enum Archive {
     return arrays
   }
 
-  /// The most that is taken out of an archive, 64 GiB.
-  package static let byteLimit = 1 << 36
+  /// The most bytes that are taken out of an archive: 1032 for each of its own, which is the most
+  /// that Deflate makes of one, or 64 MiB, and never more than 64 GiB.
+  ///
+  /// A few hundred bytes can claim a file of any length, most of it a hole.
+  static func byteLimit(of path: String) throws(FormatError) -> Int {
+    let (product, overflows) = try InputFile(path: path).byteCount
+      .multipliedReportingOverflow(by: 1032)
+    return overflows ? 1 << 36 : min(max(product, 1 << 26), 1 << 36)
+  }
 
   /// Calls `body` with each regular file: its name, and a function that reads on, nothing at the end.
   private static func forEachFile(

@@ -26,7 +26,7 @@ struct NumberTable {
   init(_ path: String) throws(FormatError) {
     let text = try Self.contents(of: path)
     var scanner = RowScanner(text, of: path)
-    guard let first = scanner.peekedFields else {
+    guard let first = scanner.peekedFields, !first.isEmpty else {
       throw FormatError(path, .unsupported(.csv, what: "rows", value: "of which there are none"))
     }
     let header = first.contains { Double($0) == nil } ? first.map { $0.lowercased() } : nil
@@ -81,15 +81,7 @@ struct NumberTable {
 
   private static func contents(of path: String) throws(FormatError) -> [UInt8] {
     var reader = try ByteReader(path: path)
-    var text: [UInt8] = []
-    while true {
-      let piece = try reader.bytes(upTo: 1 << 24)
-      guard !piece.isEmpty else { return text }
-      text += piece
-      guard text.count <= byteLimit else {
-        throw FormatError(path, .tooManyBytes(.csv, found: text.count, limit: byteLimit))
-      }
-    }
+    return try reader.allBytes(upTo: byteLimit, of: .csv)
   }
 
   /// The longest text that is read, 4 GiB.

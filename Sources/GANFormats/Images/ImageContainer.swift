@@ -68,6 +68,21 @@ enum ImageContainer {
     return (orientation, max(offset + 12, bytes.count + 1))
   }
 
+  /// Makes sure that no chunk of a PNG but those of pixels claims more bytes than there are: libpng
+  /// takes memory for as many before it looks for them.
+  ///
+  /// - Throws: `FormatError` of kind `invalid`.
+  static func requireWholeChunks(ofPNG bytes: [UInt8], _ path: String) throws(FormatError) {
+    var offset = 8
+    while offset + 8 <= bytes.count {
+      let end = offset + 12 + bytes[offset..<offset + 4].bigEndianInteger
+      guard end <= bytes.count || bytes[offset + 4..<offset + 8].elementsEqual("IDAT".utf8) else {
+        throw FormatError(path, .truncated(.png, neededBytes: end, foundBytes: bytes.count))
+      }
+      offset = end
+    }
+  }
+
   /// The orientation among a WebP's chunks.
   static func orientation(ofWebP bytes: [UInt8]) -> ImageOrientation? {
     var offset = 12

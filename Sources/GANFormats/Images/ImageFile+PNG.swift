@@ -2,6 +2,7 @@ import CImageLibraries
 
 extension ImageFile {
   static func summaryOfPNG(_ bytes: [UInt8], _ path: String) throws(FormatError) -> Summary {
+    try ImageContainer.requireWholeChunks(ofPNG: bytes, path)
     var (width, height, channels) = (UInt32(0), UInt32(0), UInt32(0))
     try PNG.throwing(path) { message in
       gan_png_inspect(bytes, bytes.count, 1, &width, &height, &channels, message)

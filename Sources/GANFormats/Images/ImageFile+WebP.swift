@@ -55,6 +55,11 @@ extension ImageFile {
       var data = WebPData(bytes: bytes.baseAddress, size: bytes.count)
       guard let decoder = WebPAnimDecoderNew(&data, nil) else { return false }
       defer { WebPAnimDecoderDelete(decoder) }
+      // The canvas is as large as another part of the library says it is.
+      var canvasInfo = WebPAnimInfo()
+      guard WebPAnimDecoderGetInfo(decoder, &canvasInfo) != 0,
+        4 * Int(canvasInfo.canvas_width) * Int(canvasInfo.canvas_height) == pixels.count
+      else { return false }
       var canvas: UnsafeMutablePointer<UInt8>?
       var milliseconds: Int32 = 0
       guard WebPAnimDecoderGetNext(decoder, &canvas, &milliseconds) != 0, let canvas else {

@@ -16,6 +16,8 @@ package struct ConfigurationFile: Sendable {
 
   /// The greatest size of a configuration file, far above the need.
   private static let byteLimit = 1_000_000
+  /// The most aliases: each may double what the ones before it stand for.
+  private static let aliasLimit = 8
 
   /// Reads a file.
   ///
@@ -32,6 +34,9 @@ package struct ConfigurationFile: Sendable {
     guard
       let text = String(validating: try file.bytes(upTo: Self.byteLimit), as: UTF8.self)
     else { throw refusal("not UTF-8 text") }
+    guard text.utf8.count(where: { $0 == UInt8(ascii: "*") }) <= Self.aliasLimit else {
+      throw refusal("more than \(Self.aliasLimit) aliases, which begin with *")
+    }
 
     let root: Node?
     do {

@@ -255,7 +255,7 @@ extension RunFolder {
   }
 
   /// The whole lines of `stats.jsonl` up to a step.
-  fileprivate func statistics(upTo step: Int) throws -> [UInt8] {
+  package func statistics(upTo step: Int) throws -> [UInt8] {
     struct Line: Decodable { let step: Int }
     let file: InputFile
     do throws(FormatError) {
