@@ -61,13 +61,16 @@ private func bidiagonalised(_ matrix: [Double], dimension: Int) -> [Double] {
   return bands
 }
 
+/// Sums of squares below this count as zero in reflections, whose weights would have no number.
+let negligibleSquare = 1e-280
+
 /// Turns a vector into that of the reflection `I - weight v vᵀ`, which brings it to `(image, 0, ...)`.
 private func reflection(
   _ vector: UnsafeMutablePointer<Double>, count: Int
 ) -> (image: Double, weight: Double) {
   let below = count > 1 ? ck_dot_f64(vector + 1, vector + 1, count - 1) : 0
   let first = vector[0]
-  guard below > 0 else { return (first, 0) }
+  guard below > negligibleSquare else { return (first, 0) }
   let norm = (first * first + below).squareRoot()
   vector[0] = first >= 0 ? first + norm : first - norm
   return (first >= 0 ? -norm : norm, 1 / (norm * (norm + abs(first))))

@@ -72,7 +72,8 @@ struct TriangularFactor: Sendable {
     for column in 0..<dimension {
       let below = block + column * blockRows
       let squares = ck_dot_f64(below, below, blockRows)
-      guard squares > 0 else { continue }
+      // Items that repeat leave roundings of roundings, which shrink from block to block.
+      guard squares > negligibleSquare else { continue }
       let row = factor + column * dimension
       let diagonal = row[column]
       let norm = (diagonal * diagonal + squares).squareRoot()

@@ -78,6 +78,21 @@ struct MetricLawTests {
     #expect(agree(try fit.frechetDistance(to: doubled), expected, within: 1e-12))
   }
 
+  /// What is left of repeated items shrinks block by block until its square is no number.
+  @Test func fewItemsOftenRepeatedHaveAFrechetDistance() throws {
+    let kinds = try gaussian(count: 5, dimension: 24, stream: 3)
+    let repeated = kinds.selecting((0..<10_000).map { $0 % 5 })
+    let (fit, few) = (try GaussianFit(to: repeated), try GaussianFit(to: kinds))
+    #expect(abs(try fit.frechetDistance(to: fit)) < 1e-11)
+    // The same covariance but for n - 1: S and c S, of which the distance is (1 - √c)² tr S.
+    let ratio = (10_000.0 / 9_999 / (5.0 / 4)).squareRoot()
+    let shrunk = try GaussianFit(to: kinds.mapped { $0 * ratio })
+    let means = zip(shrunk.mean, few.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let expected = try few.frechetDistance(to: shrunk) - means
+    #expect(abs(try few.frechetDistance(to: fit) - expected) < 1e-9)
+    #expect(try VendiScore(of: repeated).value < 5)
+  }
+
   @Test func distancesAreSymmetric() throws {
     let fits = (try GaussianFit(to: real), try GaussianFit(to: other))
     #expect(
