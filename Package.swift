@@ -48,8 +48,8 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANLab", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
-        "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
+        "GANLab", "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime",
+        "GANData", "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
       ]),
     // 7: the library.
     floor(
@@ -65,6 +65,10 @@ let package = Package(
         "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
         "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
+    // 5: what other tools read.
+    floor(
+      "GANExport",
+      ["GANTraining", "GANNetworks", "GANRuntime", "GANGraph", "GANFormats", "GANTensor"]),
     // 4
     floor(
       "GANTraining",
@@ -138,6 +142,12 @@ let package = Package(
       [
         "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
         "GANStatistics", "GANPlots", "GANGraph", "GANFormats", "GANTensor",
+      ]),
+    tests(
+      "GANExportTests",
+      [
+        "GANTestSupport", "GANExport", "GANTraining", "GANNetworks", "GANRuntime", "GANFormats",
+        "GANTensor",
       ]),
     tests(
       "GANCommandsTests",

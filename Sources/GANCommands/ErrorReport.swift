@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANExport
 import GANFormats
 import GANLab
 import GANPlots
@@ -79,6 +80,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(.unavailable, error.description)
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
+  case let error as ExportError:
+    CommandError(error.status, error.description)
   case let error as FetchError:
     CommandError(error.status, error.description, help: error.help)
   case let error as RuntimeError:
@@ -187,6 +190,15 @@ extension FetchError {
       "install libcurl4, or name a folder with the data, --data-dir folder"
     case .forbidden:
       "unset it, or name a folder with the data, --data-dir folder"
+    }
+  }
+}
+
+extension ExportError {
+  fileprivate var status: Status {
+    switch self {
+    case .inexpressible, .contradiction: .badOptions
+    case .tooLarge: .cannotWrite
     }
   }
 }

@@ -63,10 +63,7 @@ struct Sample: AsyncParsableCommand {
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
     let generator = try savedNetwork(.generator, at: path)
-    if !generator.isSealed {
-      Console.writeToStandardError(
-        "\(path) has no seal: another program has saved it, and it is taken as it is")
-    }
+    warnIfUnsealed(generator, at: path)
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }
     let labels = try label.map { try generator.labels($0, from: .flag("--label")) }
@@ -175,4 +172,11 @@ func savedNetwork(_ player: Role, at path: String) throws -> SavedNetwork {
   isFolder(path)
     ? try RunFolder(path: path).savedNetwork(of: player)
     : try SavedNetwork(player, contentsOf: path)
+}
+
+/// Says where a network's file is not as we wrote it.
+func warnIfUnsealed(_ network: SavedNetwork, at path: String) {
+  guard !network.isSealed else { return }
+  Console.writeToStandardError(
+    "\(path) has no seal: another program has saved it, and it is taken as it is")
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANExport
 import GANTensor
 import GANTraining
 
@@ -49,6 +50,12 @@ struct Train: AsyncParsableCommand {
     inversion: .prefixedNo,
     help: "On a terminal, draw some of an epoch's images above the line of progress.")
   var preview = true
+
+  @Flag(
+    help: """
+      Record the run for TensorBoard in its folder, too; a resumed run goes on doing so.
+      """)
+  var tensorboard = false
 
   @Flag(help: "Print the lines of stats.jsonl instead of the run's folder.")
   var jsonLines = false
@@ -138,22 +145,28 @@ struct Train: AsyncParsableCommand {
     request.stop = interruption.request
     request.progressInterval = console.isLive ? .milliseconds(100) : nil
     request.explain = Console.explain
+    let isRecorded = tensorboard || !TensorBoardLog.files(in: folder.path).isEmpty
+    let log = isRecorded ? try TensorBoardLog(of: folder, in: folder.path) : nil
+    if let log { request.observers.append(log) }
     defer { console.end() }
     do {
       for try await event in Engine().training(request).events {
         try show(event, on: console)
         if case .interrupted(let step) = event {
           console.end()
+          try log?.catchUp()
           let resumption = "gan train --resume \(folder.path)"
           try console.say("stopped at step \(step); go on with: \(resumption)")
           throw Interrupted(signal: interruption.received ?? SIGINT)
         }
       }
     } catch let error as TrainingError {
-      // The log records the run's end; `report` prints it on the terminal.
+      // The logs record the run's end; `report` prints it on the terminal.
+      try? log?.catchUp()
       try? LineFile(folder.log).append("error: \(error)")
       throw error
     }
+    try log?.finish()
     finish(folder)
   }
 

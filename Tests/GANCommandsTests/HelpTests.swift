@@ -15,15 +15,15 @@ extension CommandTests {
     /// After a change on purpose: `for c in train sample trace bench info doctor data "data list"
     /// "data fetch" "data pack" "data inspect" lab "lab divergence" "lab optimum" "lab descent"
     /// "lab gradients" "lab proportions" "lab modes" "lab compare" recipes "recipes list"
-    /// "recipes show"; do COLUMNS=80 gan $c --help > "Tests/GANCommandsTests/Help/$c.txt"; done`, and
-    /// `gan --help` into `gan.txt`.
+    /// "recipes show" export; do COLUMNS=80 gan $c --help >
+    /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
       arguments: [
         "gan", "train", "sample", "trace", "bench", "info", "doctor", "data", "data list",
         "data fetch", "data pack", "data inspect", "lab", "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
-        "recipes list", "recipes show",
+        "recipes list", "recipes show", "export",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

@@ -64,6 +64,6 @@ package enum PythonPeer {
   /// Why a comparison that imports `modules` cannot run, if it cannot.
   package static func missingModules(_ modules: String) -> String? {
     canImport(modules)
-      ? nil : "PyTorch is not importable (pip install -r Tests/Parity/requirements.txt)"
+      ? nil : "Python does not import \(modules) (pip install -r Tests/Parity/requirements.txt)"
   }
 }
