@@ -68,7 +68,10 @@ let package = Package(
     // 5: what other tools read.
     floor(
       "GANExport",
-      ["GANTraining", "GANNetworks", "GANRuntime", "GANGraph", "GANFormats", "GANTensor"]),
+      [
+        "GANTraining", "GANNetworks", "GANRuntime", "GANGraph", "GANFormats", "GANTensor",
+        "CWebPEncoder",
+      ]),
     // 4
     floor(
       "GANTraining",
@@ -109,9 +112,8 @@ let package = Package(
     // Loads libarchive when an archive is opened, for the same reason.
     .target(
       name: "CArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    // Only tests write WebP.
     .systemLibrary(
-      name: "CWebPEncoder", path: "Tests/CWebPEncoder",
+      name: "CWebPEncoder",
       providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),
     // Tests, one target for each floor it judges.
     .target(

@@ -20,7 +20,7 @@ struct GAN: AsyncParsableCommand {
       """,
     version: "gan \(Version.current)",
     subcommands: [
-      Train.self, Sample.self, Trace.self, Bench.self, Lab.self, DataCommand.self,
+      Train.self, Sample.self, Film.self, Trace.self, Bench.self, Lab.self, DataCommand.self,
       RecipesCommand.self, Info.self, Export.self, Doctor.self, OptionsPage.self,
     ])
 }

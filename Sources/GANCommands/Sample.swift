@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANExport
 import GANFormats
+import GANNetworks
 import GANRuntime
 import GANTensor
 import GANTraining
@@ -16,6 +18,8 @@ struct Sample: AsyncParsableCommand {
       folder of pictures (none). A seed begins with the same images whatever the count.
       A generator that is told classes draws them in turn; --label each draws as many of \
       each, of the same latents, a class in a row.
+      --interpolate goes from image to image in a circle. A .png then has a row for each \
+      way; .gif, .webp, .apng and, where ffmpeg is installed, .mp4 move.
       --show draws the first of them in the terminal, and writes no file unless --output \
       names one.
       """)
@@ -28,7 +32,10 @@ struct Sample: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Images to generate; 64 by default. With --label each so many of each class, 10.",
+      """
+      Images to generate; 64 by default. With --label each so many of each class, 10; with \
+      --interpolate images on the way, 8.
+      """,
       valueName: "n"))
   var count: Int?
 
@@ -38,14 +45,16 @@ struct Sample: AsyncParsableCommand {
       valueName: "class"))
   var label: String?
 
-  @Option(help: ArgumentHelp("Decides the latents.", valueName: "s"))
-  var seed: UInt64 = 0
+  @OptionGroup var latents: LatentArguments
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Where they go; samples.png by default.", valueName: "path"),
     completion: .file())
   var output: String?
+
+  @Option(help: ArgumentHelp("Frames a second of what moves.", valueName: "n"))
+  var rate = 24
 
   @Flag(help: "Draw the images in the terminal.")
   var show = false
@@ -56,7 +65,8 @@ struct Sample: AsyncParsableCommand {
   var device = "auto"
 
   func validate() throws {
-    try checked(count, "--count", in: 1...1_000_000)
+    try checked(count, "--count", in: (latents.interpolate ? 2 : 1)...1_000_000)
+    try checked(rate, "--rate", in: Animation.rates)
     guard output != "" else { throw ValidationError("--output must name a file or a folder") }
   }
 
@@ -72,31 +82,98 @@ struct Sample: AsyncParsableCommand {
     {
       Console.writeToStandardError("--label \(label) is the class \(name)")
     }
-    let layout = Layout(asked: count, labels)
+    let size = generator.network.inputShape.elementCount
+    let (chosen, layout) = try arranged(generator, labels, latentSize: size)
     let output = output ?? (show ? nil : isPoints ? "samples.npy" : "samples.png")
-    try output.map { try check($0, layout, for: generator.options) }
+    let animation = try output.flatMap { try animationFile($0, of: generator.options) }
+    if let output, animation == nil { try check(output, layout, for: generator.options) }
     let images = try await Engine().samples(
-      of: generator, count: layout.count, labels: labels, seed: seed,
+      of: generator, count: layout.count, labels: labels, latents: chosen,
       on: DeviceKind(rawValue: device) ?? .fastest, threads: threads.count)
     if show { draw(images) }
     guard let output else { return }
-    try write(images, layout, to: output)
+    if let animation {
+      try animation.write(Animation(frames: layout.frames(of: images), rate: rate))
+    } else {
+      try write(images, layout, to: output)
+    }
     print(output)
   }
 
-  /// The number of images, and their arrangement in a picture.
+  /// The latents, and the arrangement of what they give.
+  private func arranged(
+    _ generator: SavedNetwork, _ labels: ItemSampler.Labels?, latentSize: Int
+  ) throws -> (ItemSampler.Latents, Layout) {
+    var classes = 1
+    if case .rows(let count)? = labels { classes = count }
+    let usual = latents.interpolate ? 8 : classes > 1 ? 10 : 64
+    let (chosen, count) = try latents.chosen(size: latentSize, asked: count, usual: usual)
+    guard latents.interpolate else {
+      return (chosen, Layout(count: count * classes, perRow: classes > 1 ? count : nil))
+    }
+    guard labels != nil || generator.network.classCount == nil else {
+      throw CommandError(
+        .badOptions,
+        "--interpolate: this generator is told a class, which must not change on the way",
+        help: "--label says which, or each")
+    }
+    guard count >= 2 else {
+      throw CommandError(.usage, "--interpolate: there is no way through one latent")
+    }
+    let frames = latents.frames ?? LatentArguments.defaultFrames
+    guard count * frames * classes <= 1_000_000 else {
+      throw CommandError(
+        .usage,
+        "--frames \(frames): these are \(count * frames * classes) images, the most is 1000000")
+    }
+    let loop = LatentLoop(
+      through: chosen.matrix(count: count, size: latentSize), frames: frames)
+    return (
+      .given(loop.latents),
+      Layout(count: count * frames * classes, perRow: frames, classes: classes)
+    )
+  }
+
+  /// The file that moves; nil for others.
+  private func animationFile(
+    _ output: String, of options: TrainingOptions
+  ) throws -> AnimationFile? {
+    guard let file = try AnimationFile(output) else { return nil }
+    guard options.makesImages else { throw noPicture(of: "--output \(output)") }
+    guard latents.interpolate else {
+      throw CommandError(
+        .usage, "--output \(output): images move with --interpolate",
+        help: "name a .png, a .npy, or a folder without an ending")
+    }
+    return file
+  }
+
+  /// The number of images, and their arrangement in a picture and in time.
   private struct Layout {
     let count: Int
-    var grid = ImageGrid()
+    let grid: ImageGrid
+    /// Classes whose images move side by side.
+    let classes: Int
 
-    init(asked: Int?, _ labels: ItemSampler.Labels?) {
-      guard case .rows(let classes)? = labels else {
-        count = asked ?? 64
-        return
+    init(count: Int, perRow: Int?, classes: Int = 1) {
+      self.count = count
+      self.classes = classes
+      grid = perRow.map { ImageGrid(perRow: $0) } ?? ImageGrid()
+    }
+
+    /// The pictures of each moment: of one image, or of one of each class.
+    func frames(of images: HostTensor) -> [PixelImage] {
+      let values = images.floats
+      let (size, moments) = (values.count / count, count / classes)
+      let grid = ImageGrid(perRow: classes > 5 ? (classes + 1) / 2 : classes)
+      return (0..<moments).map { moment in
+        let shown = (0..<classes).flatMap { row -> ArraySlice<Float> in
+          let start = (row * moments + moment) * size
+          return values[start..<start + size]
+        }
+        return grid.picture(
+          of: HostTensor(shape: images.shape.replacing(axis: 0, with: classes), shown))
       }
-      let perClass = asked ?? 10
-      count = classes * perClass
-      grid = ImageGrid(perRow: perClass)
     }
   }
 

@@ -15,7 +15,7 @@ extension CommandTests {
     /// After a change on purpose: `for c in train sample trace bench info doctor data "data list"
     /// "data fetch" "data pack" "data inspect" lab "lab divergence" "lab optimum" "lab descent"
     /// "lab gradients" "lab proportions" "lab modes" "lab compare" recipes "recipes list"
-    /// "recipes show" export; do COLUMNS=80 gan $c --help >
+    /// "recipes show" export film; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
@@ -23,7 +23,7 @@ extension CommandTests {
         "gan", "train", "sample", "trace", "bench", "info", "doctor", "data", "data list",
         "data fetch", "data pack", "data inspect", "lab", "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
-        "recipes list", "recipes show", "export",
+        "recipes list", "recipes show", "export", "film",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

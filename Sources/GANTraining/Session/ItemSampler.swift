@@ -47,6 +47,9 @@ package final class ItemSampler {
   package enum Latents: Sendable {
     /// Standard normals that follow from the seed alone.
     case drawn(seed: UInt64, RandomPurpose)
+    /// Standard normals that follow from the seed alone and are none beyond a limit: each is the first
+    /// within it of those that the streams of steps 0, 1, ... have at its place.
+    case truncated(seed: UInt64, RandomPurpose, limit: Float)
     /// Noises that follow from the seed alone, side by side; the step of each one's stream is its
     /// place.
     case noises([Noise], seed: UInt64, RandomPurpose)
@@ -54,11 +57,20 @@ package final class ItemSampler {
     case given(HostTensor)
 
     /// Element `i` of the latents of all items, one after another.
-    fileprivate var element: (Int) -> Float {
+    var element: (Int) -> Float {
       switch self {
       case .drawn(let seed, let purpose):
         let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
         return { stream.normal(at: $0) }
+      case .truncated(let seed, let purpose, let limit):
+        return { place in
+          var step: UInt64 = 0
+          while true {
+            let value = RandomStream(seed: seed, purpose: purpose, step: step).normal(at: place)
+            guard abs(value) > limit else { return value }
+            step += 1
+          }
+        }
       case .noises(let noises, let seed, let purpose):
         let columns = noises.enumerated().flatMap { place, noise in
           let stream = RandomStream(seed: seed, purpose: purpose, step: UInt64(place))

@@ -1,0 +1,2 @@
+// What libwebp writes: pictures.
+#include <webp/encode.h>

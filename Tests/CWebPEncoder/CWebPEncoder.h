@@ -1,2 +1,0 @@
-// What only tests do with libwebp: write pictures.
-#include <webp/encode.h>
