@@ -48,14 +48,16 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANLab", "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime",
+        "GANLab", "GANEvaluation", "GANExport", "GANTraining", "GANNetworks", "GANLearning",
+        "GANRuntime",
         "GANData", "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
       ]),
     // 7: the library.
     floor(
       "SwiftGAN",
       [
-        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph",
+        "GANEvaluation", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
+        "GANGraph",
         "GANFormats", "GANTensor",
       ]),
     // 6
@@ -64,6 +66,13 @@ let package = Package(
       [
         "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
         "GANPlots", "GANGraph", "GANFormats", "GANTensor",
+      ]),
+    // 5: judging generators with networks.
+    floor(
+      "GANEvaluation",
+      [
+        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
+        "GANGraph", "GANFormats", "GANTensor",
       ]),
     // 5: what other tools read.
     floor(
@@ -140,6 +149,12 @@ let package = Package(
         "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(
+      "GANEvaluationTests",
+      [
+        "GANTestSupport", "GANEvaluation", "GANTraining", "GANLearning", "GANNetworks",
+        "GANRuntime", "GANData", "GANStatistics", "GANFormats", "GANTensor",
+      ]),
+    tests(
       "GANLabTests",
       [
         "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
@@ -154,8 +169,8 @@ let package = Package(
     tests(
       "GANCommandsTests",
       [
-        "gan", "GANCommands", "GANTestSupport", "GANTraining", "GANNetworks", "GANRuntime",
-        "GANData", "GANFormats", "GANTensor",
+        "gan", "GANCommands", "GANTestSupport", "GANEvaluation", "GANTraining", "GANNetworks",
+        "GANRuntime", "GANData", "GANFormats", "GANTensor",
       ],
       fixtures: ["Help"]),
     tests(

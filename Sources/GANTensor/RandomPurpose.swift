@@ -79,4 +79,14 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case evaluationDirections = 33
   /// Cells of features; the step is 0 for the items that they are fitted to, 1 for first centres.
   case evaluationCells = 34
+  /// Weights of networks of features before any training; the step is the parameter's position, those
+  /// of the classifier after those of the features.
+  case featureInitialisation = 35
+  /// The order in which a classifier sees images; the step is the pass over the data, from 0.
+  case classifierOrder = 36
+  /// How far a classifier's images move; the step counts its updates, from 0.
+  case classifierShift = 37
+  /// The order in which an evaluation draws images; the step is 0 for real ones to compare with, 1 for
+  /// those to judge.
+  case evaluationOrder = 38
 }

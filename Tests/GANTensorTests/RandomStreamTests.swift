@@ -110,6 +110,8 @@ struct RandomStreamTests {
         "brightness 24", "saturation 25", "contrast 26", "translationRows 27",
         "translationColumns 28", "cutoutRows 29", "cutoutColumns 30", "noise 31",
         "evaluationSubsets 32", "evaluationDirections 33", "evaluationCells 34",
+        "featureInitialisation 35", "classifierOrder 36", "classifierShift 37",
+        "evaluationOrder 38",
       ])
   }
 }

@@ -167,14 +167,33 @@ package final class ItemSampler {
   func items(
     count: Int, labels: Labels?, latents: Latents, pause: () async throws -> Void
   ) async throws -> HostTensor {
-    let element = latents.element
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count * itemBytes)
-    for first in stride(from: 0, to: count, by: batchSize) {
-      if first > 0 { try await pause() }
-      bytes += try batch(from: first, of: count, labels, element)
+    try await forEachBatch(count: count, labels: labels, latents: latents) { batch, first in
+      bytes += batch
+      if first + batchSize < count { try await pause() }
     }
     return items(bytes, count: count)
+  }
+
+  /// Hands over the items of given latents, a batch at a time, so that memory for one suffices.
+  ///
+  /// - Parameters:
+  ///   - count: As above.
+  ///   - body: Takes the `float32` elements of a batch of items, and the number of its first one.
+  package func forEachBatch(
+    count: Int, labels: Labels?, latents: Latents,
+    _ body: (_ batch: [UInt8], _ first: Int) async throws -> Void
+  ) async throws {
+    let element = latents.element
+    for first in stride(from: 0, to: count, by: batchSize) {
+      try await body(try batch(from: first, of: count, labels, element), first)
+    }
+  }
+
+  /// The class of an item.
+  package static func label(of index: Int, count: Int, _ labels: Labels) -> Int {
+    Int(labels.label(of: index, count: count))
   }
 
   /// The network's outputs for given items, `[N] + itemShape`.

@@ -1,0 +1,122 @@
+import Foundation
+package import GANData
+import GANFormats
+import GANTensor
+import GANTraining
+
+/// The folder that keeps classifiers and the features of real images, beside the data sets:
+/// `<cache>/features`.
+///
+/// There is a folder for each network of features and each data: their contents, never their name
+/// alone.
+package struct FeatureCache: Hashable, Sendable {
+  /// The folder; it need not be there.
+  package let path: String
+
+  /// Keeps them in a folder.
+  package init(path: String) { self.path = path }
+
+  /// Keeps them beside downloaded data.
+  package init(_ cache: DataCache) { path = "\(cache.path)/features" }
+
+  /// The path of the classifier of some data, which need not be there.
+  package func classifierPath(of data: DataIdentity) -> String {
+    "\(path)/\(FeatureNetwork.classifierName(ofData: data.name))-\(data.digest.prefix(16))"
+      + "/classifier.safetensors"
+  }
+
+  /// The classifier of some data; nil where there is none, or a damaged one.
+  package func classifier(
+    of dataset: any TrainingData, _ identity: DataIdentity
+  ) -> FeatureNetwork? {
+    guard let network = try? FeatureNetwork(contentsOf: classifierPath(of: identity)),
+      network.name == FeatureNetwork.classifierName(ofData: dataset.name),
+      network.features == FeaturePlan.features(of: dataset.itemShape, endsWithReLU: true),
+      network.classCount == dataset.classCount
+    else { return nil }
+    return network
+  }
+
+  /// Keeps a classifier.
+  ///
+  /// - Returns: Its path.
+  /// - Throws: `FormatError` of kind `unwritable`.
+  func keep(_ network: FeatureNetwork, of identity: DataIdentity) throws -> String {
+    let path = classifierPath(of: identity)
+    try makeFolder(URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+    try network.write(to: path)
+    return path
+  }
+
+  // MARK: Features of real images
+
+  private func tablePath(
+    _ network: FeatureNetwork, _ identity: DataIdentity, _ part: String
+  ) -> String {
+    "\(path)/\(network.name)-\(network.sha256.prefix(16))/"
+      + "\(identity.name)-\(identity.digest.prefix(16))-\(part).safetensors"
+  }
+
+  /// The features of a part of some data; nil where they are not there, or damaged.
+  ///
+  /// - Parameter part: Which images, in letters and digits: the same ones each time.
+  func table(
+    _ network: FeatureNetwork, _ identity: DataIdentity, _ part: String, count: Int
+  ) -> FeatureTable? {
+    guard let file = try? SafetensorsFile(contentsOf: tablePath(network, identity, part)),
+      file.isIntact, file.metadata["network"] == network.sha256,
+      file.metadata["data"] == identity.digest, let features = file["features"],
+      features.shape == [count, network.featureCount], features.elementType == .float32
+    else { return nil }
+    var table = FeatureTable(
+      featureCount: network.featureCount, classCount: network.classCount ?? 0)
+    guard let classCount = network.classCount else {
+      table.append(features: features.floats, logits: [])
+      return table
+    }
+    guard let logits = file["logits"], logits.shape == [count, classCount],
+      logits.elementType == .float32
+    else { return nil }
+    table.append(features: features.floats, logits: logits.floats)
+    return table
+  }
+
+  /// Keeps the features of a part of some data.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  func keep(
+    _ table: FeatureTable, _ network: FeatureNetwork, _ identity: DataIdentity, _ part: String
+  ) throws {
+    let path = tablePath(network, identity, part)
+    try makeFolder(URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+    var file = SafetensorsFile(
+      metadata: ["kind": "features-of-data", "network": network.sha256, "data": identity.digest],
+      tensors: [
+        ("features", HostTensor(shape: [table.count, table.featureCount], table.features))
+      ])
+    if table.classCount > 0 {
+      file.append(
+        HostTensor(shape: [table.count, table.classCount], table.logits), named: "logits")
+    }
+    try file.sealed().write(to: path)
+  }
+}
+
+/// Which data these are: their name, and a digest of images, shape and labels.
+package struct DataIdentity: Hashable, Sendable {
+  /// The data's name.
+  package let name: String
+  /// In hexadecimal.
+  package let digest: String
+
+  /// Identifies data.
+  ///
+  /// - Complexity: As `TrainingData.digest()`.
+  package init(_ dataset: any TrainingData) {
+    name = dataset.name
+    let parts = [
+      dataset.digest(), dataset.labelsDigest() ?? "none", dataset.itemShape.extents,
+    ]
+    digest = SHA256.hexadecimalDigest(of: [UInt8](parts.joined(separator: " ").utf8))
+  }
+}

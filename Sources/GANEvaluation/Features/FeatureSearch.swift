@@ -1,0 +1,124 @@
+package import GANData
+package import GANRuntime
+package import GANTensor
+import GANTraining
+
+/// Finds the network whose hidden values images of some data are compared by: that of a file, else a
+/// classifier of the data's own, which is trained once, else fixed random convolutions.
+package struct FeatureSearch: Sendable {
+  /// Keeps classifiers; nil where the user has no cache.
+  package var cache: FeatureCache?
+  /// A file of features to use in place of the data's own.
+  package var file: String?
+
+  /// Describes a search.
+  package init(cache: FeatureCache?, file: String? = nil) {
+    (self.cache, self.file) = (cache, file)
+  }
+
+  /// True for data whose labels a classifier can learn.
+  package static func canLearn(_ dataset: any TrainingData) -> Bool {
+    dataset.labels != nil && (dataset.classCount ?? 0) > 1
+  }
+
+  /// The network, if it is there without training.
+  ///
+  /// - Throws: `FormatError`, `TrainingError.foreign` or `FeatureError` where the file does not serve.
+  package func presentNetwork(
+    for dataset: any TrainingData, _ identity: DataIdentity
+  ) throws -> FeatureNetwork? {
+    if let file {
+      let network = try FeatureNetwork(contentsOf: file)
+      guard network.imageShape == dataset.itemShape else {
+        throw FeatureError.shape(
+          path: file, takes: network.imageShape, images: dataset.itemShape)
+      }
+      return network
+    }
+    guard Self.canLearn(dataset) else { return try .random(for: dataset.itemShape) }
+    return cache?.classifier(of: dataset, identity)
+  }
+
+  /// The network, trained now where it is not there.
+  ///
+  /// - Parameters:
+  ///   - note: Told of a training.
+  ///   - pause: Called between its steps; what it throws ends it.
+  /// - Throws: As `presentNetwork`; `FeatureError.shape` for images that no network here takes.
+  package func network(
+    for dataset: any TrainingData, _ identity: DataIdentity, on device: any Device,
+    note: (FeatureNote) -> Void, pause: () async throws -> Void
+  ) async throws -> FeatureNetwork {
+    try FeatureError.checkSides(of: dataset.itemShape)
+    if let network = try presentNetwork(for: dataset, identity) { return network }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let session = try ClassifierSession(dataset, on: device)
+    while session.step < ClassifierTraining.steps {
+      session.runStep()
+      note(.training(data: dataset.name, step: session.step, of: ClassifierTraining.steps))
+      try await pause()
+    }
+    let network = try session.network()
+    var path: String?
+    do {
+      path = try cache?.keep(network, of: identity)
+    } catch {
+      note(.unkept(error))
+    }
+    note(.trained(network, seconds: (clock.now - start).inSeconds, path: path))
+    return network
+  }
+}
+
+/// Something worth telling while features are found.
+package enum FeatureNote: Sendable {
+  /// A classifier is being trained, so many steps of all.
+  case training(data: String, step: Int, of: Int)
+  /// It is trained, and kept at a path unless that is nil.
+  case trained(FeatureNetwork, seconds: Double, path: String?)
+  /// Something could not be kept.
+  case unkept(any Error)
+  /// Features of so many images are computed.
+  case computing(String, done: Int, of: Int)
+}
+
+/// Why images cannot be judged.
+package enum FeatureError: Error, Hashable, Sendable {
+  /// A network takes other images.
+  case shape(path: String, takes: Shape, images: Shape)
+  /// Images are too small or too large for our networks.
+  case sides(Shape)
+  /// Points have no pictures to look at.
+  case points(String)
+  /// The data have other images than those to judge.
+  case images(source: String, Shape, data: Shape)
+  /// There are too few images to compare.
+  case tooFew(source: String, count: Int, needed: Int)
+
+  /// Refuses images that networks of ours do not take.
+  static func checkSides(of shape: Shape) throws(FeatureError) {
+    guard shape.rank == 3, FeaturePlan.sides.contains(shape[1]),
+      FeaturePlan.sides.contains(shape[2])
+    else { throw .sides(shape) }
+  }
+}
+
+extension FeatureError: CustomStringConvertible {
+  /// One line, without `error:` and without a full stop.
+  package var description: String {
+    switch self {
+    case .shape(let path, let takes, let images):
+      "\(path) takes images of \(takes.extents), these are \(images.extents)"
+    case .sides(let shape):
+      "images from \(FeaturePlan.sides.lowerBound) to \(FeaturePlan.sides.upperBound) pixels a side "
+        + "can be judged, these are \(shape.extents)"
+    case .points(let name):
+      "\(name) are points, and no images"
+    case .images(let source, let shape, let data):
+      "\(source) has images of \(shape.extents), the data have \(data.extents)"
+    case .tooFew(let source, let count, let needed):
+      "\(source) has \(count) images, at least \(needed) are needed"
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import GANData
+import GANRuntime
+import GANTensor
+import GANTestSupport
+import GANTraining
+import Testing
+
+@testable import GANEvaluation
+
+@Suite("A classifier of the data's own")
+struct ClassifierTests {
+  /// Tiny pictures of four classes: which quarter is bright.
+  private func quarters(_ count: Int) -> ImageDataset {
+    let stream = RandomStream(seed: 5, purpose: .noise, step: 0)
+    let labels = (0..<count).map { UInt8($0 % 4) }
+    let pixels = (0..<count * 64).map { element -> UInt8 in
+      let (row, column) = (element % 64 / 8, element % 8)
+      let quarter = row / 4 * 2 + column / 4
+      let light = quarter == Int(labels[element / 64]) ? 160 : 40
+      return UInt8(light + Int(stream.word(at: element) % 64))
+    }
+    return ImageDataset(
+      name: "quarters", imageShape: [1, 8, 8], pixels: pixels, labels: labels)
+  }
+
+  @Test("The same data give the same bytes on any number of threads")
+  func threads() throws {
+    let data = ImageDataset.strokes(count: 300)
+    let digests = try [1, 2, 3].map { threads in
+      let session = try ClassifierSession(data, on: CPUDevice(threadCount: threads))
+      for _ in 0..<8 { session.runStep() }
+      return try session.network().sha256
+    }
+    #expect(Set(digests).count == 1)
+  }
+
+  @Test("It learns its classes, is kept in the cache, and is not trained twice")
+  func cache() async throws {
+    let folder = try ScratchFolder()
+    let data = quarters(400)
+    let device = try CPUDevice(threadCount: 1)
+    let search = FeatureSearch(cache: FeatureCache(path: folder.path(of: "features")))
+    let identity = DataIdentity(data)
+    var trainings = 0
+    var networks: [FeatureNetwork] = []
+    for _ in 0..<2 {
+      networks.append(
+        try await search.network(
+          for: data, identity, on: device,
+          note: { if case .trained = $0 { trainings += 1 } }, pause: {}))
+    }
+    #expect(trainings == 1)
+    #expect(networks[0].sha256 == networks[1].sha256)
+    #expect(networks[0].name == "lenet-quarters-1")
+    let table = try await FeatureExtractor(networks[1], on: device)
+      .features(of: data, 0..<400) { _ in }
+    let right = (0..<400).count { item in
+      let row = table.logits[item * 4..<item * 4 + 4]
+      return row.firstIndex(of: row.max() ?? 0) == row.startIndex + item % 4
+    }
+    #expect(right == 400)
+  }
+
+  @Test("Shifts move images as they say, and uncover black")
+  func shifts() {
+    let pixels = (1...12).map { UInt8($0) }
+    let batch = ShiftedBatch(imageShape: [1, 3, 4], data: DataStorage(pixels))
+    for (rows, columns, expected) in [
+      (0, 0, pixels), (1, 0, [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
+      (0, -1, [2, 3, 4, 0, 6, 7, 8, 0, 10, 11, 12, 0]),
+      (-1, 2, [0, 0, 5, 6, 0, 0, 9, 10, 0, 0, 0, 0]),
+    ] {
+      var target = [UInt8](repeating: 99, count: 24)
+      batch.write(0, movedBy: rows, columns, to: 1, of: &target)
+      #expect(Array(target[12...]) == expected)
+      #expect(target[..<12].allSatisfy { $0 == 99 })
+    }
+  }
+
+  @Test(
+    "MNIST's reads at least 99.0 % of the test images",
+    .enabled(
+      if: RealMNIST.folder != nil
+        && ProcessInfo.processInfo.environment["GAN_TEST_SOAK"] == "1"))
+  func mnist() async throws {
+    let folder = try #require(RealMNIST.folder)
+    let test = try ImageDataset.mnist(in: folder, split: .test)
+    let device = try CPUDevice(threadCount: 2)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let data = try ImageDataset.mnist(in: folder)
+    let network = try await FeatureSearch(cache: nil).network(
+      for: data, DataIdentity(data), on: device, note: { _ in }, pause: {})
+    print("trained in", clock.now - start, network.sha256)
+    let table = try await FeatureExtractor(network, on: device)
+      .features(of: test, 0..<test.count) { _ in }
+    let labels = try #require(test.labels)
+    let right = labels.indices.count { item in
+      let row = table.logits[item * 10..<item * 10 + 10]
+      return row.firstIndex(of: row.max() ?? 0) == row.startIndex + Int(labels[item])
+    }
+    print("right:", right)
+    #expect(right >= 9_900)
+  }
+}
