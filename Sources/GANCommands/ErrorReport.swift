@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANEvaluation
 import GANExport
 import GANFormats
 import GANLab
@@ -76,6 +77,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.isOfFile ? .badFile : .usage, error.description)
   case let error as EvaluationError:
     CommandError(.usage, error.description)
+  case let error as FeatureError:
+    CommandError(error.status, error.description)
   case let error as PlotError:
     CommandError(.unavailable, error.description)
   case let error as TrainingError:
@@ -199,6 +202,15 @@ extension ExportError {
     switch self {
     case .inexpressible, .contradiction: .badOptions
     case .tooLarge: .cannotWrite
+    }
+  }
+}
+
+extension FeatureError {
+  fileprivate var status: Status {
+    switch self {
+    case .shape, .images, .sides, .points: .badOptions
+    case .tooFew: .missing
     }
   }
 }

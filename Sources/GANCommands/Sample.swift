@@ -30,6 +30,9 @@ struct Sample: AsyncParsableCommand {
     completion: .file())
   var path: String
 
+  @Flag(help: "Of a run, the best checkpoint that its evaluations chose.")
+  var best = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -72,7 +75,7 @@ struct Sample: AsyncParsableCommand {
 
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
-    let generator = try savedNetwork(.generator, at: path)
+    let generator = try best ? bestGenerator(ofRun: path) : savedNetwork(.generator, at: path)
     warnIfUnsealed(generator, at: path)
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }
@@ -242,6 +245,16 @@ struct Sample: AsyncParsableCommand {
         help: "name a .png, a .npy, or a folder without an ending")
     }
   }
+}
+
+/// The generator of a run's best checkpoint.
+func bestGenerator(ofRun path: String) throws -> SavedNetwork {
+  guard let checkpoint = try RunFolder(path: path).bestCheckpoint() else {
+    throw CommandError(
+      .missing, "--best: \(path) has no checkpoints/best",
+      help: "gan train --set evaluation.interval=10 evaluates every ten epochs")
+  }
+  return try SavedNetwork(.generator, contentsOf: checkpoint)
 }
 
 /// A player's network out of a run's folder or a file.

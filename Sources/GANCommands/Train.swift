@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANData
+import GANEvaluation
 import GANExport
 import GANTensor
 import GANTraining
@@ -40,6 +41,14 @@ struct Train: AsyncParsableCommand {
       """)
   var allowDifferentBits = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many evaluations without a better one, as after Ctrl-C but with exit code 0.",
+      valueName: "n"))
+  var stopAfterNoProgress: Int?
+
+  @OptionGroup var features: FeatureArguments
+
   @Flag(help: "Print every option with its value and where it comes from; train nothing.")
   var dryRun = false
 
@@ -60,6 +69,10 @@ struct Train: AsyncParsableCommand {
   @Flag(help: "Print the lines of stats.jsonl instead of the run's folder.")
   var jsonLines = false
 
+  func validate() throws {
+    try checked(stopAfterNoProgress, "--stop-after-no-progress", in: 1...1_000_000)
+  }
+
   func run() async throws {
     let assignments = try training.assignments(
       data.flags + [
@@ -76,6 +89,7 @@ struct Train: AsyncParsableCommand {
 
   private func start(_ settings: OptionSettings) async throws {
     try settings.validate()
+    try checkEvaluation(settings)
     guard !dryRun else { return print(settings.table) }
     let console = makeConsole()
     let interruption = Interruption(console)
@@ -83,6 +97,7 @@ struct Train: AsyncParsableCommand {
     try console.say("device: \(settings.options.deviceDescription)")
     let images = try data.load(settings, console)
     let options = try settings.options(for: images)
+    try GeneratorJudge.check(options, on: images)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir)
@@ -101,6 +116,7 @@ struct Train: AsyncParsableCommand {
     let settings = try past.settings(assignments)
     try settings.validate()
     try past.check(settings)
+    try checkEvaluation(settings)
     guard !dryRun else { return print(settings.table) }
     let console = makeConsole()
     let options = settings.options
@@ -130,6 +146,19 @@ struct Train: AsyncParsableCommand {
     withExtendedLifetime(lock) {}
   }
 
+  /// Refuses flags of evaluations where the options ask for none.
+  private func checkEvaluation(_ settings: OptionSettings) throws {
+    let flags = [
+      stopAfterNoProgress.map { "--stop-after-no-progress \($0)" },
+      features.features.map { "--features \($0)" },
+    ]
+    guard settings.options.evaluation.interval == 0, let flag = flags.compactMap({ $0 }).first
+    else { return }
+    throw CommandError(
+      .badOptions, "\(flag) has no effect: evaluation.interval is 0",
+      help: "--set evaluation.interval=10 evaluates every ten epochs")
+  }
+
   /// A console that draws, unless other output goes to the terminal, too.
   private func makeConsole() -> Console {
     let sharesTerminal = jsonLines && Terminal.output.isTerminal || Console.explain != nil
@@ -142,6 +171,8 @@ struct Train: AsyncParsableCommand {
   ) async throws {
     interruption.beginTraining()
     var request = TrainingRequest(options, on: images, in: folder, from: checkpoint)
+    try request.addJudge(features: features.search)
+    request.patience = stopAfterNoProgress
     request.stop = interruption.request
     request.progressInterval = console.isLive ? .milliseconds(100) : nil
     request.explain = Console.explain
@@ -157,7 +188,9 @@ struct Train: AsyncParsableCommand {
           try log?.catchUp()
           let resumption = "gan train --resume \(folder.path)"
           try console.say("stopped at step \(step); go on with: \(resumption)")
-          throw Interrupted(signal: interruption.received ?? SIGINT)
+          // Without a signal it stopped by itself, for it made no progress.
+          guard let signal = interruption.received else { break }
+          throw Interrupted(signal: signal)
         }
       }
     } catch let error as TrainingError {
@@ -187,6 +220,15 @@ struct Train: AsyncParsableCommand {
       if preview, let fakeItems, fakeItems.areImages { console.show(fakeItems) }
     case .progress(let report):
       console.show(report)
+    case .judged(let judgement, let position, let images, let isBest):
+      try console.say("evaluation: " + judgement.consoleLine(at: position, isBest: isBest))
+      try printLine(judgement.statisticsLine(at: position, images: images))
+    case .judging(let words):
+      try console.say("evaluation: \(words)")
+    case .stalled(let count, let bestStep):
+      try console.say(
+        "evaluation: \(count) without a better one than "
+          + (bestStep.map { "that of step \($0)" } ?? "none"))
     case .finished(let outcome):
       console.end()
       try console.say(

@@ -1,5 +1,6 @@
 public import Foundation
 import GANData
+import GANEvaluation
 import GANNetworks
 import GANRuntime
 import GANTensor
@@ -17,6 +18,12 @@ public struct GAN: Sendable {
   /// The process's only engine: each would have threads of its own, and they would be in each
   /// other's way.
   static let engine = Engine()
+
+  /// Finds what evaluations compare images by: in the user's cache, as `gan evaluate` does.
+  private static var features: FeatureSearch {
+    FeatureSearch(
+      cache: DataCache(environment: ProcessInfo.processInfo.environment).map { FeatureCache($0) })
+  }
 
   init(_ outcome: TrainingOutcome) {
     self.init(generator: outcome.generator, discriminator: outcome.discriminator)
@@ -46,7 +53,7 @@ public struct GAN: Sendable {
       switch event {
       case .report(let progress): try report(progress)
       case .finished(let gan): return gan
-      case .prepared, .epoch, .missed, .stopped: break
+      case .prepared, .epoch, .evaluated, .missed, .stopped: break
       }
     }
     // The sequence ends early only where this task was cancelled.
@@ -70,12 +77,16 @@ public struct GAN: Sendable {
     try inPublicWords {
       let resolved = try options.resolved(for: data)
       guard let folder else {
-        return Training(engine.training(TrainingRequest(resolved, on: data.items)), in: nil)
+        var request = TrainingRequest(resolved, on: data.items)
+        try request.addJudge(features: features)
+        return Training(engine.training(request), in: nil)
       }
+      try GeneratorJudge.check(resolved, on: data.items)
       let environment = RunEnvironment(threads: resolved.threads, dataset: data.items)
       let run = try RunFolder.create(in: folder, for: resolved, on: environment)
       var request = TrainingRequest(resolved, on: data.items, in: run)
       request.lock = try RunLock(run)
+      try request.addJudge(features: features)
       return Training(engine.training(request), in: run.path)
     }
   }
@@ -119,6 +130,7 @@ public struct GAN: Sendable {
       var request = TrainingRequest(
         settings.options, on: data.items, in: run, from: past.checkpoint)
       request.lock = lock
+      try request.addJudge(features: features)
       return Training(engine.training(request), in: folder)
     }
   }

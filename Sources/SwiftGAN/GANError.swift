@@ -1,5 +1,6 @@
 public import Foundation
 import GANData
+import GANEvaluation
 import GANFormats
 import GANGraph
 import GANRuntime
@@ -67,6 +68,7 @@ extension GANError {
     case let error as FormatError: self.init(error.kind.publicKind, error.description)
     case let error as TrainingError: self.init(error.publicKind, error.description)
     case let error as RuntimeError: self.init(error.publicKind, error.description)
+    case let error as FeatureError: self.init(.mismatch, error.description)
     case let error as MixtureError: self.init(.invalidArgument, error.description)
     case let error as DataError:
       self.init(

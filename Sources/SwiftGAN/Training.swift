@@ -28,6 +28,8 @@ public final class Training: Sendable {
     /// An epoch is over. The preview is what the generator makes of the run's fixed latents; nil
     /// for a listener that is more than four pictures behind.
     case epoch(TrainingProgress, preview: Samples?)
+    /// The generator was evaluated, every `evaluation.interval` epochs.
+    case evaluated(Evaluation)
     /// So many reports were let go, for the listener was 65,536 of them behind.
     case missed(reportCount: Int)
     /// The training stopped where `stop` asked it to, after so many steps.
@@ -108,7 +110,9 @@ extension Training.Event {
   init?(_ event: TrainingEvent) {
     switch event {
     case .prepared: self = .prepared
-    case .progress: return nil
+    case .progress, .judging, .stalled: return nil
+    case .judged(let judgement, let position, _, let isBest):
+      self = .evaluated(Evaluation(judgement, at: position, isBest: isBest))
     case .report(let report): self = .report(TrainingProgress(report))
     case .epoch(let report, let items):
       self = .epoch(TrainingProgress(report), preview: items.map { Samples($0) })

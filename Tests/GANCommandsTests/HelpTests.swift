@@ -12,15 +12,16 @@ extension CommandTests {
 
     init() throws { scratch = try SmallMNIST() }
 
-    /// After a change on purpose: `for c in train sample trace bench info doctor data "data list"
-    /// "data fetch" "data pack" "data inspect" lab "lab divergence" "lab optimum" "lab descent"
+    /// After a change on purpose: `for c in train sample evaluate trace bench info doctor data
+    /// "data list" "data fetch" "data pack" "data inspect" lab "lab divergence" "lab optimum" "lab descent"
     /// "lab gradients" "lab proportions" "lab modes" "lab compare" recipes "recipes list"
     /// "recipes show" export film; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
       arguments: [
-        "gan", "train", "sample", "trace", "bench", "info", "doctor", "data", "data list",
+        "gan", "train", "sample", "evaluate", "trace", "bench", "info", "doctor", "data",
+        "data list",
         "data fetch", "data pack", "data inspect", "lab", "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
         "recipes list", "recipes show", "export", "film",

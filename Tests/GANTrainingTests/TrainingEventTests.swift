@@ -26,6 +26,9 @@ struct TrainingEventTests {
       case .report(let report): words.append("report \(report.position.step)")
       case .epoch(let report, let items):
         words.append("epoch \(report.position.step)\(items == nil ? "" : " with picture")")
+      case .judged(_, let position, _, _): words.append("judged \(position.step)")
+      case .judging(let what): words.append("judging \(what)")
+      case .stalled(let count, _): words.append("stalled after \(count)")
       case .missed(let count): words.append("missed \(count)")
       case .interrupted(let step): words.append("interrupted \(step)")
       case .finished: words.append("finished")

@@ -25,7 +25,7 @@ func train(
       try preview.writeGrid(to: "\(pictures)/\(progress.epoch).png")
     case .finished(let gan):
       return gan
-    case .prepared, .epoch, .missed, .stopped:
+    case .prepared, .epoch, .evaluated, .missed, .stopped:
       break
     }
   }

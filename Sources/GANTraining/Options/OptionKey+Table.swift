@@ -131,6 +131,16 @@ extension OptionKey {
         "Epochs between two checkpoints that are kept however old; with 0 none are"),
       OptionKey(
         "previewCount", \.previewCount, .whole(1...4_096), "Images in the grids of samples/"),
+      OptionKey(
+        "evaluation.interval", \.evaluation.interval, .whole(0...1_000_000_000),
+        "Epochs between two evaluations of the generator; 0 makes none"),
+      OptionKey(
+        "evaluation.count", \.evaluation.count, .whole(100...1_000_000),
+        appliesWhen: isEvaluated,
+        "Generated images in an evaluation, and as many real ones; at most half the data"),
+      OptionKey(
+        "evaluation.metric", \.evaluation.metric, .name(of: DecidingMetric.self),
+        appliesWhen: isEvaluated, "What decides which checkpoint is the best"),
     ]
 
   /// The keys in the JSON of options beside those that can be set: the decisions of the recipe, the
@@ -152,6 +162,10 @@ extension OptionKey {
     OptionKey(
       "device", \.device, .name(of: DeviceKind.self), absence: .damage, "Where the run computes"),
   ]
+
+  private static var isEvaluated: Condition {
+    Condition(words: "with evaluation.interval above 0") { $0.evaluation.interval > 0 }
+  }
 
   private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable
 

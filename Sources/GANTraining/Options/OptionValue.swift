@@ -103,6 +103,7 @@ extension Conditioning: OptionRepresentable {}
 extension Initialization: OptionRepresentable {}
 extension Activation: OptionRepresentable {}
 extension Normalization: OptionRepresentable {}
+extension DecidingMetric: OptionRepresentable {}
 
 extension Array: OptionRepresentable where Element: OptionRepresentable {
   var optionValue: OptionValue { .list(map(\.optionValue)) }

@@ -121,6 +121,9 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Images in the grids of `samples/`.
   package var previewCount = 64
 
+  /// The judgement of the generator while it trains.
+  package var evaluation = EvaluationOptions()
+
   /// The tutorial's, on all processors.
   package init() {}
 

@@ -7,8 +7,10 @@ struct Checkpoint: Sendable {
   let step: Int
   let options: TrainingOptions
   let tensors: [(name: String, tensor: HostTensor)]
+  /// The step of the best checkpoint so far, which is kept.
+  var bestStep: Int?
 
-  /// Writes `step-<n>.safetensors`, then `latest`, then removes superfluous checkpoints.
+  /// Writes `step-<n>.safetensors`, then `latest` and `best`, then removes superfluous checkpoints.
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
@@ -17,7 +19,8 @@ struct Checkpoint: Sendable {
       .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
       to: "\(folder.checkpoints)/\(name)")
     try AtomicFile.write([UInt8]((name + "\n").utf8), to: folder.latestCheckpointName)
-    folder.removeCheckpoints(beyond: retention)
+    if bestStep != nil { try folder.writeBest(step: bestStep) }
+    folder.removeCheckpoints(beyond: retention, best: bestStep)
   }
 
   static func fileName(step: Int) -> String { "step-\(step).safetensors" }
@@ -52,15 +55,19 @@ struct CheckpointRetention: Hashable, Sendable {
   }
 
   /// The steps among `steps` whose checkpoints may go.
-  func superfluous(among steps: [Int]) -> [Int] {
+  ///
+  /// - Parameter best: The step of the best one, which stays.
+  func superfluous(among steps: [Int], best: Int? = nil) -> [Int] {
     let regular = steps.filter(isRegular).sorted()
     var kept = Set(regular.suffix(newestCount))
     kept.formUnion(regular.filter(isKeptForGood))
     if let newest = steps.max() { kept.insert(newest) }
+    if let best { kept.insert(best) }
     return steps.filter { !kept.contains($0) }.sorted()
   }
 
-  private func isRegular(_ step: Int) -> Bool {
+  /// True for a step whose checkpoint the schedule asks for.
+  func isRegular(_ step: Int) -> Bool {
     step.isMultiple(of: interval * stepsPerEpoch) || step == totalSteps
   }
 
@@ -87,13 +94,7 @@ extension RunFolder {
       guard error.reason == .notFound else { throw error }
       return checkpointSteps().max().map { "\(checkpoints)/\(Checkpoint.fileName(step: $0))" }
     }
-    let text = String(decoding: try file.bytes(upTo: 256), as: UTF8.self)
-    let name = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    guard Checkpoint.step(ofFileName: name) != nil else {
-      throw TrainingError.foreign(
-        path: latestCheckpointName, reason: "it does not name a checkpoint, step-<n>.safetensors")
-    }
-    return "\(checkpoints)/\(name)"
+    return try checkpoint(namedIn: file, at: latestCheckpointName)
   }
 
   /// Removes the checkpoints of later steps than the one to resume from.
@@ -106,10 +107,15 @@ extension RunFolder {
   }
 
   /// Removes the checkpoints that are no longer kept.
-  func removeCheckpoints(beyond retention: CheckpointRetention) {
-    for step in retention.superfluous(among: checkpointSteps()) {
+  func removeCheckpoints(beyond retention: CheckpointRetention, best: Int?) {
+    for step in retention.superfluous(among: checkpointSteps(), best: best) {
       unlink("\(checkpoints)/\(Checkpoint.fileName(step: step))")
     }
+  }
+
+  /// The paths of all checkpoints, from the first step to the last.
+  package func checkpointPaths() -> [String] {
+    checkpointSteps().sorted().map { "\(checkpoints)/\(Checkpoint.fileName(step: $0))" }
   }
 
   /// The steps of all checkpoints, in no order.

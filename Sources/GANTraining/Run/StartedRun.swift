@@ -205,7 +205,9 @@ package struct StartedRun: Sendable {
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }
     folder.removeCheckpoints(after: step)
-    folder.removeCheckpoints(beyond: CheckpointRetention(options))
+    let best = BestCheckpoint(options, restoring: statistics).step
+    if options.evaluation.interval > 0 { try folder.writeBest(step: best) }
+    folder.removeCheckpoints(beyond: CheckpointRetention(options), best: best)
   }
 }
 

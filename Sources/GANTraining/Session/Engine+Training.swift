@@ -40,7 +40,9 @@ extension Engine {
       folder: request.folder, statistics: statistics, retention: CheckpointRetention(options),
       grid: options.previewGrid)
     writer.write(realItems: session.firstRealItems(count: options.previewCount))
-    let saver = RunSaver(options, from: session.step, to: writer, tell: tell)
+    let saver = RunSaver(
+      options, from: session.step,
+      goingOnWith: try BestCheckpoint(options, resuming: request), to: writer, tell: tell)
     let reporter = RunReporter(
       options, from: session.step,
       goingOnWith: ReadingAccumulator(restoring: request.checkpoint?.tensors ?? []),
@@ -50,7 +52,7 @@ extension Engine {
       try await run(
         session, until: options.totalSteps, stoppedBy: request.stop,
         observers: observers(
-          of: request, stepsPerEpoch: session.stepsPerEpoch, reporter, saver, tell))
+          of: request, stepsPerEpoch: session.stepsPerEpoch, reporter, saver, statistics, tell))
       guard session.step == options.totalSteps else {
         try await saver.saveIfNew(session, reporter.interval)
         // Before anybody hears of the end: whoever does may resume the run.
@@ -59,6 +61,12 @@ extension Engine {
         return nil
       }
       try await writer.settle()
+    } catch is JudgementAbandoned {
+      // As if the run had not come here: it judges once it goes on from the last checkpoint.
+      try await writer.settle()
+      request.lock?.release()
+      tell(.interrupted(step: saver.savedStep))
+      return nil
     } catch {
       // Writes in progress are finished first: nothing half-written stays behind.
       _ = try? await writer.settle()
@@ -78,11 +86,11 @@ extension Engine {
     return outcome
   }
 
-  /// All observers of a run, in order: reports, those of the request, the picture of an epoch's end
-  /// and then its checkpoint.
+  /// All observers of a run, in order: reports, those of the request, its judge, the picture of an
+  /// epoch's end and then its checkpoint.
   private func observers(
     of request: TrainingRequest, stepsPerEpoch: Int, _ reporter: RunReporter, _ saver: RunSaver,
-    _ tell: @escaping @Sendable (TrainingEvent) -> Void
+    _ statistics: LineFile?, _ tell: @escaping @Sendable (TrainingEvent) -> Void
   ) -> [Observer<TrainingSession>] {
     let options = request.options
     let totalSteps = options.totalSteps
@@ -92,14 +100,29 @@ extension Engine {
     let reports = Observer<TrainingSession>.everyStep { session in
       try reporter.look(at: session, position(session.step))
     }
+    func moment(_ session: TrainingSession) -> RunMoment {
+      RunMoment(
+        position: position(session.step), session: session, options: options,
+        folder: request.folder, tell: tell,
+        pause: {
+          await self.passTurn()
+          try Task.checkCancellation()
+        })
+    }
     let others = request.observers.map { observer in
       Observer<TrainingSession>(
         isDue: { observer.isDue(at: position($0)) },
+        look: { try await observer.look(at: moment($0)) })
+    }
+    let judgements = request.judge.map { judge in
+      Observer<TrainingSession>(
+        isDue: { judge.isDue(at: position($0)) },
         look: { session in
-          try await observer.look(
-            at: RunMoment(
-              position: position(session.step), session: session, options: options,
-              folder: request.folder, tell: tell))
+          guard let judgement = try await judge.judge(at: moment(session), unless: request.stop)
+          else { throw JudgementAbandoned() }
+          try saver.note(
+            judgement, at: position(session.step), statistics, patience: request.patience,
+            request.stop)
         })
     }
     let previews = Observer<TrainingSession>(
@@ -110,7 +133,22 @@ extension Engine {
     let checkpoints = Observer<TrainingSession>(
       isDue: { position($0).isCheckpointDue(everyEpochs: options.checkpointInterval) },
       look: { try saver.save($0, reporter.interval) })
-    return [reports] + others + [previews, checkpoints]
+    return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints]
+  }
+}
+
+/// A judge gave up because the run is to stop.
+private struct JudgementAbandoned: Error {}
+
+extension BestCheckpoint {
+  /// The judgements before the checkpoint that a run goes on from.
+  fileprivate init(_ options: TrainingOptions, resuming request: TrainingRequest) throws {
+    guard request.checkpoint != nil, let folder = request.folder else {
+      self.init(options)
+      return
+    }
+    let file = try InputFile(path: folder.statistics)
+    self.init(options, restoring: try file.bytes(upTo: file.byteCount))
   }
 }
 

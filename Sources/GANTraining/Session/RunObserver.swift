@@ -25,4 +25,8 @@ package struct RunMoment {
   package let folder: RunFolder?
   /// Tells every listener.
   package let tell: @Sendable (TrainingEvent) -> Void
+  /// Lets other work of the engine go first, between the parts of a long look.
+  ///
+  /// Throws `CancellationError` where the run is cancelled.
+  package let pause: @Sendable () async throws -> Void
 }

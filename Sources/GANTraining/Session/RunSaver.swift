@@ -5,15 +5,18 @@ final class RunSaver {
   private let options: TrainingOptions
   private let writer: RunWriter
   private let tell: @Sendable (TrainingEvent) -> Void
-  private var savedStep: Int
+  private(set) var savedStep: Int
+  /// The judgements so far.
+  private var best: BestCheckpoint
   /// The most memory that the process held with a copy of the state; nil if it is not known.
   private(set) var memoryBytes: Int?
 
   /// Begins where the run does.
   init(
-    _ options: TrainingOptions, from step: Int, to writer: RunWriter,
-    tell: @escaping @Sendable (TrainingEvent) -> Void
+    _ options: TrainingOptions, from step: Int, goingOnWith best: BestCheckpoint,
+    to writer: RunWriter, tell: @escaping @Sendable (TrainingEvent) -> Void
   ) {
+    self.best = best
     self.options = options
     self.writer = writer
     self.tell = tell
@@ -30,13 +33,33 @@ final class RunSaver {
     tell(.epoch(report, fakeItems: items))
   }
 
+  /// Keeps a judgement, and which checkpoint is the best.
+  ///
+  /// - Parameters:
+  ///   - patience: Judgements without a better one after which the run is to stop.
+  ///   - stop: What stops it.
+  func note(
+    _ judgement: RunJudgement, at position: RunPosition, _ statistics: LineFile?, patience: Int?,
+    _ stop: StopRequest
+  ) throws {
+    let images = options.epochPlan.itemCount(beforeStep: position.step)
+    try statistics?.append(judgement.statisticsLine(at: position, images: images))
+    let isBest = best.note(
+      judgement[options.evaluation.metric.rawValue] ?? .nan, step: position.step)
+    tell(.judged(judgement, at: position, images: images, isBest: isBest))
+    guard let patience, best.judgementsSince >= patience else { return }
+    tell(.stalled(judgements: best.judgementsSince, bestStep: best.step))
+    stop.stop()
+  }
+
   /// Has a checkpoint written.
   ///
   /// - Parameter interval: The sums for the next report; empty if one was just made.
   func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
     guard writer.writes else { return }
     let checkpoint = Checkpoint(
-      step: session.step, options: options, tensors: try session.checkpoint() + interval.tensors)
+      step: session.step, options: options, tensors: try session.checkpoint() + interval.tensors,
+      bestStep: best.step)
     if let held = ProcessMeasures.anonymousResidentBytes() {
       memoryBytes = max(memoryBytes ?? 0, held)
     }

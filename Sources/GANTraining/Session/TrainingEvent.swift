@@ -13,6 +13,12 @@ package enum TrainingEvent: Sendable {
   /// of the picture: images `[N, C, H, W]` in `[-1, 1]`, or points `[N, D]`; nil for a listener
   /// that is more than four pictures behind.
   case epoch(TrainingReport, fakeItems: HostTensor?)
+  /// The generator was judged; `isBest` if no judgement so far was better.
+  case judged(RunJudgement, at: RunPosition, images: Int, isBest: Bool)
+  /// The judge has to do something else first, which takes a while.
+  case judging(String)
+  /// So many judgements found nothing better than the checkpoint of a step: the run stops.
+  case stalled(judgements: Int, bestStep: Int?)
   /// The number of reports and epochs that were dropped because the listener was too far behind.
   case missed(reportCount: Int)
   /// The run stopped on request, and can be resumed from this step.
@@ -24,7 +30,7 @@ package enum TrainingEvent: Sendable {
   var isReport: Bool {
     switch self {
     case .report, .epoch: true
-    case .prepared, .progress, .missed, .interrupted, .finished: false
+    case .prepared, .progress, .judged, .judging, .stalled, .missed, .interrupted, .finished: false
     }
   }
 }

@@ -20,6 +20,10 @@ package struct TrainingRequest: Sendable {
   package var lock: RunLock?
   /// They look in this order, after reports and before checkpoints.
   package var observers: [any RunObserver] = []
+  /// Judges the generator now and then, after the observers.
+  package var judge: (any RunJudge)?
+  /// Judgements without a better one after which the run stops; nil for any number.
+  package var patience: Int?
 
   /// Asks for a run.
   package init(

@@ -39,6 +39,15 @@ extension TrainingSession {
         .map { .each($0) }, seed: setup.seed, purpose: purpose)
   }
 
+  /// The present state of what the preview shows, for sampling as `gan sample` does of a file: a
+  /// hundred items at a time, each class in turn.
+  package func makeSampler() throws -> ItemSampler {
+    guard case .output(let role, _) = setup.game.preview else {
+      preconditionFailure("a preview is what a network makes, not \(setup.game.preview)")
+    }
+    return try makeSampler(of: role, batchSize: 100)
+  }
+
   /// A network's present outputs for items, in inference mode.
   ///
   /// - Parameter items: `[N] + inputShape`, or as many elements an item.

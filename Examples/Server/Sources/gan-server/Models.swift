@@ -65,7 +65,7 @@ actor Models {
       case .finished(let gan):
         trained[name] = gan
         say(name, "trained for \(gan.step) steps")
-      case .prepared, .epoch, .missed:
+      case .prepared, .epoch, .evaluated, .missed:
         break
       }
     }
