@@ -3,14 +3,12 @@
 
 #include "team.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -213,14 +211,13 @@ static int start(worker *w) {
   return error;
 }
 
-ck_team *ck_team_create(int members, const char **reason) {
+ck_team *ck_team_create(int members) {
   const int worker_count = members > 1 ? members - 1 : 0;
   ck_team *team = aligned_alloc(cache_line, sizeof(ck_team));
   worker *workers = aligned_alloc(cache_line, (size_t)(worker_count + 1) * sizeof(worker));
   if (!team || !workers) {
     free(team);
     free(workers);
-    *reason = strerror(ENOMEM);
     return NULL;
   }
   *team = (ck_team){.worker_count = worker_count, .workers = workers};
@@ -232,9 +229,7 @@ ck_team *ck_team_create(int members, const char **reason) {
     pthread_cond_init(&workers[i].is_offered, NULL);
   }
   for (int i = 0; i < worker_count; i++) {
-    const int error = start(&workers[i]);
-    if (error) {
-      *reason = strerror(error);
+    if (start(&workers[i])) {
       end_workers(team, i);
       return NULL;
     }

@@ -23,8 +23,8 @@ struct Bench: AsyncParsableCommand {
   var profile = false
 
   func run() async throws {
-    let settings = try OptionSettings(
-      training.assignments(data.flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
+    let settings = try training.settings(
+      data.flags + [OptionAssignment(flag: "--steps", "steps", steps)])
     try settings.validate()
     let console = Console()
     try console.say("device: \(settings.options.deviceDescription)")

@@ -16,7 +16,7 @@ struct DoctorFindings {
   private static let trainingBytes = 200_000_000
 
   var all: [Finding] {
-    [processor, instructions, processors, load, memory, libraries] + disks + [
+    [processor, instructions, processors, threads, load, memory, libraries] + disks + [
       data, terminal, options,
     ]
   }
@@ -52,11 +52,24 @@ struct DoctorFindings {
     let (count, all) = (CPUDevice.processorCount, ProcessInfo.processInfo.processorCount)
     let quota = machine.processorQuota
     let granted = quota.map { String(format: ", time of %.1f granted", $0) } ?? ""
-    let threads = defaultThreadCount
+    // What is wrong with the variables is a finding of its own.
+    let asked = try? OptionSettings(OptionAssignment.all(in: environment))
+    let threads = asked?.options.threads ?? defaultThreadCount
+    let isAsked = asked?.isExplicit("threads") ?? false
     return Finding(
       "processors",
       "\(count) of \(all) usable\(granted); a run computes on \(threads) "
-        + "thread\(threads == 1 ? "" : "s") unless told")
+        + "thread\(threads == 1 ? "" : "s") " + (isAsked ? "by GAN_SET_THREADS" : "unless told"))
+  }
+
+  private var threads: Finding {
+    do {
+      try ThreadRoom.requireForComputing()
+      return Finding("threads", "room for those of a run")
+    } catch {
+      let known = description(of: error)
+      return Finding("threads", known?.message ?? "\(error)", isBad: true, help: known?.help)
+    }
   }
 
   private var load: Finding {
@@ -130,7 +143,7 @@ struct DoctorFindings {
     return Finding(
       "data", found.isEmpty ? "none found" : found.joined(separator: ", "),
       help: found.isEmpty
-        ? "gan data fetch mnist; without it and a network, gan train takes the built-in strokes"
+        ? "without it and a network a run takes the built-in strokes; to fetch it: gan data fetch mnist"
         : nil)
   }
 

@@ -13,6 +13,7 @@ import GANTraining
 /// Flags or arguments that a command cannot use, or a file or name it cannot find.
 struct CommandError: Error {
   let message: String
+  /// Advice, line by line; a command in it ends its line, and can be run as it is.
   let help: String?
   let status: Status
 
@@ -44,7 +45,9 @@ func report(_ error: any Error) -> Int32 {
   if let code = error as? ExitCode { return code.rawValue }
   guard let known = description(of: error) else { return reportParsing(error) }
   Console.writeToStandardError("error: \(known.message.onOneLine)")
-  if let help = known.help { Console.writeToStandardError("  = help: \(help)") }
+  for line in (known.help ?? "").split(separator: "\n") {
+    Console.writeToStandardError("  = help: \(line)")
+  }
   return known.status.rawValue
 }
 
@@ -228,7 +231,7 @@ extension TrainingError {
 
   fileprivate var help: String? {
     switch self {
-    case .diverged: "lower --learning-rate; a run's checkpoints are from before"
+    case .diverged: "lower --learning-rate"
     case .differs(_, _, let help): help
     case .busy: "wait for it, or stop it; its lock ends with it"
     case .newer(_, let version, _):
@@ -249,7 +252,8 @@ extension RuntimeError {
 
   fileprivate var help: String? {
     switch self {
-    case .threads: "compute with fewer, --threads 1, or raise the limit, ulimit -u"
+    case .threads(_, let computing, _):
+      "raise the limit" + (computing > 1 ? ", or compute with fewer, --threads 1" : "")
     case .noInstructionSet: "unset the variable for the best of them"
     case .noPrecision: "--precision float32 works everywhere"
     case .tooLarge: "smaller networks, batches or counts take less"

@@ -104,7 +104,7 @@ struct Evaluate: AsyncParsableCommand {
     request.metrics =
       metrics?.metrics ?? (judged.all.count > 1 ? EvaluationReport.headline : Metric.ofImages)
     (request.count, request.sets, request.seed) = (count, sets, seed)
-    request.threads = threads.count
+    request.threads = try threads.count
     request.device = DeviceKind(rawValue: device) ?? .fastest
 
     let reporter = EvaluationReporter(console)

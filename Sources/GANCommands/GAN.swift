@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import GANRuntime
 import GANTraining
 
@@ -26,17 +27,41 @@ struct GAN: AsyncParsableCommand {
 }
 
 /// Runs the command that the process's arguments name, and exits with its status.
-package func runCommandLine() async -> Never {
-  do {
-    var command = try await GAN.asyncParseAsRoot()
+///
+/// Nothing is waited for until it is known that the system has room for the threads that waiting takes:
+/// Swift's runtime would try for ever to start them. Commands that wait for nothing need none.
+package func runCommandLine() -> Never {
+  ThreadRoom.outliveLimits()
+  let command = exitingWithErrors {
+    let command = try GAN.parseAsRoot()
     // The doctor tells everything that is wrong.
     if !(command is Doctor) { try InstructionSet.checkLimit() }
-    if var asynchronous = command as? any AsyncParsableCommand {
-      try await asynchronous.run()
-    } else {
+    return command
+  }
+  guard let waiting = command as? any AsyncParsableCommand else {
+    exitingWithErrors {
+      var command = command
       try command.run()
     }
     exit(with: 0)
+  }
+  exitingWithErrors { try ThreadRoom.requireForComputing() }
+  Task.detached {
+    var command = waiting
+    do {
+      try await command.run()
+      exit(with: 0)
+    } catch {
+      exit(with: report(error))
+    }
+  }
+  dispatchMain()
+}
+
+/// Does what may fail, which then ends the process with the error's status.
+private func exitingWithErrors<Result>(_ body: () throws -> Result) -> Result {
+  do {
+    return try body()
   } catch {
     exit(with: report(error))
   }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANFormats
+import GANTraining
 
 /// The output while pictures are decoded.
 struct PackingProgress {
@@ -82,7 +83,7 @@ struct PackingProgress {
     for reason in unreadable.prefix(count) { try console.say("data: left out: \(reason)") }
     guard unreadable.count > count else { return }
     try console.say(
-      "data: and \(unreadable.count - count) more; "
-        + "gan data inspect \(packer.folder.path) names them")
+      "data: and \(unreadable.count - count) more; for their names: "
+        + "gan data inspect \(packer.folder.path.shellQuoted)")
   }
 }

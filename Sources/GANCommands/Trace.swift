@@ -22,8 +22,8 @@ struct Trace: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let settings = try OptionSettings(
-      training.assignments(data.flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
+    let settings = try training.settings(
+      data.flags + [OptionAssignment(flag: "--steps", "steps", steps)])
     try settings.validate()
     let console = Console(isQuiet: quiet)
     try console.say("device: \(settings.options.deviceDescription)")

@@ -3,6 +3,7 @@ import Foundation
 import GANData
 import GANEvaluation
 import GANExport
+import GANFormats
 import GANTensor
 import GANTraining
 
@@ -34,6 +35,15 @@ struct Train: AsyncParsableCommand {
       valueName: "run"),
     completion: .directory)
   var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Start a new run with the options, data and trained networks of this run, or of a checkpoint; \
+      other flags change them.
+      """, valueName: "run"),
+    completion: .file())
+  var from: String?
 
   @Flag(
     help: """
@@ -71,23 +81,32 @@ struct Train: AsyncParsableCommand {
 
   func validate() throws {
     try checked(stopAfterNoProgress, "--stop-after-no-progress", in: 1...1_000_000)
+    guard resume == nil || from == nil else {
+      throw ValidationError(
+        "--resume goes on with a run, --from starts a new one: name one of them")
+    }
   }
 
   func run() async throws {
-    let assignments = try training.assignments(
+    let flags =
       data.flags + [
         OptionAssignment(flag: "--epochs", "epochs", epochs),
         OptionAssignment(flag: "--steps", "steps", steps),
         OptionAssignment(flag: "--runs-dir", "runsDir", runsDir),
-      ])
+      ]
     if let resume {
-      try await goOn(RunFolder(path: resume), assignments)
+      let assignments = try training.assignments(flags, recordedRun: .isCompared)
+      try await goOn(startedRun(at: resume, from: "--resume"), assignments)
+    } else if let from {
+      if isFolder(from) { _ = try startedRun(at: from, from: "--from") }
+      let origin = try RunStart(from)
+      try await start(training.settings(flags, like: origin.run), from: origin)
     } else {
-      try await start(OptionSettings(assignments))
+      try await start(training.settings(flags))
     }
   }
 
-  private func start(_ settings: OptionSettings) async throws {
+  private func start(_ settings: OptionSettings, from origin: RunStart? = nil) async throws {
     try settings.validate()
     try checkEvaluation(settings)
     guard !dryRun else { return print(settings.table) }
@@ -101,12 +120,17 @@ struct Train: AsyncParsableCommand {
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir)
+    if let origin {
+      for line in try origin.account(for: options) { try console.say(line) }
+    }
     let folder = try RunFolder.create(
-      in: settings.choices.runsDir, for: options, on: environment)
+      in: settings.choices.runsDir, for: options, on: environment, from: origin)
     let lock = try RunLock(folder)
     try console.say("run: \(folder.path)")
     try console.keepLog(in: folder.log)
-    try await train(options, on: images, in: folder, from: nil, console, interruption)
+    var request = TrainingRequest(options, on: images, in: folder)
+    request.start = origin?.checkpoint
+    try await train(request, in: folder, settings, console, interruption)
     withExtendedLifetime(lock) {}
   }
 
@@ -115,7 +139,13 @@ struct Train: AsyncParsableCommand {
     let past = try StartedRun(folder)
     let settings = try past.settings(assignments)
     try settings.validate()
-    try past.check(settings)
+    do {
+      try past.check(settings)
+    } catch TrainingError.differs(let path, let differences, let help) {
+      let another = past.startOfAnother(settings).map { "\nto start a new run so: \($0)" }
+      throw TrainingError.differs(
+        path: path, differences: differences, help: help.map { $0 + (another ?? "") })
+    }
     try checkEvaluation(settings)
     guard !dryRun else { return print(settings.table) }
     let console = makeConsole()
@@ -133,16 +163,17 @@ struct Train: AsyncParsableCommand {
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir)
     try past.check(images, on: environment)
-    if past.environment.processor != environment.processor {
-      try console.say("before: it ran on \(past.environment.processor)")
-    }
+    let changes = past.environment.differences(from: environment)
+    if !changes.isEmpty { try console.say("before: " + changes.joined(separator: ", ")) }
     try past.prepare(options, on: environment)
     try console.say(
-      past.step == 0
+      past.checkpoint == nil
         ? "run: \(folder.path), from the start, as it has no checkpoint"
         : "run: \(folder.path), from step \(past.step)")
     try console.keepLog(in: folder.log)
-    try await train(options, on: images, in: folder, from: past.checkpoint, console, interruption)
+    var request = TrainingRequest(options, on: images, in: folder, from: past.checkpoint)
+    request.start = past.start
+    try await train(request, in: folder, settings, console, interruption)
     withExtendedLifetime(lock) {}
   }
 
@@ -166,13 +197,15 @@ struct Train: AsyncParsableCommand {
   }
 
   private func train(
-    _ options: TrainingOptions, on images: any TrainingData, in folder: RunFolder,
-    from checkpoint: RunFile?, _ console: Console, _ interruption: Interruption
+    _ asked: TrainingRequest, in folder: RunFolder, _ settings: OptionSettings,
+    _ console: Console, _ interruption: Interruption
   ) async throws {
     interruption.beginTraining()
-    var request = TrainingRequest(options, on: images, in: folder, from: checkpoint)
+    var request = asked
     try request.addJudge(features: features.search)
     request.patience = stopAfterNoProgress
+    let minutes = settings.choices.checkpointMinutes
+    request.timedInterval = minutes > 0 ? .seconds(60 * minutes) : nil
     request.stop = interruption.request
     request.progressInterval = console.isLive ? .milliseconds(100) : nil
     request.explain = Console.explain
@@ -181,13 +214,12 @@ struct Train: AsyncParsableCommand {
     if let log { request.observers.append(log) }
     defer { console.end() }
     do {
-      for try await event in Engine().training(request).events {
+      for try await event in try Engine().training(request).events {
         try show(event, on: console)
         if case .interrupted(let step) = event {
           console.end()
           try log?.catchUp()
-          let resumption = "gan train --resume \(folder.path)"
-          try console.say("stopped at step \(step); go on with: \(resumption)")
+          try console.say("stopped at step \(step); go on with: \(folder.resumption)")
           // Without a signal it stopped by itself, for it made no progress.
           guard let signal = interruption.received else { break }
           throw Interrupted(signal: signal)
@@ -197,7 +229,9 @@ struct Train: AsyncParsableCommand {
       // The logs record the run's end; `report` prints it on the terminal.
       try? log?.catchUp()
       try? LineFile(folder.log).append("error: \(error)")
-      throw error
+      guard case .diverged = error else { throw error }
+      throw CommandError(
+        .diverged, error.description, help: folder.adviceAfterDivergence(of: asked.options))
     }
     try log?.finish()
     finish(folder)
@@ -260,4 +294,25 @@ extension Interruption {
 /// A run stopped by a signal, after saving.
 struct Interrupted: Error {
   let signal: Int32
+}
+
+extension RunStart {
+  /// What a run of `options` begins with, in lines.
+  ///
+  /// - Throws: `OptionsError.contradiction` where that is nothing.
+  fileprivate func account(for options: TrainingOptions) throws(OptionsError) -> [String] {
+    let networks = Role.pair.map { ($0.rawValue, account(of: $0, for: options)) }
+    guard networks.contains(where: { $0.1.takenCount > 0 }) else {
+      throw .contradiction(
+        "--from \(run.path): no tensor of its networks fits those of these options; "
+          + "--config takes a run's options alone")
+    }
+    let counts = networks.map { name, account in
+      "\(account.takenCount) of \(account.takenCount + account.anew.count) tensors of the \(name)"
+    }
+    return ["from: step \(checkpoint.step) of \(run.path), " + counts.joined(separator: ", ")]
+      + networks.filter { !$0.1.anew.isEmpty }.map { name, account in
+        "from: of the \(name), as the seed says: " + account.anew.joined(separator: ", ")
+      }
+  }
 }

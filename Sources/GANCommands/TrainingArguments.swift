@@ -41,8 +41,9 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A YAML file of options, weaker than GAN_SET_* and flags.", valueName: "file"),
-    completion: .file(extensions: ["yaml", "yml"]))
+      "A YAML file of options, weaker than GAN_SET_* and flags; or a run's options.json.",
+      valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var config: String?
 
   @Option(
@@ -51,9 +52,43 @@ struct TrainingArguments: ParsableArguments {
       valueName: "key.path=value"))
   var set: [String] = []
 
+  /// The settings of a new run.
+  ///
+  /// - Parameter run: The run whose options it starts from; nil for those of a recipe, or of the run
+  ///   whose options are the configuration file.
+  func settings(
+    _ commandFlags: [OptionAssignment?], like run: RecordedRun? = nil
+  ) throws -> OptionSettings {
+    let recorded = try configuration?.run
+    if let run, let recorded {
+      throw OptionsError.contradiction(
+        "--from \(run.path) and --config \(recorded.path) both give the options of a run")
+    }
+    return try OptionSettings(
+      assignments(commandFlags, recordedRun: .isBase), like: run ?? recorded)
+  }
+
+  /// The use of the options of a run that `--config` names.
+  enum UseOfRun {
+    /// Settings start from them.
+    case isBase
+    /// They are assignments, which another run must have.
+    case isCompared
+    case isRefused
+  }
+
+  /// The configuration file.
+  private var configuration: ConfigurationFile? {
+    get throws { try config.map { try ConfigurationFile(contentsOf: $0) } }
+  }
+
   /// All of the user's assignments of options: the configuration file, the environment, these flags
   /// and those of the command, `--set`.
-  func assignments(_ commandFlags: [OptionAssignment?]) throws -> [OptionAssignment] {
+  ///
+  /// - Parameter recordedRun: What becomes of a run's options in place of a configuration file.
+  func assignments(
+    _ commandFlags: [OptionAssignment?], recordedRun: UseOfRun = .isRefused
+  ) throws -> [OptionAssignment] {
     let flags = [
       OptionAssignment(flag: "--recipe", "recipe", recipe),
       OptionAssignment(flag: "--objective", "objective", objective),
@@ -67,7 +102,18 @@ struct TrainingArguments: ParsableArguments {
       OptionAssignment(flag: "--hidden-size", "hiddenSize", hiddenSize),
       OptionAssignment(flag: "--learning-rate", "learningRate", learningRate),
     ]
-    return try (config.map { try ConfigurationFile(contentsOf: $0).assignments } ?? [])
+    let file = try configuration
+    var first = file?.assignments ?? []
+    if let run = file?.run {
+      switch recordedRun {
+      case .isBase: break
+      case .isCompared: first = run.assignments(from: .file(run.path, line: 1))
+      case .isRefused:
+        throw OptionsError.notConfiguration(
+          path: run.path, line: nil, reason: "the options of a run, which gan train starts from")
+      }
+    }
+    return try first
       + OptionAssignment.all(in: ProcessInfo.processInfo.environment)
       + (flags + commandFlags).compactMap(\.self)
       + set.map { try OptionAssignment(assignment: $0) }

@@ -12,6 +12,13 @@ package struct Point: Hashable, Sendable {
     self.x = x
     self.y = y
   }
+
+  /// The length of the line between two points.
+  ///
+  /// Pixels need no `hypot`, whose newest version would bind a program to a glibc of its year.
+  func distance(to other: Point) -> Double {
+    ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+  }
 }
 
 /// An upright rectangle of a scene, in pixels.

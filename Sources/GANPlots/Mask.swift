@@ -227,11 +227,7 @@ extension [Point] {
     guard let last else { return self }
     var kept: [Point] = []
     for point in dropLast() {
-      if let before = kept.last,
-        hypot(point.x - before.x, point.y - before.y) < distance
-      {
-        continue
-      }
+      if let before = kept.last, point.distance(to: before) < distance { continue }
       kept.append(point)
     }
     return kept + [last]

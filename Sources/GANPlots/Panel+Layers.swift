@@ -70,7 +70,7 @@ extension Panel {
   private func isNoisy(_ line: Line) -> Bool {
     let shown = runs(of: line).flatMap { frame.clipped(line: CurveReduction.reduced($0)) }
     let lengths = shown.map { part in
-      zip(part, part.dropFirst()).reduce(0) { $0 + hypot($1.1.x - $1.0.x, $1.1.y - $1.0.y) }
+      zip(part, part.dropFirst()).reduce(0) { $0 + $1.1.distance(to: $1.0) }
     }
     // A smooth curve that climbs the frame once and falls again is no longer than this.
     return lengths.reduce(0, +) > frame.width + 2 * frame.height

@@ -7,6 +7,9 @@ package struct ControlGroups: Sendable {
   package let memoryLimitBytes: Int?
   /// Bytes of those that are not in use; memory that the system can take back counts as unused.
   package let availableBytes: Int?
+  /// The processes and threads they allow, and how many there are, in the group with the fewest left;
+  /// nil without a limit.
+  package let processLimit: (limit: Int, count: Int)?
 
   /// The times that groups have stopped their processes for using up their quota.
   package let throttling: Throttling
@@ -32,12 +35,12 @@ package struct ControlGroups: Sendable {
       case .unified: Self.quota(words("cpu.max", of: group))
       case .processor:
         Self.quota(words("cpu.cfs_quota_us", of: group) + words("cpu.cfs_period_us", of: group))
-      case .memory: nil
+      case .memory, .processes: nil
       }
     }.min()
 
     throttling = groups.reduce(into: Throttling()) { sum, group in
-      guard group.kind != .memory else { return }
+      guard group.kind == .unified || group.kind == .processor else { return }
       let statistics = words("cpu.stat", of: group)
       for (name, value) in zip(statistics, statistics.dropFirst()) {
         switch name {
@@ -59,7 +62,7 @@ package struct ControlGroups: Sendable {
           "memory.limit_in_bytes", "memory.usage_in_bytes",
           ["total_active_file", "total_inactive_file"]
         )
-      case .processor: return nil
+      case .processor, .processes: return nil
       }
       // Without a limit one kind says `max`, the other a number beyond any machine's memory.
       guard let limit = Self.number(words(names.limit, of: group).first), limit < 1 << 60 else {
@@ -75,17 +78,18 @@ package struct ControlGroups: Sendable {
     }
     memoryLimitBytes = memories.map(\.limit).min()
     availableBytes = memories.map(\.available).min()
-  }
 
-  /// The number of threads that keep so many processors busy without being stopped: one for each whose
-  /// time is granted, and at least one.
-  package func threadCount(on processors: Int) -> Int {
-    min(processors, processorQuota.map { max(1, Int($0)) } ?? processors)
+    processLimit = groups.compactMap { group -> (limit: Int, count: Int)? in
+      guard group.kind == .unified || group.kind == .processes,
+        let limit = Self.number(words("pids.max", of: group).first)
+      else { return nil }
+      return (limit, Self.number(words("pids.current", of: group).first) ?? 0)
+    }.min { $0.limit - $0.count < $1.limit - $1.count }
   }
 
   private struct Group {
     /// The files it has: all, or those of one of the older kind's controllers.
-    enum Kind { case unified, processor, memory }
+    enum Kind { case unified, processor, memory, processes }
 
     let kind: Kind
     let folder: String
@@ -104,6 +108,8 @@ package struct ControlGroups: Sendable {
         kind = .processor
       } else if controllers.contains("memory") {
         kind = .memory
+      } else if controllers.contains("pids") {
+        kind = .processes
       } else {
         return []
       }

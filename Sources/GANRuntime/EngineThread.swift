@@ -20,34 +20,25 @@ package final class EngineThread: SerialExecutor {
   /// Starts the thread.
   ///
   /// - Parameter name: Its name in the system's list; 15 bytes at most.
-  package init(name: String) {
+  /// - Throws: `RuntimeError.threads` where the system gives none.
+  package init(name: String) throws(RuntimeError) {
     ck_exit_guard()
     let queue = self.queue
     let body: @Sendable () -> Void = { queue.runUntilClosed() }
-    let start = ThreadStart(name: name, body: body)
-    #if os(Linux)
-      var thread = pthread_t()
-    #else
-      var thread: pthread_t?
-    #endif
-    let status = pthread_create(
-      &thread, nil,
+    let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
+    let status = ck_start_thread(
       { argument in
-        // Both platforms hand over the pointer that `passRetained` gave below.
-        #if os(Linux)
-          guard let argument else { return nil }
-        #endif
+        // The pointer that `passRetained` gave.
+        guard let argument else { return nil }
         let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
         ck_name_this_thread(start.name)
         start.body()
         return nil
-      }, Unmanaged.passRetained(start).toOpaque())
-    precondition(status == 0, "the system gives no thread, status \(status)")
-    #if os(Linux)
-      pthread_detach(thread)
-    #else
-      if let thread { pthread_detach(thread) }
-    #endif
+      }, start.toOpaque())
+    guard status == 0 else {
+      start.release()
+      throw ThreadRoom.refusal(of: 1, computing: 1)
+    }
   }
 
   deinit { queue.close() }

@@ -1,7 +1,7 @@
 /// Why a program cannot run here.
 package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The system gives no more threads.
-  case threads(asked: Int, reason: String)
+  /// The system has no room for so many threads, some of which were to compute.
+  case threads(count: Int, computing: Int, limit: String)
   /// The caller's tensor does not fit the program's.
   case mismatch(name: String, expected: String, got: String)
   /// The program has nothing by that name.
@@ -15,8 +15,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .threads(let asked, let reason):
-      "no \(asked) threads: the system says \"\(reason)\""
+    case .threads(let count, _, let limit):
+      "no room for \(count) more thread\(count == 1 ? "" : "s"): \(limit)"
     case .mismatch(let name, let expected, let got):
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):

@@ -17,9 +17,8 @@ struct Team {
     _ threads: Int, _ body: (Team) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     precondition(threads > 0, "\(threads) threads can do nothing")
-    var reason: UnsafePointer<CChar>?
     let previous = ck_team_current()
-    let team = threads > 1 ? ck_team_create(Int32(clamping: threads), &reason) : nil
+    let team = threads > 1 ? ck_team_create(Int32(clamping: threads)) : nil
     ck_team_use(team)
     defer {
       ck_team_use(previous)

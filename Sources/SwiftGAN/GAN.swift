@@ -5,6 +5,7 @@ import GANNetworks
 import GANRuntime
 import GANTensor
 import GANTraining
+import Synchronization
 
 /// A trained generative adversarial network.
 ///
@@ -17,7 +18,19 @@ public struct GAN: Sendable {
 
   /// The process's only engine: each would have threads of its own, and they would be in each
   /// other's way.
-  static let engine = Engine()
+  static var engine: Engine {
+    get throws {
+      try sharedEngine.withLock { engine in
+        if let engine { return engine }
+        let started = try Engine()
+        engine = started
+        return started
+      }
+    }
+  }
+
+  /// Nil until it is first needed, and as long as the system gives it no thread.
+  private static let sharedEngine = Mutex<Engine?>(nil)
 
   /// Finds what evaluations compare images by: in the user's cache, as `gan evaluate` does.
   private static var features: FeatureSearch {
@@ -69,25 +82,37 @@ public struct GAN: Sendable {
   ///   - data: What the generator is to imitate.
   ///   - folder: Where the run gets a folder of its own, with its statistics, pictures, checkpoints
   ///     and networks, as `gan train` makes them; nil to write nothing.
-  /// - Throws: `GANError` where an option is out of range or the folder cannot be made.
+  ///   - trained: A run's folder, or a checkpoint of one: the networks start as its newest ones, tensor
+  ///     by tensor where names and shapes agree; nil to start as the seed says.
+  /// - Throws: `GANError` where an option is out of range, the folder cannot be made, or nothing of
+  ///   `trained` fits.
   @concurrent
   public static func training(
-    _ options: GANOptions, on data: TrainingSet, in folder: String? = nil
+    _ options: GANOptions, on data: TrainingSet, in folder: String? = nil,
+    from trained: String? = nil
   ) async throws -> Training {
     try inPublicWords {
       let resolved = try options.resolved(for: data)
+      let start = try trained.map { try RunStart($0) }
+      if let start,
+        !Role.pair.contains(where: { start.account(of: $0, for: resolved).takenCount > 0 })
+      {
+        throw GANError(.mismatch, "no tensor of \(start.checkpoint.path) fits these networks")
+      }
       guard let folder else {
         var request = TrainingRequest(resolved, on: data.items)
+        request.start = start?.checkpoint
         try request.addJudge(features: features)
-        return Training(engine.training(request), in: nil)
+        return Training(try engine.training(request), in: nil)
       }
       try GeneratorJudge.check(resolved, on: data.items)
       let environment = RunEnvironment(threads: resolved.threads, dataset: data.items)
-      let run = try RunFolder.create(in: folder, for: resolved, on: environment)
+      let run = try RunFolder.create(in: folder, for: resolved, on: environment, from: start)
       var request = TrainingRequest(resolved, on: data.items, in: run)
+      request.start = start?.checkpoint
       request.lock = try RunLock(run)
       try request.addJudge(features: features)
-      return Training(engine.training(request), in: run.path)
+      return Training(try engine.training(request), in: run.path)
     }
   }
 
@@ -129,9 +154,10 @@ public struct GAN: Sendable {
       try past.prepare(settings.options, on: environment)
       var request = TrainingRequest(
         settings.options, on: data.items, in: run, from: past.checkpoint)
+      request.start = past.start
       request.lock = lock
       try request.addJudge(features: features)
-      return Training(engine.training(request), in: folder)
+      return Training(try engine.training(request), in: folder)
     }
   }
 

@@ -1,3 +1,3 @@
 import GANCommands
 
-await runCommandLine()
+runCommandLine()

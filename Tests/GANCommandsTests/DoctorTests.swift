@@ -39,7 +39,7 @@ extension CommandTests {
       #expect(status == 0)
       #expect(
         report.findings.map(\.name) == [
-          "processor", "instructions", "processors", "load", "memory", "libraries", "runs", "cache",
+          "processor", "instructions", "processors", "threads", "load", "memory", "libraries", "runs", "cache",
           "data",
           "terminal", "options",
         ])
@@ -112,7 +112,7 @@ extension CommandTests {
       #expect(parts.count == 2)
       let verdicts = parts[0].filter { !$0.hasPrefix("      = help: ") }.map { $0.prefix(4) }
       #expect(Set(verdicts).isSubset(of: ["ok  ", "note"]))
-      #expect(verdicts.count == 11)
+      #expect(verdicts.count == 12)
       let rows = parts[1].filter { !$0.hasPrefix("LANG") && !$0.hasPrefix("LC_CTYPE") }
       // Twelve, and the two options that are set.
       #expect(rows.count == 12)

@@ -87,7 +87,7 @@ extension CommandTests {
       arguments: [
         (["."], 64, "--against must name the real images"),
         (["nowhere", "--against", "."], 66, "nowhere"),
-        (["train-images-idx3-ubyte", "--against", "ring-8"], 78, "are points, and no images"),
+        ([".", "--against", "ring-8"], 78, "are points, and no images"),
         ([".", "--against", "missing"], 64, "--against missing"),
         ([".", "--metrics", "fid", "--against", "."], 64, "fid"),
         ([".", "--against", ".", "--features", "nothing.safetensors"], 66, "nothing.safetensors"),

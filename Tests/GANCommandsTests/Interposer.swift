@@ -8,6 +8,8 @@
     static let kills = Result { try Interposer("kills.c") }
     /// Makes what a program does to some files wait.
     static let slow = Result { try Interposer("slow.c") }
+    /// Gives a program no more than some threads.
+    static let threads = Result { try Interposer("threads.c") }
     /// Counts allocations.
     static let allocations = Result { try Interposer("allocations.c") }
 

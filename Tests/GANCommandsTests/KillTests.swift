@@ -76,6 +76,67 @@
         #expect(killed.withLock { $0 } == Set(counts.keys))
       }
 
+      @Test("Killed while the clock has the state saved after every step")
+      func timed() throws {
+        // No checkpoint of the schedule before the end: whatever is gone on from, the clock has saved. Steps
+        // are many, so that the disk keeps up with some of them within an epoch.
+        let flags = [
+          "--set", "checkpointInterval=8", "--set", "epochs=8", "--batch-size", "1",
+        ]
+        let often = ["--set", "checkpointMinutes=1e-9"]
+        let whole = ShortRun(scratch, runs: "whole")
+        #expect(try whole.start(flags).status == 0)
+        let undisturbed = try RunContents(of: #require(whole.folder))
+        #expect(!undisturbed.names.contains("checkpoints/timed.safetensors"))
+        // As many saves as the disk keeps up with: no two runs have the same changes.
+        var steps: Set<String> = []
+        for number in stride(from: 1, through: 60, by: Campaign.isWhole ? 1 : 7) {
+          let run = ShortRun(scratch, runs: "timed-\(number)")
+          let act: Change.Act = [.before, .torn, .after][number % 3]
+          let change = Change(
+            place: Change.Place(part: "checkpoints", number: number), act: act)
+          let first = try run.start(flags + often, environment: run.disturbed(by: change))
+          // Once more, at the same place of what is left; before the folder is there it is a start.
+          func again(_ more: [String], _ environment: [String: String]) throws -> Program.Result {
+            try run.folder == nil
+              ? run.start(flags + more, environment: environment)
+              : run.resume(more, environment: environment)
+          }
+          let second = first.isKilled ? try again(often, run.disturbed(by: change)) : first
+          let third = second.isKilled ? try again([], [:]) : second
+          #expect(third.status == 0, "\(change): \(third.errors)")
+          for result in [second, third] {
+            if let step = result.errors.firstMatch(of: /, from step ([0-9]+)\n/) {
+              steps.insert(String(step.1))
+            }
+          }
+          let contents = try RunContents(of: #require(run.folder))
+          #expect(contents.differences(from: undisturbed).isEmpty, "\(change)")
+        }
+        // Some went on from the middle of an epoch, with the readings since the last report.
+        #expect(
+          steps.contains { Int($0).map { !$0.isMultiple(of: SmallMNIST.count) } ?? false },
+          "\(steps)")
+      }
+
+      @Test("A state that the clock saved before the newest checkpoint is passed over, and removed")
+      func olderState() throws {
+        let run = ShortRun(scratch, runs: "older")
+        #expect(try run.start().status == 0)
+        let folder = try #require(run.folder)
+        let timed = "\(folder)/checkpoints/timed.safetensors"
+        try FileManager.default.copyItem(
+          atPath: "\(folder)/checkpoints/step-6.safetensors", toPath: timed)
+        #expect(try run.resume().errors.contains("is finished"))
+        let result = try run.resume(["--epochs", "4"])
+        #expect(result.status == 0 && result.errors.contains(", from step 9\n"), "\(result.errors)")
+        #expect(!FileManager.default.fileExists(atPath: timed))
+        // A damaged one says so; it is never taken for what it is not.
+        try Data([1, 2, 3]).write(to: URL(filePath: timed))
+        let damaged = try run.resume(["--epochs", "5"])
+        #expect(damaged.status == 65 && damaged.errors.contains(timed), "\(damaged.errors)")
+      }
+
       @Test(
         "Killed at random moments, with a checkpoint every second epoch",
         arguments: [[], ShortRun.conditional])

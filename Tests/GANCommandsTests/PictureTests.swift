@@ -58,7 +58,9 @@ extension CommandTests {
       #expect(picture.channels == 3)
 
       let second = try run(flags)
-      #expect(second.errors.contains("data: 1 left out as unreadable; gan data inspect my pets"))
+      #expect(
+        second.errors.contains(
+          "data: 1 left out as unreadable; for their names: gan data inspect 'my pets'"))
       #expect(!second.errors.contains("packed in"))
       let resumed = try run(["train", "--resume", first.lines[0], "--steps", "6"])
       #expect(resumed.status == 0, "\(resumed.errors)")
@@ -199,7 +201,7 @@ extension CommandTests {
         }
       #expect(
         lines.filter { $0.hasPrefix("data: left out: ") } == Array(expected.prefix(namedCount)))
-      let rest = namedCount < 22 ? ["data: and 2 more; gan data inspect bad names them"] : []
+      let rest = namedCount < 22 ? ["data: and 2 more; for their names: gan data inspect bad"] : []
       let error = ["error: none of the 22 pictures in bad can be read"]
       #expect(lines.suffix(rest.count + 1) == (rest + error)[...], "\(lines)")
       #expect(result.output.isEmpty)

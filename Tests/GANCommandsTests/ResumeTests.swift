@@ -214,7 +214,8 @@ extension CommandTests {
           result.errors.contains(
             "error: the run diverged at step 12, in epoch 4: "
               + "optimizer.generator.0.weight.secondMoment is not finite\n"
-              + "  = help: lower --learning-rate"))
+              + "  = help: to start a new run from its last checkpoint, with smaller steps: "
+              + "gan train --from \(folder) --learning-rate 2e-05 --runs-dir \(run.runs)\n"))
       }
       #expect(try RunContents(of: folder).differences(from: before).isEmpty)
       #expect(before.names.filter { $0.hasPrefix("checkpoints/") } == names)

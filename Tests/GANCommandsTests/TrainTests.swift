@@ -97,9 +97,9 @@ extension CommandTests {
       let rows = result.lines.map { line in
         line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
       }
-      #expect(rows.contains("steps = 9 --steps"))
-      #expect(rows.contains("previewCount = 3 --set previewCount=3"))
-      #expect(rows.contains("generator.hidden = [16,16] --hidden-size"))
+      #expect(rows.contains("steps: 9 # --steps"))
+      #expect(rows.contains("previewCount: 3 # --set previewCount=3"))
+      #expect(rows.contains("generator.hidden: [16,16] # --hidden-size"))
       #expect(!isFolder(scratch.path(of: "runs")))
     }
   }

@@ -264,6 +264,32 @@ extension CommandTests {
       #expect(try short.resume(["--epochs", "4"], environment: limit).status == 0)
     }
 
+    @Test("A run that goes on elsewhere says what was there before")
+    func changes() throws {
+      let short = ShortRun(scratch)
+      #expect(try short.start().status == 0)
+      let run = RunFolder(path: try #require(short.folder))
+      let environment = try run.readEnvironment()
+      var doctored = environment
+      doctored.processor = "Another Processor 9000"
+      doctored.operatingSystem = "Another System 3"
+      doctored.version = "0.0.9"
+      doctored.libraries = ["zlib": "0.9", "libcrypto": "OpenSSL 1.0", "gone": "1"]
+      try run.write(doctored)
+      let result = try short.resume(["--epochs", "4"])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(
+        result.errors.contains(
+          "before: gan 0.0.9, processor Another Processor 9000, system Another System 3, "
+            + "libcrypto OpenSSL 1.0, zlib 0.9\n"), "\(result.errors)")
+      #expect(try run.readEnvironment().processor == environment.processor)
+      #expect(try !short.resume(["--epochs", "5"]).errors.contains("before: "))
+      // What was not recorded is not known to have changed.
+      doctored = environment
+      (doctored.libraries, doctored.instructionSet) = (nil, nil)
+      #expect(doctored.differences(from: environment).isEmpty)
+    }
+
     @Test("What an older version did not record is no reason to refuse")
     func unrecorded() throws {
       let short = ShortRun(scratch)

@@ -221,6 +221,22 @@ struct ImageFileTests {
     #expect(try ImageFile.read(path).0 == summary)
   }
 
+  @Test("A PNG's gamma holds, but not against a colour profile")
+  func gammaAndProfile() throws {
+    let picture = Self.noise(3)
+    let gamma = ("gAMA", [UInt8]([0, 1, 0x86, 0xa0]))
+    let profile = ("iCCP", [UInt8]("any".utf8) + [0, 0, 0x78, 0x9c, 3, 0, 0, 0, 0, 1])
+    func samples(_ chunks: [(String, [UInt8])]) throws -> [UInt8] {
+      let path = try folder.file("gamma", Forge.png(picture, chunks: chunks))
+      return try ImageFile.read(path).1.pixels
+    }
+    #expect(try samples([]) == picture.samples)
+    #expect(try samples([gamma]) != picture.samples)
+    #expect(try samples([profile]) == picture.samples)
+    #expect(try samples([profile, gamma]) == picture.samples)
+    #expect(try samples([gamma, profile]) == picture.samples)
+  }
+
   @Test func damagedEXIFIsPassedOver() throws {
     let sound = Forge.exif(orientation: 6, isLittleEndian: true)
     var random = SplitMix(seed: 5)

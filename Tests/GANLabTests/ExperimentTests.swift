@@ -135,7 +135,7 @@ struct ExperimentTests {
   @Test("Both runs of the gradients start from the same weights and latents")
   func gradientsStartTogether() async throws {
     let results = try await GradientExperiment(Self.tutorial(batchSize: 8), on: Self.noise)
-      .run(on: Engine()) { _ in }
+      .run(on: try Engine()) { _ in }
     #expect(results.nonSaturatingRun[0] == results.minimaxRun[0])
     #expect(results.nonSaturatingRun.last != results.minimaxRun.last)
   }
@@ -207,7 +207,7 @@ struct ExperimentTests {
     encoder.outputFormatting = .sortedKeys
     var texts: Set<Data> = []
     for _ in 0..<2 {
-      texts.insert(try encoder.encode(await experiment.run(on: Engine()) { _ in }))
+      texts.insert(try encoder.encode(await experiment.run(on: try Engine()) { _ in }))
     }
     #expect(texts.count == 1)
   }

@@ -15,7 +15,8 @@ final class LabFixture {
   /// Runs an experiment and checks what all folders have.
   init(_ experiment: some Experiment) async throws {
     let command = "gan lab something"
-    let report = try await LabReport(running: experiment, command: command, on: Engine()) { _ in }
+    let report = try await LabReport(running: experiment, command: command, on: try Engine()) { _ in
+    }
     try LabFolder(path: path).write(report)
     let json = try Data(contentsOf: URL(filePath: "\(path)/report.json"))
     self.report = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])

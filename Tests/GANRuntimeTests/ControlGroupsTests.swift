@@ -7,6 +7,40 @@ struct ControlGroupsTests {
     ControlGroups { files[$0] }
   }
 
+  /// The threads that compute by default on so many processors.
+  private func threads(on counts: [Int], _ groups: ControlGroups) -> [Int] {
+    counts.map { DefaultThreads(processorCount: $0, processorQuota: groups.processorQuota).count }
+  }
+
+  @Test(
+    "The number of threads says why it is what it is",
+    arguments: [
+      (1, nil, 1, "1 processor"), (4, nil, 4, "4 processors"), (4, 8, 4, "4 processors"),
+      (4, 2.5, 2, "quota of 2.5 of 4 processors"), (2, 0.5, 1, "quota of 0.5 of 2 processors"),
+      (8, 3.999, 3, "quota of 4.0 of 8 processors"),
+    ] as [(Int, Double?, Int, String)])
+  func reasons(processors: Int, quota: Double?, count: Int, words: String) {
+    let threads = DefaultThreads(processorCount: processors, processorQuota: quota)
+    #expect(threads.count == count && threads.description == words)
+  }
+
+  @Test("Processes: of all groups that with the fewest left")
+  func processes() throws {
+    let unified = groups([
+      "/proc/self/cgroup": "0::/jobs/one\n",
+      "/sys/fs/cgroup/pids.max": "max\n", "/sys/fs/cgroup/pids.current": "900\n",
+      "/sys/fs/cgroup/jobs/pids.max": "40\n", "/sys/fs/cgroup/jobs/pids.current": "38\n",
+      "/sys/fs/cgroup/jobs/one/pids.max": "20\n", "/sys/fs/cgroup/jobs/one/pids.current": "3\n",
+    ])
+    let limit = try #require(unified.processLimit)
+    #expect(limit == (40, 38))
+    let older = groups([
+      "/proc/self/cgroup": "7:pids:/job\n",
+      "/sys/fs/cgroup/pids/job/pids.max": "16\n", "/sys/fs/cgroup/pids/job/pids.current": "2\n",
+    ])
+    #expect(try #require(older.processLimit) == (16, 2))
+  }
+
   @Test("Of the unified kind")
   func unified() {
     let groups = groups([
@@ -24,7 +58,7 @@ struct ControlGroupsTests {
       "/sys/fs/cgroup/jobs/one/memory.current": "8000\n",
     ])
     #expect(groups.processorQuota == 1.5)
-    #expect([1, 2, 8].map(groups.threadCount) == [1, 1, 1])
+    #expect(threads(on: [1, 2, 8], groups) == [1, 1, 1])
     #expect(groups.throttling.periods == 4 && groups.throttling.seconds == 1.75)
     #expect(groups.memoryLimitBytes == 9_000)
     // The inner group's 12,000 - 8,000; above it files of 2,500 bytes can be given up.
@@ -49,7 +83,7 @@ struct ControlGroupsTests {
         "inactive_file 1\ntotal_inactive_file 1500\ntotal_active_file 100\n",
     ])
     #expect(groups.processorQuota == 0.5)
-    #expect([1, 8].map(groups.threadCount) == [1, 1])
+    #expect(threads(on: [1, 8], groups) == [1, 1])
     #expect(groups.throttling.periods == 7 && groups.throttling.seconds == 0.5)
     #expect(groups.memoryLimitBytes == 5_000)
     #expect(groups.availableBytes == 2_100)
@@ -67,7 +101,8 @@ struct ControlGroupsTests {
     for (name, text) in files { all["/sys/fs/cgroup/\(name)"] = text }
     #expect(groups(all).availableBytes == available)
     #expect(groups(all).processorQuota == nil)
-    #expect(groups(all).threadCount(on: 8) == 8)
+    #expect(threads(on: [8], groups(all)) == [8])
+    #expect(groups(all).processLimit == nil)
     #expect(groups(all).throttling.periods == 0)
   }
 }

@@ -4,9 +4,17 @@ import GANTensor
 
 /// The thread that tests of the CPU backend compute on.
 package actor CPUEngine {
-  package static let shared = CPUEngine()
+  package static let shared: CPUEngine = {
+    do {
+      return CPUEngine(try EngineThread(name: "tests"))
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }()
 
-  private let thread = EngineThread(name: "tests")
+  private let thread: EngineThread
+
+  private init(_ thread: EngineThread) { self.thread = thread }
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {
     thread.asUnownedSerialExecutor()

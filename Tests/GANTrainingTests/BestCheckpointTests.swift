@@ -77,7 +77,7 @@ struct BestCheckpointTests {
     request.judge = judge
     request.patience = patience
     var end: End = (nil, [], nil)
-    for try await event in Engine().training(request).events {
+    for try await event in try Engine().training(request).events {
       switch event {
       case .judged(_, _, _, let isBest): end.isBest.append(isBest)
       case .interrupted(let step): end.interrupted = step

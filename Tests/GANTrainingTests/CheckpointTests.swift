@@ -41,7 +41,7 @@ struct CheckpointTests {
     options.penalty.r1.interval = 3
 
     // Five batches of which two make a step: the checkpoint lies within the second epoch.
-    let engine = Engine()
+    let engine = try Engine()
     options.steps = 4
     let environment = RunEnvironment(threads: 1, dataset: dataset)
     let first = try RunFolder.create(in: scratch.path(of: "runs"), for: options, on: environment)
@@ -52,7 +52,7 @@ struct CheckpointTests {
       if case .finished(let outcome) = event { whole = outcome }
     }
 
-    let checkpoint = try RunFile(contentsOf: #require(try first.latestCheckpoint()))
+    let checkpoint = try #require(try first.latestCheckpoint())
     #expect(checkpoint.kind == .checkpoint)
     #expect(checkpoint.step == 4)
     let continued = try await engine.generator(

@@ -73,10 +73,27 @@ struct ConfigurationFileTests {
       ("seed: [1\n", 2, "not YAML: did not find expected ',' or ']'"),
       ("seed: *other\n", 1, "not YAML: found undefined alias"),
       ("seed: \"1\n", 2, "not YAML: found unexpected end of stream"),
+      (
+        "optimizer:\n  generator: &a {beta1: 0.5}\n  discriminator: {<<: *a}\n", 3,
+        "a merge of keys (<<) is not taken: write its lines out"
+      ),
     ] as [(String, Int, String)])
   func notConfiguration(text: String, line: Int, reason: String) throws {
     let error = #expect(throws: OptionsError.self) { try assignments(text) }
     #expect(error == .notConfiguration(path: path, line: line, reason: reason))
+  }
+
+  @Test("An option given twice, nested and with dots, is refused with both lines")
+  func twice() throws {
+    let error = #expect(throws: OptionsError.self) {
+      try assignments("optimizer:\n  generator: {beta1: 0.5}\noptimizer.generator.beta1: 0.6\n")
+    }
+    #expect(
+      error
+        == .notConfiguration(
+          path: path, line: 3,
+          reason:
+            "optimizer.generator.beta1 occurs twice, nested and with dots: before in \(path):2"))
   }
 
   @Test(

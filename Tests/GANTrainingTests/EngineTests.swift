@@ -25,7 +25,7 @@ struct EngineTests {
   func events() async throws {
     let (options, dataset) = try smallRun(SmallMNIST())
     var names: [String] = []
-    for try await event in Engine().training(TrainingRequest(options, on: dataset)).events {
+    for try await event in try Engine().training(TrainingRequest(options, on: dataset)).events {
       switch event {
       case .prepared: names.append("prepared")
       case .report(let report): names.append("report \(report.position.step)")
@@ -43,7 +43,7 @@ struct EngineTests {
   func cost() async throws {
     let (options, dataset) = try smallRun(SmallMNIST())
     let foreseen = try await Engine().cost(of: options)
-    for try await event in Engine().training(TrainingRequest(options, on: dataset)).events {
+    for try await event in try Engine().training(TrainingRequest(options, on: dataset)).events {
       guard case .prepared(let cost, _) = event else { continue }
       #expect(foreseen.multiplyAdds == cost.multiplyAdds)
       #expect(foreseen.stateBytes == cost.stateBytes && foreseen.stateBytes > 0)
@@ -60,8 +60,8 @@ struct EngineTests {
     let folder = try RunFolder.create(
       in: scratch.path(of: "runs"), for: options, on: RunEnvironment(threads: 1, dataset: dataset))
     let error = await #expect(throws: TrainingError.self) {
-      for try await _ in Engine().training(TrainingRequest(options, on: dataset, in: folder)).events
-      {}
+      let run = try Engine().training(TrainingRequest(options, on: dataset, in: folder))
+      for try await _ in run.events {}
     }
     guard case .diverged(let step, let epoch, let tensor) = error else {
       Issue.record("\(String(describing: error))")
@@ -87,7 +87,7 @@ struct EngineTests {
   @Test("More samples of a seed begin with the same ones")
   func samplesContinue() async throws {
     let (options, dataset) = try smallRun(SmallMNIST())
-    let engine = Engine()
+    let engine = try Engine()
     var trained: SavedNetwork?
     for try await event in engine.training(TrainingRequest(options, on: dataset)).events {
       if case .finished(let outcome) = event { trained = outcome.generator }

@@ -18,8 +18,8 @@ struct EngineTurnTests {
   }
 
   @Test("Long work advances by turns, and what comes meanwhile waits for one step of each")
-  func turns() async {
-    let (engine, log) = (Engine(), Log())
+  func turns() async throws {
+    let (engine, log) = (try Engine(), Log())
     await engine.playTurns(log.append)
     let all = log.all
     // Three of ten steps each; one asks for more in its fourth.
@@ -32,9 +32,9 @@ struct EngineTurnTests {
   }
 
   @Test("Nobody waits: the caller goes on at once")
-  func alone() async {
+  func alone() async throws {
     let log = Log()
-    await Engine().playAlone(log.append)
+    try await Engine().playAlone(log.append)
     #expect(log.all == (0..<5).map { "a\($0)" })
   }
 
@@ -54,7 +54,7 @@ struct EngineTurnTests {
     }
     var alone: [[[UInt8]]] = []
     for threads in 1...3 { alone.append(try await weights(Engine(), threads: threads)) }
-    let engine = Engine()
+    let engine = try Engine()
     async let one = weights(engine, threads: 1)
     async let two = weights(engine, threads: 2)
     async let three = weights(engine, threads: 3)
@@ -68,7 +68,7 @@ struct EngineTurnTests {
     options.adopt(dataset)
     (options.batchSize, options.epochs, options.threads) = (20, 1, 1)
     (options.generator.hidden, options.discriminator.hidden) = ([4], [4])
-    let engine = Engine()
+    let engine = try Engine()
     let outcome = try await engine.training(TrainingRequest(options, on: dataset)).outcome()
     let trained = try #require(outcome).generator
     let (held, gate) = (Gate(), Gate())

@@ -44,7 +44,7 @@ struct InterruptionTests {
     try past.prepare(options, on: environment)
     let request = TrainingRequest(options, on: dataset, in: folder, from: past.checkpoint)
     if stop == 0 { request.stop.stop() }
-    let run = Engine().training(request)
+    let run = try Engine().training(request)
     for try await event in run.events {
       switch event {
       // Who listens late may miss a report.

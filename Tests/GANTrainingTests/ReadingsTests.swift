@@ -57,7 +57,7 @@ struct ReadingsTests {
     options.penalties = [.r1]
     options.penalty.r1.interval = 2
     options.reportInterval = 6
-    let run = Engine().training(TrainingRequest(options, on: dataset))
+    let run = try Engine().training(TrainingRequest(options, on: dataset))
     var reports: [TrainingReport] = []
     for try await case .report(let report) in run.events { reports.append(report) }
     let readings = try #require(reports.first).readings

@@ -57,11 +57,11 @@ struct RecipeTests {
     let folder = try RunFolder.create(
       in: scratch.path(of: "runs"), for: options,
       on: RunEnvironment(threads: 1, dataset: dataset))
-    let engine = Engine()
+    let engine = try Engine()
     for try await _ in engine.training(TrainingRequest(options, on: dataset, in: folder)).events {}
 
     // Four batches an epoch: the checkpoint lies within one, and the rest meets its shorter end.
-    let checkpoint = try RunFile(contentsOf: #require(try folder.latestCheckpoint()))
+    let checkpoint = try #require(try folder.latestCheckpoint())
     let (whole, continued) = try await engine.states(
       after: 8, from: checkpoint, options: options, dataset: dataset)
     #expect(whole.map(\.name) == continued.map(\.name))

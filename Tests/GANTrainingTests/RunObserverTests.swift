@@ -65,7 +65,7 @@ struct RunObserverTests {
   func listeners() async throws {
     var request = try request()
     request.options.reportInterval = 1
-    let run = Engine().training(request)
+    let run = try Engine().training(request)
     let listeners = [run.events, run.events]
     var heard: [[Int]] = []
     for events in listeners {

@@ -10,7 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from judge_samples import Reading, SamplesError, each_class, findings, read_samples
+from judge_samples import (
+    Reading, SamplesError, class_list, each_class, findings, read_samples,
+)
 from mnist_classifier import CLASSES
 
 COUNT = 1000
@@ -31,7 +33,7 @@ def failures(samples: Reading, asked: Tensor | None = None) -> list[int]:
 
 class JudgeTests(unittest.TestCase):
     def setUp(self) -> None:
-        self.classes = each_class(COUNT)
+        self.classes = each_class(COUNT, list(range(CLASSES)))
 
     def test_balanced_confident_samples_of_the_classes_asked_for_are_good(self) -> None:
         self.assertEqual(failures(reading(self.classes), self.classes), [])
@@ -70,7 +72,14 @@ class JudgeTests(unittest.TestCase):
 
     def test_samples_that_are_not_as_many_of_each_class_cannot_be_asked_for(self) -> None:
         with self.assertRaises(SamplesError):
-            each_class(COUNT + 1)
+            each_class(COUNT + 1, list(range(CLASSES)))
+
+
+    def test_samples_of_some_classes_are_judged_by_those_alone(self) -> None:
+        asked = each_class(COUNT, class_list("8,3"))
+        self.assertEqual(asked.unique().tolist(), [3, 8])
+        self.assertEqual(failures(reading(asked), asked), [])
+        self.assertEqual(failures(reading(torch.full_like(asked, 3)), asked), [1])
 
 
 class SamplesFileTests(unittest.TestCase):

@@ -24,7 +24,7 @@ extension SwiftGANTests {
     var request = TrainingRequest(resolved, on: data.items, in: run)
     let customer = Customer(of: other, andOfTheRunIn: run.path)
     request.observers = [customer]
-    let training = Training(GAN.engine.training(request), in: run.path)
+    let training = Training(try GAN.engine.training(request), in: run.path)
     #expect(try await training.result().step == 64)
     #expect(
       customer.served.withLock { $0 } == ["other", "own", "other", "own", "other", "own", "other"])
@@ -69,7 +69,8 @@ private final class Customer: RunObserver {
       served.withLock { $0.append(isOther ? "other" : "own") }
     }
     // The training has the engine, so that whoever waits for it is the one who asks.
-    try wait(for: "request \(number)") { GAN.engine.thread.isAwaited }
+    let engine = try GAN.engine
+    try wait(for: "request \(number)") { engine.thread.isAwaited }
   }
 
   /// Keeps the engine until something has happened.

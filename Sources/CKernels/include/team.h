@@ -9,8 +9,8 @@ typedef struct ck_team ck_team;
 typedef void (*ck_team_body)(void *context, int member, int members);
 
 /// Starts a team: `members - 1` threads beside the caller of `ck_team_run`. Returns null where the
-/// system gives no more threads or memory, with the system's words for it in `reason`.
-ck_team *ck_team_create(int members, const char **reason);
+/// system gives no more threads or memory.
+ck_team *ck_team_create(int members);
 
 /// Ends the team's threads; it must not be at work.
 void ck_team_destroy(ck_team *team);

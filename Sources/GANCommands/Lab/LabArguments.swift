@@ -21,7 +21,7 @@ struct LabArguments: ParsableArguments {
   func perform(_ experiment: some Experiment) async throws {
     let isQuiet = quiet
     let report = try await LabReport(
-      running: experiment, command: Self.commandLine, on: Engine()
+      running: experiment, command: Self.commandLine, on: try Engine()
     ) { line in
       if !isQuiet { Console.writeToStandardError(line) }
     }
@@ -34,12 +34,7 @@ struct LabArguments: ParsableArguments {
 
   /// This process's arguments, quoted for a shell.
   private static var commandLine: String {
-    let safe = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-_./,=:+@%"))
-    let words = CommandLine.arguments.dropFirst().map { word in
-      let isPlain = !word.isEmpty && word.unicodeScalars.allSatisfy(safe.contains)
-      return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
-    }
-    return (["gan"] + words).joined(separator: " ")
+    (["gan"] + CommandLine.arguments.dropFirst()).shellLine
   }
 }
 
@@ -85,5 +80,5 @@ struct SeedArguments: ParsableArguments {
   }
 
   /// The requested number of threads.
-  var threadCount: Int { threads.count }
+  var threadCount: Int { get throws { try threads.count } }
 }

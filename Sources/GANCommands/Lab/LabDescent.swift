@@ -63,7 +63,7 @@ struct LabDescent: AsyncParsableCommand {
     if let components { experiment.componentCount = components }
     experiment.sampleCount = samples
     experiment.seeds = repetition.list(default: [0, 1, 2])
-    experiment.threads = repetition.threadCount
+    experiment.threads = try repetition.threadCount
     try await lab.perform(experiment)
   }
 }

@@ -53,7 +53,7 @@ struct LabOptimum: AsyncParsableCommand {
       if let learningRate { experiment[keyPath: place].learningRate = learningRate }
     }
     experiment.seeds = repetition.list()
-    experiment.threads = repetition.threadCount
+    experiment.threads = try repetition.threadCount
     try await lab.perform(experiment)
   }
 

@@ -47,25 +47,41 @@ enum ImageContainer {
     return segments
   }
 
-  /// A PNG's orientation, and how many bytes its chunks need; more than there are, where it ends
-  /// before the chunk that ends it.
-  static func chunks(
-    ofPNG bytes: [UInt8]
-  ) -> (orientation: ImageOrientation?, neededBytes: Int) {
+  /// The parts of a PNG that libpng's simple reader does not tell.
+  struct PNGChunks {
     var orientation: ImageOrientation?
+    /// The bytes of all chunks; more than there are, where the file ends before the chunk that ends it.
+    var neededBytes = 0
+    /// Where a gamma stands that does not hold, since the picture has a colour profile.
+    ///
+    /// - Source: PNG Specification, Third Edition, 4.3, "Colour spaces": the profile has precedence.
+    var overruledGamma: Range<Int>? { hasProfile ? gamma : nil }
+
+    fileprivate var hasProfile = false
+    fileprivate var gamma: Range<Int>?
+  }
+
+  /// Walks through a PNG's chunks.
+  static func chunks(ofPNG bytes: [UInt8]) -> PNGChunks {
+    var chunks = PNGChunks()
     var offset = 8
     while offset + 12 <= bytes.count {
       let byteCount = bytes[offset..<offset + 4].bigEndianInteger
       let end = offset + 12 + byteCount
       let type = bytes[offset + 4..<offset + 8]
-      guard end <= bytes.count else { return (orientation, end) }
-      if type.elementsEqual("eXIf".utf8) {
-        orientation = ImageOrientation(tiff: bytes[offset + 8..<end - 4])
+      chunks.neededBytes = end
+      guard end <= bytes.count else { return chunks }
+      switch String(decoding: type, as: UTF8.self) {
+      case "eXIf": chunks.orientation = ImageOrientation(tiff: bytes[offset + 8..<end - 4])
+      case "iCCP": chunks.hasProfile = true
+      case "gAMA": chunks.gamma = offset..<end
+      case "IEND": return chunks
+      default: break
       }
       offset = end
-      if type.elementsEqual("IEND".utf8) { return (orientation, end) }
     }
-    return (orientation, max(offset + 12, bytes.count + 1))
+    chunks.neededBytes = max(offset + 12, bytes.count + 1)
+    return chunks
   }
 
   /// Makes sure that no chunk of a PNG but those of pixels claims more bytes than there are: libpng

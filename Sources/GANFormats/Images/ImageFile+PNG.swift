@@ -26,11 +26,13 @@ extension ImageFile {
     _ bytes: [UInt8], _ summary: Summary, _ path: String
   ) throws(FormatError) -> RasterImage {
     // libpng stops at the last pixel and would not miss what is cut off after it.
-    let neededBytes = ImageContainer.chunks(ofPNG: bytes).neededBytes
-    guard neededBytes <= bytes.count else {
+    let chunks = ImageContainer.chunks(ofPNG: bytes)
+    guard chunks.neededBytes <= bytes.count else {
       throw FormatError(
-        path, .truncated(.png, neededBytes: neededBytes, foundBytes: bytes.count))
+        path, .truncated(.png, neededBytes: chunks.neededBytes, foundBytes: bytes.count))
     }
+    var bytes = bytes
+    if let gamma = chunks.overruledGamma { bytes.removeSubrange(gamma) }
     let byteCount = summary.width * summary.height * summary.channels
     var pixels = [UInt8](repeating: 0, count: byteCount)
     try PNG.throwing(path) { message in

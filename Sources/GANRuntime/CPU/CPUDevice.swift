@@ -13,7 +13,7 @@ package final class CPUDevice: Device {
   /// Starts a team of threads, which ends with the device.
   ///
   /// - Parameters:
-  ///   - threadCount: Threads to compute with, at least 1; by default `defaultThreadCount`.
+  ///   - threadCount: Threads to compute with, at least 1; by default `DefaultThreads.ofProcess`.
   ///   - precision: What products multiply.
   ///   - profile: The profile for kernels; the tile is the interpreter's.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads,
@@ -22,7 +22,7 @@ package final class CPUDevice: Device {
     threadCount: Int? = nil, precision: Precision = .float32,
     profile: PlanningProfile = CPUDevice.fastestProfile
   ) throws(RuntimeError) {
-    let count = threadCount ?? Self.defaultThreadCount
+    let count = threadCount ?? DefaultThreads.ofProcess.count
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
     precondition(profile.tileElements == Int(CK_TILE), "the interpreter's tile; got \(profile)")
     try InstructionSet.checkLimit()
@@ -61,16 +61,6 @@ package final class CPUDevice: Device {
 
   /// Processors this process may run on.
   package static var processorCount: Int { Int(ck_processor_count()) }
-
-  /// The default number of threads: one for each processor this process may run on, or fewer where
-  /// control groups grant less time than theirs.
-  package static let defaultThreadCount: Int = {
-    #if os(Linux)
-      ControlGroups(read: SystemMemory.text).threadCount(on: processorCount)
-    #else
-      processorCount
-    #endif
-  }()
 
   /// The active instruction set as files name it: `x86-64-v4` with AVX-512, `x86-64-v3` with AVX2,
   /// `x86-64-v2` with SSE4, else the architecture's name.

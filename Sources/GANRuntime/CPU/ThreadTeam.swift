@@ -5,16 +5,18 @@ internal import CKernels
 final class ThreadTeam {
   private let team: OpaquePointer
 
-  /// Starts a team.
+  /// Starts a team, and leaves room for threads that are not the engine's.
   ///
   /// - Parameter threadCount: Its threads, the caller's among them; at least 1.
-  /// - Throws: `RuntimeError.threads` where the system gives no more threads.
+  /// - Throws: `RuntimeError.threads` where the system has no room for both.
   init(threadCount: Int) throws(RuntimeError) {
-    var reason: UnsafePointer<CChar>?
-    guard let team = ck_team_create(Int32(clamping: threadCount), &reason) else {
-      throw .threads(asked: threadCount, reason: reason.map { String(cString: $0) } ?? "")
+    let others = ThreadRoom.lateThreadCount
+    guard let team = ck_team_create(Int32(clamping: threadCount)) else {
+      throw ThreadRoom.refusal(of: threadCount - 1 + others, computing: threadCount)
     }
     self.team = team
+    // From here on `deinit` ends the team. Without helpers there is as much room as before.
+    if threadCount > 1 { try ThreadRoom.require(others, computing: threadCount) }
   }
 
   deinit { ck_team_destroy(team) }

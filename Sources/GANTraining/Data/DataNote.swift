@@ -46,7 +46,7 @@ package enum DataNote: Sendable {
         + (dataset.files == nil ? "built-in " : "system's ") + dataset.properName
     case .damaged(let path): "damaged, to be fetched again: \(path)"
     case .lacking(let count, let folder):
-      "\(count) left out as unreadable; gan data inspect \(folder) names them"
+      "\(count) left out as unreadable; for their names: gan data inspect \(folder.shellQuoted)"
     case .packingElsewhere(let packer):
       "another process is packing \(packer.folder.path); waiting for it"
     case .surveyed(let packer): "\(packer.name): \(packer.folder.survey)"

@@ -26,7 +26,7 @@ extension DeviceKind {
 }
 
 /// The default number of computing threads: one for each processor whose time this process has.
-package var defaultThreadCount: Int { CPUDevice.defaultThreadCount }
+package var defaultThreadCount: Int { DefaultThreads.ofProcess.count }
 
 /// The allowed numbers of threads, from 1.
 package let threadCounts = 1...1_024

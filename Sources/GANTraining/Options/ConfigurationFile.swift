@@ -10,9 +10,17 @@ import Yams
 ///   generator: { learningRate: 1e-4 }
 /// discriminator.hidden: [512, 256]
 /// ```
+///
+/// What `--dry-run` prints is such a file. The `options.json` of a run is another kind: all options of
+/// that run, to start from.
 package struct ConfigurationFile: Sendable {
-  /// Its assignments, in the order of its lines.
+  /// Its assignments, in the order of its lines; none where it is a run's.
   package let assignments: [OptionAssignment]
+  /// The run whose options it has; nil for a file that somebody wrote.
+  package let run: RecordedRun?
+
+  /// A key that every run records and no option has.
+  private static let sign = "datasetCount"
 
   /// The greatest size of a configuration file, far above the need.
   private static let byteLimit = 1_000_000
@@ -48,9 +56,13 @@ package struct ConfigurationFile: Sendable {
     // A file of comments alone sets nothing.
     if let root, root.null == nil {
       guard let mapping = root.mapping else { throw refusal("not a mapping", line: root.line) }
+      guard !mapping.keys.contains(Node(Self.sign)) else {
+        (self.assignments, run) = ([], try RecordedRun(optionsFile: path))
+        return
+      }
       try Self.flatten(mapping, prefix: "", path: path, into: &assignments)
     }
-    self.assignments = assignments
+    (self.assignments, run) = (assignments, nil)
   }
 
   private static func flatten(
@@ -60,6 +72,15 @@ package struct ConfigurationFile: Sendable {
     for (keyNode, value) in mapping {
       let origin = OptionOrigin.file(path, line: keyNode.line)
       let name = prefix + (keyNode.scalar?.string ?? "?")
+      func refusal(_ reason: String) -> OptionsError {
+        .notConfiguration(path: path, line: keyNode.line, reason: reason)
+      }
+      guard keyNode.scalar?.string != "<<" else {
+        throw refusal("a merge of keys (<<) is not taken: write its lines out")
+      }
+      if let earlier = assignments.first(where: { $0.path == name }) {
+        throw refusal("\(name) occurs twice, nested and with dots: before in \(earlier.origin)")
+      }
       let isGroup = OptionSettings.settablePaths.contains { $0.hasPrefix(name + ".") }
       guard isGroup || OptionSettings.settablePaths.contains(name) else {
         throw .unknown(

@@ -20,6 +20,9 @@ extension OptionKey {
       "What images are resized to: 32, 48x32 (rows, columns), or 1x32x32 (gray)"),
     OptionKey("runsDir", choice: \.runsDir, .text, "Where runs get their numbered folders"),
     OptionKey("device", choice: \.device, .text, "Where to compute"),
+    OptionKey(
+      "checkpointMinutes", choice: \.checkpointMinutes, .number(0..<1_000_000),
+      "Minutes after which the state is saved beside the checkpoints of the schedule; 0 for never"),
   ]
 
   /// Every option that a run records and that can be set, in the order in which they are printed.

@@ -1,10 +1,12 @@
+import GANRuntime
+
 /// The origin of an option's value.
 package enum OptionOrigin: Hashable, Sendable {
   /// The recipe's value.
   case recipe(String)
   /// The program's default for options that no recipe decides.
   case program
-  /// The machine is made that way.
+  /// The processors that this process has, and their time.
   case machine
   /// The run that is resumed was started so; its folder.
   case run(String)
@@ -39,7 +41,7 @@ extension OptionOrigin: CustomStringConvertible {
     switch self {
     case .recipe(let name): "recipe \(name)"
     case .program: "default"
-    case .machine: "this machine"
+    case .machine: "this machine, \(DefaultThreads.ofProcess)"
     case .run(let path): "run \(path)"
     case .file(let path, let line): "\(path):\(line)"
     case .environment(let name): "environment \(name)"

@@ -16,33 +16,80 @@ package struct OptionSettings: Sendable {
     case learningRate
   }
 
-  private var values = OptionValues()
+  private var values: OptionValues
   private var origins: [String: OptionOrigin] = [:]
   private let base: OptionOrigin
+  /// The values that nothing was set in yet.
+  private let first: OptionValues
 
   /// True for the settings of a run that goes on.
-  package var isResuming: Bool { if case .run = base { true } else { false } }
+  package let isResuming: Bool
 
   /// Resolves the assignments, the weakest first.
   ///
+  /// - Parameter run: A run whose options hold where nothing else is said, and whose data are taken
+  ///   where neither a name nor a folder of others is; nil starts from a recipe.
   /// - Throws: `OptionsError`.
-  package init(_ assignments: [OptionAssignment]) throws(OptionsError) {
+  package init(
+    _ assignments: [OptionAssignment], like run: RecordedRun? = nil
+  ) throws(OptionsError) {
     // The last assignment of the recipe comes before all others, since they change its values.
-    let named = assignments.last { $0.path == "recipe" }
-    let recipe = try Recipe.named(named?.text ?? values.choices.recipe, from: named?.origin)
-    values.options = recipe.options
-    values.choices.recipe = recipe.name
-    values.choices.dataset = recipe.dataset
-    values.choices.imageSize = recipe.imageSize
-    base = .recipe(recipe.name)
+    let recipe = assignments.last { $0.path == "recipe" }
+    if let run {
+      (values, base) = try Self.beginning(run, recipe)
+    } else {
+      (values, base) = try Self.beginning(recipe)
+    }
+    (first, isResuming) = (values, false)
     origins = ["threads": .machine]
     for key in OptionKey.choices where key.value(in: values) == key.defaultValue {
       origins[key.path] = .program
     }
     for assignment in assignments { try set(assignment) }
+    if run != nil { leaveDataOfRun() }
     values.options.device = DeviceKind(rawValue: choices.device) ?? .fastest
     try checkEffects()
     values.options.itemShape = framingRequest.framed(options.itemShape)
+  }
+
+  /// The values of a recipe.
+  private static func beginning(
+    _ assignment: OptionAssignment?
+  ) throws(OptionsError) -> (OptionValues, OptionOrigin) {
+    var values = OptionValues()
+    let recipe = try Recipe.named(
+      assignment?.text ?? values.choices.recipe, from: assignment?.origin)
+    values.options = recipe.options
+    values.choices.recipe = recipe.name
+    values.choices.dataset = recipe.dataset
+    values.choices.imageSize = recipe.imageSize
+    return (values, .recipe(recipe.name))
+  }
+
+  /// The values of a run, but for what this machine decides.
+  private static func beginning(
+    _ run: RecordedRun, _ assignment: OptionAssignment?
+  ) throws(OptionsError) -> (OptionValues, OptionOrigin) {
+    if let assignment, assignment.text != run.options.recipe {
+      throw .contradiction(
+        "\(assignment.origin) asks for the recipe \(assignment.text), but the options are those of "
+          + "\(run.path), which began with \(run.options.recipe)")
+    }
+    var values = OptionValues(choices: run.choices, options: run.options)
+    values.options.threads = defaultThreadCount
+    return (values, .run(run.path))
+  }
+
+  /// Other data than a run's are looked for without what belongs to those: a name for its own
+  /// folder, or a folder under a name of its own.
+  private mutating func leaveDataOfRun() {
+    if isExplicit("dataset"), !isExplicit("dataDir") {
+      values.choices.dataDir = nil
+      origins["dataDir"] = .program
+    } else if isExplicit("dataDir"), !isExplicit("dataset") {
+      values.choices.dataset = DataSource.automatic
+      origins["dataset"] = .program
+    }
   }
 
   /// Starts from a run to be resumed, and adds new assignments.
@@ -52,15 +99,18 @@ package struct OptionSettings: Sendable {
     resuming run: RunFolder, startedWith options: TrainingOptions, dataDir: String?,
     _ assignments: [OptionAssignment]
   ) throws(OptionsError) {
-    values.options = options
-    values.choices = RunChoices(
-      recipe: options.recipe, dataset: options.dataset, dataDir: dataDir,
-      imageSize: Self.imageSize(of: options.itemShape),
-      runsDir: URL(filePath: run.path).deletingLastPathComponent().relativePath,
-      device: options.device.rawValue)
-    base = .run(run.path)
+    var choices = RunChoices()
+    choices.recipe = options.recipe
+    choices.dataset = options.dataset
+    choices.dataDir = dataDir
+    choices.imageSize = options.imageSize
+    choices.runsDir = URL(filePath: run.path).deletingLastPathComponent().relativePath
+    choices.device = options.device.rawValue
+    values = OptionValues(choices: choices, options: options)
+    (base, first, isResuming) = (.run(run.path), values, true)
+    origins["checkpointMinutes"] = .program
     for assignment in assignments { try set(assignment) }
-    values.options.device = DeviceKind(rawValue: choices.device) ?? options.device
+    values.options.device = DeviceKind(rawValue: self.choices.device) ?? options.device
     try checkEffects()
   }
 
@@ -100,10 +150,12 @@ package struct OptionSettings: Sendable {
     throw .contradiction("\(earlier) and \(origin) both give the length of the run")
   }
 
-  /// Refuses options that the user sets and nothing reads.
+  /// Refuses options that the user sets and nothing reads; a file may list all there are.
   private func checkEffects() throws(OptionsError) {
     for key in OptionKey.all where isExplicit(key.path) {
       guard let condition = key.appliesWhen, !condition.holds(options) else { continue }
+      let isChanged = key.value(in: values) != key.value(in: first)
+      guard isChanged || origin(of: key.path).layer != .file else { continue }
       throw .contradiction(
         "\(origin(of: key.path)) has no effect: \(key.path) applies only \(condition.words)")
     }
@@ -112,12 +164,6 @@ package struct OptionSettings: Sendable {
   /// The size that images are to have.
   package var framingRequest: FramingRequest {
     FramingRequest(choices.imageSize) ?? FramingRequest()
-  }
-
-  /// The size that makes a run's images again; `auto` for shapes that resizing cannot make.
-  private static func imageSize(of itemShape: Shape) -> String {
-    let extents = itemShape.extents
-    return FramingRequest(extents) == nil ? RunChoices().imageSize : extents
   }
 
   /// Checks as much as is possible before there are data: everything, if they are the recipe's.

@@ -47,7 +47,8 @@ extension OptionsError: CustomStringConvertible {
   package var help: String? {
     switch self {
     case .unknown(_, let nearest, _):
-      (nearest.map { "did you mean \($0)? " } ?? "") + "gan train --dry-run prints every option"
+      (nearest.map { "did you mean \($0)?\n" } ?? "")
+        + "every option with its value: gan train --dry-run"
     case .unknownRecipe(_, let nearest, let names, _):
       (nearest.map { "did you mean \($0)? " } ?? "") + "there is " + names.joined(separator: ", ")
     case .notAnAssignment:

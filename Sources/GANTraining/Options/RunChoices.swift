@@ -15,4 +15,9 @@ package struct RunChoices: Equatable, Sendable {
   package var runsDir = "runs"
   /// The device to compute on; `auto` takes the fastest.
   package var device = "auto"
+  /// Minutes after which the state is saved beside the checkpoints of the schedule; 0 for never.
+  package var checkpointMinutes = 10.0
+
+  /// The defaults.
+  package init() {}
 }

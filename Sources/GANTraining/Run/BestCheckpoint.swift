@@ -86,17 +86,18 @@ extension RunFolder {
       guard error.reason == .notFound else { throw error }
       return nil
     }
-    return try checkpoint(namedIn: file, at: bestCheckpointName)
+    let step = try checkpointStep(namedIn: file, at: bestCheckpointName)
+    return "\(checkpoints)/\(Checkpoint.fileName(step: step))"
   }
 
-  /// The checkpoint that a file names.
-  func checkpoint(namedIn file: borrowing InputFile, at path: String) throws -> String {
+  /// The step of the checkpoint that a file names.
+  func checkpointStep(namedIn file: borrowing InputFile, at path: String) throws -> Int {
     let text = String(decoding: try file.bytes(upTo: 256), as: UTF8.self)
     let name = text.hasSuffix("\n") ? String(text.dropLast()) : text
-    guard Checkpoint.step(ofFileName: name) != nil else {
+    guard let step = Checkpoint.step(ofFileName: name) else {
       throw TrainingError.foreign(
         path: path, reason: "it does not name a checkpoint, step-<n>.safetensors")
     }
-    return "\(checkpoints)/\(name)"
+    return step
   }
 }

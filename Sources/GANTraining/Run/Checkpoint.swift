@@ -18,9 +18,19 @@ struct Checkpoint: Sendable {
     try RunFile.write(
       .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
       to: "\(folder.checkpoints)/\(name)")
-    try AtomicFile.write([UInt8]((name + "\n").utf8), to: folder.latestCheckpointName)
+    try folder.nameLatestCheckpoint(step: step)
+    unlink(folder.timedCheckpoint)
     if bestStep != nil { try folder.writeBest(step: bestStep) }
     folder.removeCheckpoints(beyond: retention, best: bestStep)
+  }
+
+  /// Writes `timed.safetensors`, which the next checkpoint of the schedule replaces.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  func writeTimed(to folder: RunFolder) throws {
+    try RunFile.write(
+      .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
+      to: folder.timedCheckpoint)
   }
 
   static func fileName(step: Int) -> String { "step-\(step).safetensors" }
@@ -80,21 +90,61 @@ extension RunFolder {
   /// The file that names the newest checkpoint.
   var latestCheckpointName: String { "\(checkpoints)/latest" }
 
-  /// The newest complete checkpoint, if there is one.
+  /// Has `latest` name a checkpoint.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  func nameLatestCheckpoint(step: Int) throws(FormatError) {
+    let line = Checkpoint.fileName(step: step) + "\n"
+    try AtomicFile.write([UInt8](line.utf8), to: latestCheckpointName)
+  }
+
+  /// The state that was last saved by the clock, in case a run ends before its next checkpoint.
+  var timedCheckpoint: String { "\(checkpoints)/timed.safetensors" }
+
+  /// The newest complete checkpoint, if there is one: of the schedule, or saved by the clock since.
+  ///
+  /// - Throws: `FormatError`, `TrainingError`.
+  package func latestCheckpoint() throws -> RunFile? {
+    do {
+      return try newestCheckpoint()
+    } catch let error as FormatError where error.reason == .notFound {
+      // A run that goes on may have removed it since it was named; then there is a newer one.
+      return try newestCheckpoint()
+    }
+  }
+
+  private func newestCheckpoint() throws -> RunFile? {
+    let scheduled = try latestScheduledStep()
+    if let timed = try timedFile(), timed.step > scheduled ?? -1 { return timed }
+    return try scheduled.map {
+      try RunFile(contentsOf: "\(checkpoints)/\(Checkpoint.fileName(step: $0))")
+    }
+  }
+
+  /// What the clock saved; nil where there is nothing, or a checkpoint has just replaced it.
+  private func timedFile() throws -> RunFile? {
+    do {
+      return try RunFile(contentsOf: timedCheckpoint)
+    } catch let error as FormatError where error.reason == .notFound {
+      return nil
+    }
+  }
+
+  /// The step of the newest checkpoint of the schedule, if there is one.
   ///
   /// It is the one that `checkpoints/latest` names; before that file exists, the one with the
   /// greatest step, since each is there whole or not at all.
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` where `latest` names no checkpoint.
-  package func latestCheckpoint() throws -> String? {
+  private func latestScheduledStep() throws -> Int? {
     let file: InputFile
     do throws(FormatError) {
       file = try InputFile(path: latestCheckpointName)
     } catch {
       guard error.reason == .notFound else { throw error }
-      return checkpointSteps().max().map { "\(checkpoints)/\(Checkpoint.fileName(step: $0))" }
+      return checkpointSteps().max()
     }
-    return try checkpoint(namedIn: file, at: latestCheckpointName)
+    return try checkpointStep(namedIn: file, at: latestCheckpointName)
   }
 
   /// Removes the checkpoints of later steps than the one to resume from.
@@ -145,6 +195,6 @@ extension RunFolder {
       throw TrainingError.notRun(
         path: path, reason: "neither \(player.rawValue).safetensors nor checkpoints/latest in it")
     }
-    return try SavedNetwork(player, contentsOf: latestCheckpoint)
+    return try SavedNetwork(player, in: latestCheckpoint)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 package import GANData
+import GANFormats
 package import GANRuntime
 
 /// The environment of a run: all facts about it that are not in its options.
@@ -16,6 +17,9 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var instructionSet: String?
   /// Processors this process may use.
   package var processorCount: Int
+  /// The versions of the libraries that read and write files; nil if the writing version did not
+  /// record them.
+  package var libraries: [String: String]?
   /// The operating system's name and version.
   package var operatingSystem: String
   /// The run's device; nil if the writing version had one device only.
@@ -48,6 +52,9 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
     processor = Processor.name
     instructionSet = ComputingCircumstances(of: device).instructionSet
     processorCount = CPUDevice.processorCount
+    libraries = Dictionary(
+      FormatLibraries.versions.map { ($0.name, $0.version) },
+      uniquingKeysWith: { first, _ in first })
     operatingSystem = ProcessInfo.processInfo.operatingSystemVersionString
     self.device = device.rawValue
     self.threads = threads
@@ -59,6 +66,25 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
 }
 
 extension RunEnvironment {
+  /// What is not as in `now`, each in words; unrecorded facts count as equal.
+  package func differences(from now: RunEnvironment) -> [String] {
+    let facts: [(String, before: String?, now: String?)] = [
+      ("gan", version, now.version),
+      ("engine revision", "\(engineRevision ?? 1)", "\(now.engineRevision ?? 1)"),
+      ("processor", processor, now.processor),
+      ("instruction set", instructionSet, now.instructionSet),
+      ("system", operatingSystem, now.operatingSystem),
+    ]
+    let versions = (libraries ?? [:]).sorted { $0.key < $1.key }.map {
+      ($0.key, before: Optional($0.value), now: now.libraries?[$0.key])
+    }
+    return (facts + versions).compactMap { name, before, now in
+      guard let before, let now, before != now else { return nil }
+      // Some libraries' versions begin with a name.
+      return before.hasPrefix(name) ? before : "\(name) \(before)"
+    }
+  }
+
   /// The circumstances that decide the run's bits beside its options.
   var circumstances: ComputingCircumstances {
     ComputingCircumstances(

@@ -36,6 +36,8 @@ package struct RunFolder: Hashable, Sendable {
   package func network(of player: Role) -> String { "\(path)/\(player.rawValue).safetensors" }
   /// The generator's own weights, where `generator.safetensors` is their moving average.
   package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
+  /// The networks that the run started with, where those of another run were asked for.
+  var startingNetworks: String { "\(path)/start.safetensors" }
   /// Every file of weights that a run's end may leave.
   var networks: [String] { [rawGenerator] + Role.pair.map(network) }
 
@@ -44,9 +46,11 @@ package struct RunFolder: Hashable, Sendable {
   /// The folder appears whole, with its options and its environment in it: whatever is there can
   /// be resumed.
   ///
+  /// - Parameter start: The networks it starts with; nil for those of its seed.
   /// - Throws: `FormatError` of kind `unwritable`.
   package static func create(
-    in runsFolder: String, for options: TrainingOptions, on environment: RunEnvironment
+    in runsFolder: String, for options: TrainingOptions, on environment: RunEnvironment,
+    from start: RunStart? = nil
   ) throws -> RunFolder {
     let made = try NumberedFolder(in: runsFolder)
     do {
@@ -54,6 +58,7 @@ package struct RunFolder: Hashable, Sendable {
       for folder in [unfinished.samples, unfinished.checkpoints] { try makeFolder(folder) }
       try unfinished.write(options)
       try unfinished.write(environment)
+      try start?.file.write(to: unfinished.startingNetworks)
       return RunFolder(
         path: try made.finish(as: "\(options.dataset)-\(options.recipe)-seed\(options.seed)"))
     } catch {

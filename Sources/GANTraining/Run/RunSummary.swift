@@ -43,7 +43,7 @@ package struct RunSummary: Codable, Sendable {
         uniqueKeysWithValues: Role.pair.map { [options] in ($0, options.network(of: $0)) }))
     isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
     // The step is the newest checkpoint's; without one a run starts over.
-    step = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0).step } ?? 0
+    step = try folder.latestCheckpoint()?.step ?? 0
     environment = try folder.readEnvironment()
   }
 

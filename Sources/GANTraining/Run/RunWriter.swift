@@ -2,6 +2,7 @@ import GANData
 import GANFormats
 import GANRuntime
 package import GANTensor
+import Synchronization
 
 /// Writes a run's pictures, checkpoints and weights, on threads that do not train.
 ///
@@ -15,6 +16,12 @@ final class RunWriter {
   /// The arrangement of generated images.
   private let grid: ImageGrid
   private var pending: Task<Void, any Error>?
+  private let backlog = Backlog()
+
+  /// The number of writes that are not done, which threads that write count down.
+  private final class Backlog: Sendable {
+    let count = Atomic(0)
+  }
 
   init(
     folder: RunFolder?, statistics: LineFile?, retention: CheckpointRetention, grid: ImageGrid
@@ -27,6 +34,9 @@ final class RunWriter {
 
   /// True if there is a folder.
   var writes: Bool { folder != nil }
+
+  /// True if nothing waits for the disk.
+  var isIdle: Bool { backlog.count.load(ordering: .relaxed) == 0 }
 
   /// Waits until everything is written.
   ///
@@ -59,6 +69,15 @@ final class RunWriter {
     }
   }
 
+  /// Writes the state that the clock has saved.
+  func write(timed checkpoint: Checkpoint) {
+    let statistics = self.statistics
+    write { folder in
+      try statistics?.sync()
+      try checkpoint.writeTimed(to: folder)
+    }
+  }
+
   /// Writes the bare networks.
   ///
   /// The discriminator's comes last: where it is, the run is finished.
@@ -83,8 +102,10 @@ final class RunWriter {
 
   private func write(_ body: @escaping @Sendable (RunFolder) throws -> Void) {
     guard let folder else { return }
-    let previous = pending
+    let (previous, backlog) = (pending, self.backlog)
+    backlog.count.add(1, ordering: .relaxed)
     pending = Task.detached {
+      defer { backlog.count.subtract(1, ordering: .relaxed) }
       try await previous?.value
       try finishingBeforeExit { try body(folder) }
     }

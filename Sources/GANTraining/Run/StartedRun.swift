@@ -14,6 +14,8 @@ package struct StartedRun: Sendable {
   package let environment: RunEnvironment
   /// Its newest checkpoint; nil where it has to start over.
   package let checkpoint: RunFile?
+  /// The networks it starts over with; nil for those of its seed.
+  package let start: RunFile?
 
   /// Reads a run's folder. Nothing in it changes.
   ///
@@ -22,7 +24,10 @@ package struct StartedRun: Sendable {
     self.folder = folder
     options = try folder.readOptions()
     environment = try folder.readEnvironment()
-    checkpoint = try folder.latestCheckpoint().map { try RunFile(contentsOf: $0) }
+    checkpoint = try folder.latestCheckpoint()
+    let mayStartOver =
+      checkpoint == nil && FileManager.default.fileExists(atPath: folder.startingNetworks)
+    start = mayStartOver ? try RunFile(contentsOf: folder.startingNetworks) : nil
     if let checkpoint { try check(checkpoint) }
   }
 
@@ -47,7 +52,10 @@ package struct StartedRun: Sendable {
       throw foreign("at step \(checkpoint.step) of a run of \(options.totalSteps)")
     }
     let name = URL(filePath: checkpoint.path).lastPathComponent
-    guard Checkpoint.step(ofFileName: name) == checkpoint.step else {
+    guard
+      checkpoint.path == folder.timedCheckpoint
+        || Checkpoint.step(ofFileName: name) == checkpoint.step
+    else {
       throw foreign("it is of step \(checkpoint.step)")
     }
   }
@@ -86,7 +94,8 @@ package struct StartedRun: Sendable {
       differences.append(
         "it has \(path) = \(before), \(settings.origin(of: path)) asks for \(now)")
     }
-    if settings.isExplicit("runsDir") {
+    let parent = URL(filePath: folder.path).deletingLastPathComponent().relativePath
+    if settings.isExplicit("runsDir"), settings.choices.runsDir != parent {
       differences.append(
         "it stays in its folder, \(settings.origin(of: "runsDir")) asks for another")
     }
@@ -204,6 +213,12 @@ package struct StartedRun: Sendable {
     }
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }
+    if let checkpoint, checkpoint.path != folder.timedCheckpoint {
+      unlink(folder.timedCheckpoint)
+      // A kill can come between the first checkpoint and the file that names it; where it is the last
+      // one, too, none will follow.
+      try folder.nameLatestCheckpoint(step: step)
+    }
     folder.removeCheckpoints(after: step)
     let best = BestCheckpoint(options, restoring: statistics).step
     if options.evaluation.interval > 0 { try folder.writeBest(step: best) }
@@ -217,25 +232,11 @@ extension RunFolder {
   /// - Throws: `TrainingError.notRun` if there are none, `.foreign` if they are damaged, `.newer`
   ///   if a later version wrote them; `FormatError`.
   package func readOptions() throws -> TrainingOptions {
-    let json: Data
     do {
-      json = try contents(of: self.options)
+      return try TrainingOptions(
+        contentsOf: self.options, writtenBy: try? readEnvironment().version)
     } catch let error as FormatError where error.reason == .notFound {
       throw TrainingError.notRun(path: path, reason: "no options.json in it")
-    }
-    func foreign(_ reason: String) -> TrainingError { .foreign(path: self.options, reason: reason) }
-    do {
-      let options = try JSONDecoder().decode(TrainingOptions.self, from: json)
-      try options.validate()
-      return options
-    } catch let error as RecordedOptionsError {
-      guard let novelty = error.novelty else { throw foreign("\(error)") }
-      throw TrainingError.newer(
-        path: self.options, version: try? readEnvironment().version, novelty: novelty)
-    } catch let error as OptionsError {
-      throw foreign("\(error)")
-    } catch {
-      throw foreign("not the options of a run, in JSON")
     }
   }
 
@@ -243,17 +244,13 @@ extension RunFolder {
   ///
   /// - Throws: `FormatError`; `TrainingError.foreign` if it is damaged.
   package func readEnvironment() throws -> RunEnvironment {
-    let json = try contents(of: environment)
+    let json = Data(try InputFile(path: environment).bytes(upTo: 1_000_000))
     do {
       return try JSONDecoder().decode(RunEnvironment.self, from: json)
     } catch {
       throw TrainingError.foreign(
         path: environment, reason: "not the environment of a run, in JSON")
     }
-  }
-
-  private func contents(of path: String) throws -> Data {
-    Data(try InputFile(path: path).bytes(upTo: 1_000_000))
   }
 
   /// The whole lines of `stats.jsonl` up to a step.

@@ -29,7 +29,11 @@ extension Engine {
     let session = try TrainingSession(
       options.setup, dataset: request.dataset, measuring: ReportPlan(options),
       explain: request.explain)
-    try request.checkpoint.map { try session.restore($0) }
+    if let checkpoint = request.checkpoint {
+      try session.restore(checkpoint)
+    } else if let start = request.start {
+      try session.adopt(Dictionary(uniqueKeysWithValues: start.tensors))
+    }
     // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.programs.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
@@ -42,7 +46,8 @@ extension Engine {
     writer.write(realItems: session.firstRealItems(count: options.previewCount))
     let saver = RunSaver(
       options, from: session.step,
-      goingOnWith: try BestCheckpoint(options, resuming: request), to: writer, tell: tell)
+      goingOnWith: try BestCheckpoint(options, resuming: request), to: writer,
+      every: request.timedInterval, tell: tell)
     let reporter = RunReporter(
       options, from: session.step,
       goingOnWith: ReadingAccumulator(restoring: request.checkpoint?.tensors ?? []),
@@ -87,7 +92,7 @@ extension Engine {
   }
 
   /// All observers of a run, in order: reports, those of the request, its judge, the picture of an
-  /// epoch's end and then its checkpoint.
+  /// epoch's end and then its checkpoint, or the state where the clock says so.
   private func observers(
     of request: TrainingRequest, stepsPerEpoch: Int, _ reporter: RunReporter, _ saver: RunSaver,
     _ statistics: LineFile?, _ tell: @escaping @Sendable (TrainingEvent) -> Void
@@ -133,7 +138,8 @@ extension Engine {
     let checkpoints = Observer<TrainingSession>(
       isDue: { position($0).isCheckpointDue(everyEpochs: options.checkpointInterval) },
       look: { try saver.save($0, reporter.interval) })
-    return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints]
+    let timed = Observer<TrainingSession>.everyStep { try saver.saveInTime($0, reporter.interval) }
+    return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]
   }
 }
 

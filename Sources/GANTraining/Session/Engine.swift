@@ -15,8 +15,10 @@ package actor Engine {
   }
 
   /// Starts the thread.
-  package init() {
-    thread = EngineThread(name: "gan-engine")
+  ///
+  /// - Throws: `RuntimeError.threads` where the system gives none.
+  package init() throws {
+    thread = try EngineThread(name: "gan-engine")
     tasks = EngineTasks(on: thread)
   }
 

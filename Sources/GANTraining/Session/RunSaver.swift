@@ -5,22 +5,31 @@ final class RunSaver {
   private let options: TrainingOptions
   private let writer: RunWriter
   private let tell: @Sendable (TrainingEvent) -> Void
+  private let timedInterval: Duration?
+  private let clock = ContinuousClock()
   private(set) var savedStep: Int
+  /// When the state was last saved, by the schedule or by the clock.
+  private var savedTime: ContinuousClock.Instant
   /// The judgements so far.
   private var best: BestCheckpoint
   /// The most memory that the process held with a copy of the state; nil if it is not known.
   private(set) var memoryBytes: Int?
 
   /// Begins where the run does.
+  ///
+  /// - Parameter timedInterval: The longest time without a save; nil for any.
   init(
     _ options: TrainingOptions, from step: Int, goingOnWith best: BestCheckpoint,
-    to writer: RunWriter, tell: @escaping @Sendable (TrainingEvent) -> Void
+    to writer: RunWriter, every timedInterval: Duration?,
+    tell: @escaping @Sendable (TrainingEvent) -> Void
   ) {
     self.best = best
     self.options = options
     self.writer = writer
     self.tell = tell
+    self.timedInterval = timedInterval
     savedStep = step
+    savedTime = clock.now
   }
 
   /// Has the items of an epoch's end drawn, and written as a picture.
@@ -57,14 +66,33 @@ final class RunSaver {
   /// - Parameter interval: The sums for the next report; empty if one was just made.
   func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
     guard writer.writes else { return }
+    writer.write(try checkpoint(of: session, interval))
+    (savedStep, savedTime) = (session.step, clock.now)
+  }
+
+  /// Has the state saved beside the checkpoints where it has not been for the time that may be lost.
+  ///
+  /// While the disk is behind, nothing is added to what waits for it. What is no longer finite is
+  /// left to the look at an epoch's end.
+  func saveInTime(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
+    guard let timedInterval, writer.writes, session.step > savedStep,
+      clock.now - savedTime >= timedInterval, writer.isIdle,
+      session.report.isFinite, try session.firstNonFinite() == nil
+    else { return }
+    writer.write(timed: try checkpoint(of: session, interval))
+    savedTime = clock.now
+  }
+
+  private func checkpoint(
+    of session: TrainingSession, _ interval: ReadingAccumulator
+  ) throws -> Checkpoint {
     let checkpoint = Checkpoint(
       step: session.step, options: options, tensors: try session.checkpoint() + interval.tensors,
       bestStep: best.step)
     if let held = ProcessMeasures.anonymousResidentBytes() {
       memoryBytes = max(memoryBytes ?? 0, held)
     }
-    writer.write(checkpoint)
-    savedStep = session.step
+    return checkpoint
   }
 
   /// Leaves a checkpoint of where a run stops, if that is anywhere new.

@@ -10,6 +10,11 @@ package struct TrainingRequest: Sendable {
   package var folder: RunFolder?
   /// The checkpoint to resume from; nil starts.
   package var checkpoint: RunFile?
+  /// The networks to start with, where there is no checkpoint; nil for those of the seed.
+  package var start: RunFile?
+  /// The longest time that is lost where the process ends without a word: as often the state is saved
+  /// beside the checkpoints of the schedule. Nil for never.
+  package var timedInterval: Duration? = .seconds(600)
   /// The flag that stops the run: it writes a checkpoint and ends with `interrupted`.
   package var stop = StopRequest()
   /// Time between two `progress` events; nil for none.

@@ -1,0 +1,19 @@
+// The limits that a shell sets with `ulimit`, which Swift's import of the system lacks in part.
+#ifndef CKERNELS_LIMITS_H
+#define CKERNELS_LIMITS_H
+
+#include <stdint.h>
+
+/// Processes and threads that this process's user may have; -1 without a limit.
+int64_t ck_process_limit(void);
+
+/// Bytes of addresses that this process may use; -1 without a limit.
+int64_t ck_address_limit(void);
+
+/// Bytes of memory of its own that this process may use; -1 without a limit.
+int64_t ck_data_limit(void);
+
+/// Has a file that grows beyond `ulimit -f` be an error of writing, and not the end of the process.
+void ck_ignore_file_limit(void);
+
+#endif
