@@ -42,12 +42,7 @@ train: ## Train the tutorial's GAN on MNIST (its folder: DATA=folder), or what e
 
 test: ## Run every test
 	@Scripts/install-dependencies --tests
-	@if python3 -c 'import numpy, safetensors, torch' 2>/dev/null; then \
-	  echo 'PyTorch is importable: the parity tests run.'; \
-	else \
-	  echo 'PyTorch is not importable: the parity tests are skipped' \
-	    '(pip install -r Tests/Parity/requirements.txt).'; \
-	fi
+	@Tests/Parity/announce
 	swift build $(TESTED) --build-tests
 	swift test $(TESTED) $(TEST)
 

@@ -85,7 +85,7 @@ let package = Package(
     floor(
       "GANTraining",
       [
-        "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANGraph", "GANFormats",
+        "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANPlots", "GANGraph", "GANFormats",
         "GANTensor", .product(name: "Yams", package: "Yams"),
       ]
     ),
@@ -127,7 +127,9 @@ let package = Package(
     // Tests, one target for each floor it judges.
     .target(
       name: "GANTestSupport",
-      dependencies: ["GANRuntime", "GANGraph", "GANTensor", "CImageLibraries", "CWebPEncoder"],
+      dependencies: [
+        "GANRuntime", "GANData", "GANGraph", "GANTensor", "CImageLibraries", "CWebPEncoder",
+      ],
       path: "Tests/GANTestSupport", swiftSettings: swiftSettings),
     tests("GANTensorTests", ["GANTestSupport", "GANTensor"]),
     tests("GANGraphTests", ["GANTestSupport", "GANRuntime", "GANGraph", "GANTensor"]),
@@ -146,7 +148,7 @@ let package = Package(
       "GANTrainingTests",
       [
         "GANTestSupport", "GANTraining", "GANLearning", "GANNetworks", "GANRuntime", "GANData",
-        "GANGraph", "GANFormats", "GANTensor",
+        "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(
       "GANEvaluationTests",

@@ -20,6 +20,9 @@ final class Console: Sendable {
     var isEnded = false
   }
 
+  /// Rows of a terminal that a picture leaves for lines, where it is high enough.
+  private static let textRows = 8
+
   /// True if the terminal stays silent.
   let isQuiet: Bool
   private let terminal: Terminal
@@ -40,21 +43,27 @@ final class Console: Sendable {
     suspension?.resume()
   }
 
-  /// Writes a line to the terminal and the log.
+  /// Writes a line to the terminal and the log; what would move the cursor is written as an escape.
   ///
-  /// - Parameter isCut: True if a terminal needs only as much of it as fits in a row.
-  func say(_ line: String, isCut: Bool = false) throws {
+  /// - Parameter shorter: The same in fewer words, of which a terminal gets the first that fits in a
+  ///   row, or as much of the last as does; without any a line may wrap.
+  func say(_ line: String, shorter: [String] = []) throws {
+    let line = line.onOneLine
     try state.withLock { state in
       if !isQuiet, mayDraw(&state) {
         let size = terminal.size
-        let fits = !isCut || line.count <= size.columns
-        let row = fits ? line : line.prefix(max(size.columns - 1, 0)) + terminal.ellipsis
-        Self.write(state.block.say(row, on: size))
+        var row = shorter.isEmpty ? line : ([line] + shorter).first { $0.count <= size.columns }
+        if row == nil { row = shorter.last.map { cut($0, to: size.columns) } }
+        Self.write(state.block.say(row ?? line, on: size))
       } else if !isQuiet {
         Self.writeToStandardError(line)
       }
       if let log = state.log { try log.append(line) } else { state.earlier.append(line) }
     }
+  }
+
+  private func cut(_ line: String, to columns: Int) -> String {
+    line.prefix(max(columns - 1, 0)) + terminal.ellipsis
   }
 
   /// Writes all earlier lines, and all later ones, to a file.
@@ -84,8 +93,8 @@ final class Console: Sendable {
   /// Draws the first of some images, `[N, C, H, W]` in `[-1, 1]`, over the last ones.
   func show(_ images: HostTensor) {
     guard isLive else { return }
-    // Two thirds of the terminal are for lines.
-    let picture = terminal.show(images, lines: terminal.size.rows / 3).lines
+    let rows = terminal.size.rows
+    let picture = terminal.show(images, lines: max(rows / 3, rows - Self.textRows)).lines
     state.withLock { state in
       guard mayDraw(&state) else { return }
       Self.write(state.block.show(picture: picture, on: terminal.size))

@@ -32,6 +32,13 @@ struct DataFetchCommand: ParsableCommand {
       """, valueName: "url"))
   var mirror: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Instead of the cache a folder, in which each data set has one of its name.",
+      valueName: "folder"),
+    completion: .directory)
+  var dataDir: String?
+
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
@@ -51,7 +58,7 @@ struct DataFetchCommand: ParsableCommand {
       }
     }
     let console = Console(isQuiet: quiet)
-    let cache = try DataSource(cache: DataCache.ofUser).userCache
+    let cache = try dataDir.map { DataCache(path: $0) } ?? DataSource(cache: .ofUser).userCache
     let splits = ImageDataset.Split.allCases
     if splits.allSatisfy({ cache.firstDefect(of: download, split: $0) == nil }) {
       try console.say("data: \(name) is here already")

@@ -7,7 +7,8 @@ import GANTraining
 struct DataList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Say which data sets there are, and where.")
+    abstract: "Say which data sets --dataset takes, and where they are.",
+    discussion: "A folder of pictures, an archive or a file of arrays needs no name: --data-dir.")
 
   @Flag(help: "Print one JSON document.")
   var json = false
@@ -32,8 +33,17 @@ struct DataList: ParsableCommand {
   }
 
   func run() throws {
-    let rows = NamedDataset.all.map { Self.row($0, DataCache.ofUser) }
+    let rows = [Self.automatic] + NamedDataset.all.map { Self.row($0, DataCache.ofUser) }
     print(json ? try readableJSON(rows) : Self.table(rows), terminator: json ? "" : "\n")
+  }
+
+  /// The choice that is left to the program.
+  private static var automatic: Row {
+    let names = NamedDataset.substitutes.map(\.properName)
+    return Row(
+      name: DataSource.automatic,
+      what: "\(NamedDataset.preferred.properName), else \(alternatives(names))", downloadBytes: 0,
+      place: "what is here", partlyIn: nil)
   }
 
   private static func row(_ dataset: NamedDataset, _ cache: DataCache?) -> Row {
@@ -59,7 +69,7 @@ struct DataList: ParsableCommand {
       + rows.map { [$0.name, $0.what, $0.size, $0.location] }
     let widths = (0..<3).map { column in cells.map { $0[column].count }.max() ?? 0 }
     return cells.map { row in
-      zip(row, widths).map { $0.padding(toLength: $1 + 2, withPad: " ", startingAt: 0) }.joined()
+      zip(row, widths).map { $0.padded(to: $1 + 2) }.joined()
         + row[3]
     }.joined(separator: "\n")
   }

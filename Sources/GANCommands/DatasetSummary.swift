@@ -62,7 +62,7 @@ struct DatasetSummary: Encodable {
   var text: String {
     let images = splits.map { $0.text(unlabelled: pictures?.unlabelled) }
     let made = pictures.map { [$0.text(on: background)] } ?? []
-    return (["\(name), \(place)"] + images + made).joined(separator: "\n")
+    return (["\(name), \(place.onOneLine)"] + images + made).joined(separator: "\n")
   }
 }
 
@@ -77,13 +77,17 @@ extension DatasetSummary.Split {
     let moments =
       channels.count == names.count
       ? zip(names, channels).map {
-        "  \($0.padding(toLength: 5, withPad: " ", startingAt: 0))  "
+        "  \($0.padded(to: 5))  "
           + Self.words($1.mean, $1.deviation)
       } : []
     let noLabels = "  no labels" + (reason.map { ": \($0)" } ?? "")
     let empty =
       emptyClasses.isEmpty
-      ? [] : ["  no images of \(emptyClasses.joined(separator: ", ")); training leaves these out"]
+      ? []
+      : [
+        "  no images of \(emptyClasses.map(\.onOneLine).joined(separator: ", ")); "
+          + "training leaves these out"
+      ]
     return (lines + moments + (labelCounts.map(histogram) ?? [noLabels]) + empty)
       .joined(separator: "\n")
   }
@@ -96,17 +100,17 @@ extension DatasetSummary.Split {
   private func histogram(_ counts: [Int]) -> [String] {
     let most = max(counts.max() ?? 1, 1)
     let width = String(most).count
-    let nameWidth = classNames?.map(\.count).max() ?? 0
+    let labelWidth = max(2, String(counts.count - 1).count)
+    let names = classNames?.map(\.onOneLine)
+    let nameWidth = names?.map(\.columnCount).max() ?? 0
     return counts.enumerated().map { label, count in
       let number = String(count)
       let padding = String(repeating: " ", count: width - number.count)
       let bar = String(repeating: "#", count: (40 * count + most / 2) / most)
-      let name = classNames.map {
-        "  "
-          + (label < $0.count ? $0[label] : "")
-          .padding(toLength: nameWidth, withPad: " ", startingAt: 0)
-      }
-      return "  \(label < 10 ? " " : "")\(label)\(name ?? "")  \(padding)\(number)  \(bar)"
+      let name = names.map { "  " + (label < $0.count ? $0[label] : "").padded(to: nameWidth) }
+      let digits = String(label)
+      let place = String(repeating: " ", count: labelWidth - digits.count) + digits
+      return "  \(place)\(name ?? "")  \(padding)\(number)  \(bar)"
     }
   }
 }
@@ -120,11 +124,11 @@ extension PackingReport {
     let turned = turnedCount > 0 ? ", \(turnedCount) turned upright" : ""
     let lines = [
       "pictures  \(count) read\(turned), \(leftOutCount) unreadable",
-      "  sizes  " + Self.list(sizes), "  kinds  " + Self.list(modes),
+      "  sizes  " + Self.list(sizes) + " (rows x columns)", "  kinds  " + Self.list(modes),
     ]
     let laid = background.map { ["  transparent pixels on \($0)"] } ?? []
-    let foreign = (foreign ?? []).map { "  not read: \($0.description)" }
-    return (lines + laid + foreign + unreadable.map { "  unreadable: \($0)" })
+    let foreign = (foreign ?? []).map { "  not read: \($0.description.onOneLine)" }
+    return (lines + laid + foreign + unreadable.map { "  unreadable: \($0.onOneLine)" })
       .joined(separator: "\n")
   }
 

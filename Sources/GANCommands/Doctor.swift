@@ -73,7 +73,7 @@ struct Doctor: ParsableCommand {
       }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { name, text in
-      name.padding(toLength: width, withPad: " ", startingAt: 0) + "  " + text
+      name.padded(to: width) + "  " + text
     }.joined(separator: "\n")
   }
 }

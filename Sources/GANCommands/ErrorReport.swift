@@ -51,25 +51,13 @@ func report(_ error: any Error) -> Int32 {
   return known.status.rawValue
 }
 
-extension String {
-  /// The text on one line: ends of lines and terminal commands are written as escapes.
-  fileprivate var onOneLine: String {
-    unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
-      default: String(scalar)
-      }
-    }.joined()
-  }
-}
-
 /// The meaning of each kind of error to the user: the one place that chooses exit codes.
 func description(of error: any Error) -> CommandError? {
   switch error {
   case let error as CommandError:
     error
   case let error as OptionsError:
-    CommandError(error.status, error.description, help: error.help)
+    CommandError(error.status, error.description, help: error.familiarHelp ?? error.help)
   case let error as FormatError:
     CommandError(error.kind.status, error.description)
   case let error as DataError:
@@ -109,11 +97,39 @@ private func reportParsing(_ error: any Error) -> Int32 {
   }
   let prefix = "Error: "
   let text = message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message
-  Console.writeToStandardError("error: \(text)")
+  var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  if let first = lines.first, let help = familiarName(in: first, text) {
+    // The parser's own guess is by letters alone.
+    lines[0] = first.replacing(/\. Did you mean .*$/, with: "")
+    lines.insert("  = help: \(help)", at: 1)
+  }
+  Console.writeToStandardError("error: \(lines.joined(separator: "\n"))")
   return code
 }
 
+/// What to write in place of a flag or a command that other programs have.
+private func familiarName(in line: String, _ message: String) -> String? {
+  if let match = line.firstMatch(of: /Unknown option '(-[^']*)'/) {
+    return FamiliarNames.flags[FamiliarNames.plain(String(match.1))].map { "did you mean \($0)?" }
+  }
+  guard message.contains("Usage: gan <subcommand>"),
+    let match = line.firstMatch(of: /nexpected arguments?: '([^']*)'|nexpected argument '([^']*)'/),
+    let name = match.1 ?? match.2
+  else { return nil }
+  if let familiar = FamiliarNames.commands[FamiliarNames.plain(String(name))] { return familiar }
+  let names = GAN.configuration.subcommands.map { $0._commandName }
+  return nearestName(to: String(name), among: names).map { "did you mean gan \($0)?" }
+}
+
 extension OptionsError {
+  /// Advice where other programs call an option so.
+  fileprivate var familiarHelp: String? {
+    guard case .unknown(let key, nil, _) = self else { return nil }
+    return FamiliarNames.options[FamiliarNames.plain(key)].map {
+      "did you mean \($0)? gan train --dry-run prints every option"
+    }
+  }
+
   fileprivate var status: Status {
     switch self {
     case .contradiction, .unfitImages, .notConfiguration: .badOptions

@@ -36,8 +36,8 @@ package struct Finding: Codable, Equatable, Sendable {
   package static func table(_ findings: [Finding]) -> String {
     let width = findings.map(\.name.count).max() ?? 0
     return findings.map { finding in
-      let name = finding.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let verdict = finding.verdict.rawValue.padding(toLength: 4, withPad: " ", startingAt: 0)
+      let name = finding.name.padded(to: width)
+      let verdict = finding.verdict.rawValue.padded(to: 4)
       let line = "\(verdict)  \(name)  \(finding.text)"
       return finding.help.map { line + "\n      = help: \($0)" } ?? line
     }.joined(separator: "\n")

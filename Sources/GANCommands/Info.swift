@@ -13,6 +13,9 @@ struct Info: ParsableCommand {
     completion: .file())
   var path: String
 
+  @Flag(help: "Also list the layers of both networks and every option.")
+  var all = false
+
   @Flag(help: "Print one JSON document.")
   var json = false
 
@@ -21,7 +24,10 @@ struct Info: ParsableCommand {
       try isFolder(path)
       ? RunSummary(of: RunFolder(path: path)) : RunSummary(ofFile: path)
     print(
-      json ? try summary.json : try summary.text(columns: Terminal.output.size.columns),
+      json
+        ? try summary.json
+        : try summary.text(
+          isWhole: all, columns: Terminal.output.size.columns),
       terminator: json ? "" : "\n")
   }
 }

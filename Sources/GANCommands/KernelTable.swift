@@ -13,7 +13,7 @@ struct KernelTable {
     let total = kernels.reduce(0) { $0 + $1.seconds }
     var lines = [String(format: "kernels: %d in %.3f ms", kernels.count, 1_000 * total)]
     for (kind, members) in kinds where !members.isEmpty {
-      let name = "\(kind)".padding(toLength: 12, withPad: " ", startingAt: 0)
+      let name = "\(kind)".padded(to: 12)
       lines.append("  \(name) \(Self.row(members)), \(members.count) kernels")
     }
     for kernel in kernels.sorted(by: { $0.seconds > $1.seconds }) {

@@ -24,6 +24,23 @@ struct OptionsPage: ParsableCommand {
     unless the table says otherwise ([compatibility.md](compatibility.md)). `gan options-page` prints this page from the \
     table that the program itself reads.
 
+    A configuration file has the same paths, nested or not:
+
+    ```yaml
+    recipe: dcgan-28            # as --recipe
+    epochs: 10
+    penalties: [r1]
+    penalty.r1.weight: 1
+    generator:
+      hidden: [128, 64]
+    optimizer:
+      generator:
+        learningRate: 2e-4 to 5e-5 over 2000000 cosine
+        beta1: 0.5
+    ```
+
+    Then `gan train --config that.yaml --seed 1`; the flag wins.
+
     ## What a run is made of
 
     | option | value | default | what it is |

@@ -25,7 +25,7 @@ struct PreparationLine {
     guard canRedraw else { return try console.say(line()) }
     // In a narrow terminal the line would wrap and not be drawn over.
     let columns = max(Terminal.errors.size.columns - 1, 1)
-    write("\r\(line().prefix(columns))\u{1B}[K")
+    write("\r\(line().onOneLine.prefix(columns))\u{1B}[K")
     isDrawn = true
   }
 

@@ -44,7 +44,7 @@ package struct ProgressLine: Sendable {
 
   private var wide: String {
     [
-      "epoch \(position.epoch)/\(position.epochCount)", steps, rateWords(perStep: " steps/s"),
+      position.epochWords, steps, rateWords(perStep: " steps/s"),
       "d_loss \(losses.discriminatorLoss.text(digits: 4))",
       "g_loss \(losses.generatorLoss.text(digits: 4))",
       scores, "\(secondsLeft.map(durationWords) ?? "?") left",

@@ -33,7 +33,7 @@ struct RecipesList: ParsableCommand {
     guard !json else { return print(try readableJSON(rows), terminator: "") }
     let width = rows.map(\.name.count).max() ?? 0
     for row in rows {
-      print(row.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + row.summary)
+      print(row.name.padded(to: width + 2) + row.summary)
     }
   }
 }

@@ -109,13 +109,17 @@ struct Train: AsyncParsableCommand {
   private func start(_ settings: OptionSettings, from origin: RunStart? = nil) async throws {
     try settings.validate()
     try checkEvaluation(settings)
-    guard !dryRun else { return print(settings.table) }
+    guard !dryRun else { return print(try fitted(settings).table) }
     let console = makeConsole()
     let interruption = Interruption(console)
 
     try console.say("device: \(settings.options.deviceDescription)")
     let images = try data.load(settings, console)
     let options = try settings.options(for: images)
+    if settings.awaitsData, options.recipe != Recipe.tutorial.name {
+      try console.say(options.fittingRecipeLine)
+    }
+    for line in options.lengthLines { try console.say(line) }
     try GeneratorJudge.check(options, on: images)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
@@ -132,6 +136,12 @@ struct Train: AsyncParsableCommand {
     request.start = origin?.checkpoint
     try await train(request, in: folder, settings, console, interruption)
     withExtendedLifetime(lock) {}
+  }
+
+  /// The settings with the recipe that the data decide, where they do.
+  private func fitted(_ settings: OptionSettings) throws -> OptionSettings {
+    guard settings.awaitsData else { return settings }
+    return try settings.fitting(data.load(settings, makeConsole(), usesNetwork: false))
   }
 
   private func goOn(_ folder: RunFolder, _ assignments: [OptionAssignment]) async throws {
@@ -247,7 +257,7 @@ struct Train: AsyncParsableCommand {
           + "\(megabytes(cost.arenaBytes)) of arena")
       if let memoryBytes { try console.say("memory: \(megabytes(memoryBytes)), data included") }
     case .report(let report):
-      try console.say(report.consoleLine, isCut: true)
+      try console.say(report.consoleLine, shorter: report.shorterConsoleLines)
       try printLine(report.statisticsLine(kind: "report"))
     case .epoch(let report, let fakeItems):
       try printLine(report.statisticsLine(kind: "epoch"))
@@ -268,6 +278,7 @@ struct Train: AsyncParsableCommand {
       try console.say(
         "done: \(durationWords(outcome.elapsedSeconds))"
           + (outcome.memoryBytes.map { ", \(megabytes($0)) of memory" } ?? ""))
+      try console.say("verdict: \(outcome.diagnosis.line)")
     case .missed(let reportCount):
       try console.say("\(reportCount) reports came too fast to be shown; stats.jsonl has them")
     case .interrupted:

@@ -7,6 +7,8 @@ struct Canvas: ~Copyable {
   private let library: FT_Library
   private let regular: FT_Face
   private let bold: FT_Face
+  /// Fonts for letters that those lack; nil until there is one.
+  private var fallbacks: [FT_Face]?
   private let scale: Double
   private let theme: Theme
   private var paper: Paper
@@ -68,12 +70,21 @@ struct Canvas: ~Copyable {
       }
       paint(fill)
     case .text(let text):
-      let face = text.isBold ? bold : regular
-      try mask.write(text, in: face, scale: scale, library)
+      try mask.write(text, in: faces(for: text), scale: scale, library)
       paint(Scene.Fill(ink: text.ink))
     case .image(let image, let box, let opacity):
       paper.draw(image, in: box, opacity: opacity, scale: scale)
     }
+  }
+
+  /// The fonts to look for a text's letters in, one after another.
+  private mutating func faces(for text: Scene.Text) -> [FT_Face] {
+    let usual = text.isBold ? bold : regular
+    let isComplete = text.letters.allSatisfy { FT_Get_Char_Index(usual, FT_ULong($0.value)) != 0 }
+    guard !isComplete else { return [usual] }
+    let others = fallbacks ?? Font.fallbackFaces(in: library)
+    fallbacks = others
+    return [usual] + others
   }
 
   /// Lays a colour over what the mask covers, and empties the mask.

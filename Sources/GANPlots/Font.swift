@@ -1,7 +1,7 @@
 import CFreeType
 
 /// The font files that plots are drawn with as pixels: DejaVu Sans, whose widths layout reckons
-/// with, or Verdana, whose are nearly the same.
+/// with, or Verdana, whose are nearly the same; and for letters that those lack, others.
 enum Font {
   /// The places where systems keep them, regular and bold.
   private static let files = [
@@ -30,6 +30,27 @@ enum Font {
       }
     }
     throw .noFont(lookedFor: files.map(\.regular))
+  }
+
+  /// Fonts with the letters of East Asia, where systems keep them.
+  private static let fallbacks = [
+    // Debian and its kin: fonts-noto-cjk, fonts-nanum, fonts-wqy-zenhei, fonts-droid-fallback.
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/nanum/NanumGothic.ttf",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    // Fedora, Arch.
+    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
+    // macOS.
+    "/System/Library/Fonts/AppleSDGothicNeo.ttc", "/System/Library/Fonts/PingFang.ttc",
+    "/System/Library/Fonts/Hiragino Sans GB.ttc", "/Library/Fonts/Arial Unicode.ttf",
+  ]
+
+  /// Opens the fonts that may have what the usual ones lack; they close with the library.
+  static func fallbackFaces(in library: FT_Library) -> [FT_Face] {
+    fallbacks.compactMap { face($0, in: library) }
   }
 
   private static func face(_ path: String, in library: FT_Library) -> FT_Face? {

@@ -69,6 +69,11 @@ enum FontMetrics {
 }
 
 extension Scene.Text {
+  /// The characters to draw, each in one piece: Apple's file systems keep `ㄱㅏㅇ` for `강`.
+  var letters: [Unicode.Scalar] {
+    Array(string.precomposedStringWithCanonicalMapping.unicodeScalars)
+  }
+
   /// Room that the text takes before it is turned.
   package var levelBox: Box {
     let width = FontMetrics.width(of: string, size: size, isBold: isBold)

@@ -93,15 +93,20 @@ struct Mask {
     try cover(&outline, library)
   }
 
-  /// Covers a line of text. A character that the font lacks shows as the font's empty box.
+  /// Covers a line of text, each character from the first font that has it; one that all lack shows
+  /// as the first one's empty box.
   mutating func write(
-    _ text: Scene.Text, in face: FT_Face, scale: Double, _ library: FT_Library
+    _ text: Scene.Text, in faces: [FT_Face], scale: Double, _ library: FT_Library
   ) throws(PlotError) {
     let size = FT_F26Dot6((text.size * scale * 64).rounded())
     // At 72 dots to the inch a point is a pixel.
-    try check(FT_Set_Char_Size(face, 0, size, 72, 72), "size a font")
-    let glyphs = text.string.unicodeScalars.map { FT_Get_Char_Index(face, FT_ULong($0.value)) }
-    let advances = try glyphs.map { glyph throws(PlotError) -> Double in
+    for face in faces { try check(FT_Set_Char_Size(face, 0, size, 72, 72), "size a font") }
+    let letters = text.letters.map { letter -> (face: FT_Face, glyph: FT_UInt) in
+      let found = faces.lazy.map { ($0, FT_Get_Char_Index($0, FT_ULong(letter.value))) }
+        .first { $0.1 != 0 }
+      return found ?? (faces[0], 0)
+    }
+    let advances = try letters.map { face, glyph throws(PlotError) -> Double in
       try load(glyph, face)
       // 16.16 pixels, unhinted.
       return Double(face.pointee.glyph.pointee.linearHoriAdvance) / 65536
@@ -115,7 +120,7 @@ struct Mask {
       xx: FT_Fixed(cosine * 65536), xy: FT_Fixed(-sine * 65536), yx: FT_Fixed(sine * 65536),
       yy: FT_Fixed(cosine * 65536))
     let origin = vector(text.origin, scale)
-    for (glyph, advance) in zip(glyphs, advances) {
+    for ((face, glyph), advance) in zip(letters, advances) {
       try load(glyph, face)
       FT_Outline_Transform(&face.pointee.glyph.pointee.outline, &turn)
       FT_Outline_Translate(

@@ -86,6 +86,18 @@ public struct GANOptions: Sendable, Equatable {
   /// - Source: Miyato & Koyama, "cGANs with Projection Discriminator", 2018, arXiv:1802.05637.
   public static let projection = GANOptions(Recipe.projection.options)
 
+  /// Convolutional networks and augmentation, for some hundred to some thousand pictures of 28 × 28.
+  ///
+  /// - Source: Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training", 2020,
+  ///   arXiv:2006.10738.
+  public static let photos28 = GANOptions(Recipe.photos28.options)
+
+  /// The same for 32 × 32.
+  public static let photos32 = GANOptions(Recipe.photos32.options)
+
+  /// The same for 64 × 64.
+  public static let photos64 = GANOptions(Recipe.photos64.options)
+
   /// Networks for the points of `TrainingSet.world("ring-8")`.
   public static let ring8 = GANOptions(Recipe.ring8.options)
 

@@ -102,8 +102,9 @@
         #expect(result.status == 78)
         try check(result, [Advice(words: "to start a new run so", status: 0)])
         let folder = try #require(run.folder)
-        let started = URL(filePath: "\(scratch.path)/runs/00000-mnist-tutorial-seed0/options.json")
-        let options = try String(contentsOf: started, encoding: .utf8)
+        let runs = "\(scratch.path)/runs"
+        let name = try #require(FileManager.default.contentsOfDirectory(atPath: runs).first)
+        let options = try String(contentsOfFile: "\(runs)/\(name)/options.json", encoding: .utf8)
         #expect(options.contains("\"hinge\"") && options.contains("\"translation\""))
         #expect(isFolder(folder))
       }

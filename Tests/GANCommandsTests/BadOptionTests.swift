@@ -101,9 +101,9 @@ extension CommandTests {
           let position = RunPosition(
             step: max(1, longest.totalSteps), stepsPerEpoch: longest.stepsPerEpoch,
             totalSteps: longest.totalSteps)
-          #expect(position.isLast && position.endsEpoch)
+          #expect(position.isLast && position.endsRound)
           #expect(longest.epochPlan.itemCount(beforeStep: position.step) > 0)
-          #expect(position.isCheckpointDue(everyEpochs: longest.checkpointInterval))
+          #expect(position.isCheckpointDue(everyRounds: longest.checkpointInterval))
         }
       }
       for player in Role.pair { #expect(options.network(of: player).parameterCount > 0) }

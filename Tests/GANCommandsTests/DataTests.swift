@@ -2,6 +2,7 @@ import Foundation
 import GANData
 import GANFormats
 import GANTestSupport
+import GANTraining
 import Testing
 
 extension CommandTests {
@@ -62,16 +63,18 @@ extension CommandTests {
       let result = try run(["data", "list", "--json"])
       let rows = try #require(
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
-      #expect(rows.map { $0["name"] as? String } == NamedDataset.all.map(\.name))
-      #expect(rows[0]["place"] == nil)
-      #expect(rows[1]["place"] as? String == ImageDataset.systemFashionMNISTFolder)
-      for (row, dataset) in zip(rows, NamedDataset.all) where dataset.files == nil {
+      // All that --dataset takes.
+      #expect(rows.map { $0["name"] as? String } == DataSource(cache: nil).names)
+      #expect(rows[1]["place"] == nil)
+      #expect(rows[2]["place"] as? String == ImageDataset.systemFashionMNISTFolder)
+      for (row, dataset) in zip(rows.dropFirst(), NamedDataset.all) where dataset.files == nil {
         #expect(row["place"] as? String == "built in")
       }
       let lines = try run(["data", "list"]).lines
-      #expect(lines.count == NamedDataset.all.count + 1)
+      #expect(lines.count == NamedDataset.all.count + 2)
       #expect(lines.contains { $0.hasPrefix("cifar-10 ") && $0.hasSuffix("--data-dir folder") })
-      #expect(lines[1].hasPrefix("mnist ") && lines[1].hasSuffix("not here: gan data fetch mnist"))
+      #expect(lines[1].hasPrefix("auto "))
+      #expect(lines[2].hasPrefix("mnist ") && lines[2].hasSuffix("not here: gan data fetch mnist"))
     }
 
     @Test("inspect counts, measures and shows what a folder holds")
@@ -126,7 +129,7 @@ extension CommandTests {
 
     @Test(
       "MNIST is fetched once, proved at every start, mended, and found again on resuming",
-      .enabled(if: RealMNIST.folder != nil, "GAN_TEST_MNIST names no folder with MNIST"))
+      .enabled(if: RealMNIST.folder != nil, "\(RealMNIST.absence)"))
     func fetch() throws {
       let mirror = try Mirror()
       let source = try #require(RealMNIST.folder)

@@ -39,7 +39,8 @@ extension CommandTests {
       #expect(status == 0)
       #expect(
         report.findings.map(\.name) == [
-          "processor", "instructions", "processors", "threads", "load", "memory", "libraries", "runs", "cache",
+          "processor", "instructions", "processors", "threads", "load", "memory", "libraries",
+          "runs", "cache",
           "data",
           "terminal", "options",
         ])

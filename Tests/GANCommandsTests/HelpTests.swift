@@ -12,17 +12,17 @@ extension CommandTests {
 
     init() throws { scratch = try SmallMNIST() }
 
-    /// After a change on purpose: `for c in train sample evaluate trace bench info doctor data
-    /// "data list" "data fetch" "data pack" "data inspect" lab "lab divergence" "lab optimum" "lab descent"
-    /// "lab gradients" "lab proportions" "lab modes" "lab compare" recipes "recipes list"
-    /// "recipes show" export film; do COLUMNS=80 gan $c --help >
+    /// After a change on purpose: `for c in train sample evaluate film trace bench info doctor data
+    /// "data list" "data fetch" "data pack" "data inspect" "data cache" lab "lab divergence"
+    /// "lab optimum" "lab descent" "lab gradients" "lab proportions" "lab modes" "lab compare"
+    /// recipes "recipes list" "recipes show" export; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
       arguments: [
         "gan", "train", "sample", "evaluate", "trace", "bench", "info", "doctor", "data",
-        "data list",
-        "data fetch", "data pack", "data inspect", "lab", "lab divergence", "lab optimum",
+        "data list", "data fetch", "data pack", "data inspect", "data cache", "lab",
+        "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
         "recipes list", "recipes show", "export", "film",
       ])

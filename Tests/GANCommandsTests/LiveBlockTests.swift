@@ -115,12 +115,12 @@ struct ProgressLineTests {
       (
         200,
         String(repeating: "━", count: 20) + "\u{1B}[2m" + String(repeating: "─", count: 20)
-          + "\u{1B}[0m  epoch 100/200  step 100000/200000  100 steps/s  d_loss 1.2500  "
+          + "\u{1B}[0m  Epoch [99/200]  step 100000/200000  100 steps/s  d_loss 1.2500  "
           + "g_loss 2.5000  D(x) 0.75  D(G(z)) 0.25  16 min 40 s left"
       ),
       (
         130,
-        "epoch 100/200  step 100000/200000  100 steps/s  d_loss 1.2500  "
+        "Epoch [99/200]  step 100000/200000  100 steps/s  d_loss 1.2500  "
           + "g_loss 2.5000  D(x) 0.75  D(G(z)) 0.25  16 min 40 s left"
       ),
       (

@@ -53,7 +53,7 @@ extension CommandTests {
         ))
       #expect(first.errors.contains("data: 10 pictures packed in "))
       #expect(first.errors.contains("data: my-pets, 10 images of 3x6x6, from my pets\n"))
-      #expect(first.output == "runs/00000-my-pets-tutorial-seed0\n")
+      #expect(first.output == "runs/00000-my-pets-mlp-large-batchSize5-hidden16-seed0\n")
       let picture = try PNG.read(scratch.path(of: first.lines[0] + "/samples/real_images.png"))
       #expect(picture.channels == 3)
 
@@ -96,7 +96,8 @@ extension CommandTests {
       foreign.metadata["name"] = "../../mnist"
       try foreign.write(to: scratch.path(of: "foreign.safetensors"))
       let trained = try run(["train", "--data-dir", "foreign.safetensors"] + small)
-      #expect(trained.lines == ["runs/00002-mnist-pictures-tutorial-seed0"], "\(trained.errors)")
+      let name = "mnist-pictures-mlp-large-batchSize5-hidden16-seed0"
+      #expect(trained.lines == ["runs/00002-\(name)"], "\(trained.errors)")
 
       let cached = try run(["data", "pack", "my pets", "--quiet"])
       #expect(cached.lines[0].hasPrefix(scratch.path(of: "cache/swift-gan/packed/my-pets-")))
@@ -111,7 +112,7 @@ extension CommandTests {
       let summary = try #require(
         try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
       let pictures = try #require(summary["pictures"] as? [String: Any])
-      #expect(pictures["sizes"] as? [String: Int] == ["12x8": 5, "9x9": 5])
+      #expect(pictures["extents"] as? [String: Int] == ["8x12": 5, "9x9": 5])
       #expect(pictures["modes"] as? [String: Int] == ["PNG colour": 5, "JPEG gray": 5])
       #expect((pictures["unreadable"] as? [String])?.count == 1)
       let split = try #require((summary["splits"] as? [[String: Any]])?.first)
@@ -127,7 +128,7 @@ extension CommandTests {
       #expect(lines[0] == "my-pets, my pets")
       #expect(lines.contains("   0  cat  5  ########################################"))
       #expect(lines.contains("pictures  10 read, 1 unreadable"))
-      #expect(lines.contains("  sizes  5 12x8, 5 9x9"))
+      #expect(lines.contains("  sizes  5 8x12, 5 9x9 (rows x columns)"))
       #expect(lines.contains("  transparent pixels on white"))
     }
 
@@ -179,7 +180,7 @@ extension CommandTests {
       let lines = try run(["data", "inspect", "turned"]).lines
       #expect(lines.contains { $0.hasPrefix("train  2 images of 3x48x24, ") }, "\(lines)")
       #expect(lines.contains("pictures  2 read, 2 turned upright, 0 unreadable"))
-      #expect(lines.contains("  sizes  2 24x48"))
+      #expect(lines.contains("  sizes  2 48x24 (rows x columns)"))
     }
 
     @Test(

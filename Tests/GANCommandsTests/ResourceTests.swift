@@ -56,7 +56,7 @@
       @Test(
         "The memory stated before training is within 15 % of what the system reports at the end",
         .enabled(if: Program.isForRelease, Program.isForDebugging),
-        .enabled(if: RealMNIST.folder != nil, "GAN_TEST_MNIST names no folder with MNIST"),
+        .enabled(if: RealMNIST.folder != nil, "\(RealMNIST.absence)"),
         arguments: [
           "tutorial", "mlp-large", "dcgan-28", "dcgan-32", "sngan-32", "projection", "wgan-gp",
           "cgan", "acgan",
@@ -89,7 +89,8 @@
           process.terminate()
           process.waitUntilExit()
         }
-        let statistics = scratch.path(of: "runs/00000-mnist-tutorial-seed0/stats.jsonl")
+        let run = "runs/00000-mnist-tutorial-batchSize10-hidden16-seed0"
+        let statistics = scratch.path(of: "\(run)/stats.jsonl")
         let deadline = ContinuousClock().now + Program.patience
         while (try? String(contentsOfFile: statistics, encoding: .utf8))?
           .contains(#""step":1000,"#) != true

@@ -21,13 +21,14 @@ extension CommandTests {
     func files() throws {
       let result = try train("--epochs", "2", "--threads", "1")
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output == "runs/00000-mnist-tutorial-seed0\n")
-      let run = scratch.path(of: "runs/00000-mnist-tutorial-seed0")
+      #expect(result.output == "runs/00000-mnist-tutorial-hidden16-seed0\n")
+      let run = scratch.path(of: "runs/00000-mnist-tutorial-hidden16-seed0")
       let files = try #require(FileManager.default.enumerator(atPath: run)?.allObjects as? [String])
       #expect(
         files.sorted() == [
           "checkpoints", "checkpoints/latest", "checkpoints/step-3.safetensors",
-          "checkpoints/step-6.safetensors", "discriminator.safetensors", "environment.json",
+          "checkpoints/step-6.safetensors", "curves.svg", "diagnosis.json",
+          "discriminator.safetensors", "environment.json",
           "generator.safetensors", "log.txt", "options.json", "samples",
           "samples/fake_images-1.png", "samples/fake_images-2.png", "samples/real_images.png",
           "stats.jsonl",
@@ -42,8 +43,8 @@ extension CommandTests {
       let flags = ["--recipe", "ring-8", "--hidden-size", "8", "--threads", "1"]
       let result = try Program.run(["train", "--steps", "3"] + flags, in: scratch.path)
       #expect(result.status == 0, "\(result.errors)")
-      #expect(result.output == "runs/00000-ring-8-ring-8-seed0\n")
-      let run = scratch.path(of: "runs/00000-ring-8-ring-8-seed0")
+      #expect(result.output == "runs/00000-ring-8-ring-8-hidden8-seed0\n")
+      let run = scratch.path(of: "runs/00000-ring-8-ring-8-hidden8-seed0")
       #expect(try Npy.read("\(run)/samples/real_points.npy").shape.rank == 2)
       let sampled = try Program.run(["sample", run, "--count", "7"], in: scratch.path)
       #expect(sampled.output == "samples.npy\n")
@@ -75,17 +76,17 @@ extension CommandTests {
       for _ in 0..<2 {
         #expect(try train("--epochs", "2", "--threads", "2", "--seed", "5", "--quiet").status == 0)
       }
-      let runs = (0..<2).map { scratch.path(of: "runs/0000\($0)-mnist-tutorial-seed5") }
+      let runs = (0..<2).map { scratch.path(of: "runs/0000\($0)-mnist-tutorial-hidden16-seed5") }
       let contents = try runs.map { try RunContents(of: $0) }
       #expect(contents[0].differences(from: contents[1]).isEmpty)
-      #expect(contents[0].names.count == 9)
+      #expect(contents[0].names.count == 11)
     }
 
     @Test("--quiet silences the terminal but not the log; --json-lines prints the statistics")
     func quiet() throws {
       let result = try train("--steps", "4", "--threads", "1", "--quiet", "--json-lines")
       #expect(result.errors.isEmpty)
-      let run = scratch.path(of: "runs/00000-mnist-tutorial-seed0")
+      let run = scratch.path(of: "runs/00000-mnist-tutorial-hidden16-seed0")
       #expect(result.output == (try String(contentsOfFile: "\(run)/stats.jsonl", encoding: .utf8)))
       #expect(try String(contentsOfFile: "\(run)/log.txt", encoding: .utf8).contains("Step [1/3]"))
     }

@@ -38,8 +38,8 @@ extension CommandTests {
       let run = try copy(of: name)
       let info = try program("info", run.path)
       #expect(info.status == 0, "\(info.errors)")
-      #expect(info.output.contains(": a finished run of 6 steps\n"))
-      #expect(info.output.contains("made by: gan 0.1.0-dev on "))
+      #expect(info.output.contains(": a finished run of 6 steps, in "))
+      #expect(info.output.contains("made by   gan 0.1.0-dev on "))
       for (file, kind) in [
         ("generator.safetensors", "network"), ("trace.safetensors", "trace"),
         ("runs/\(name)/checkpoints/step-3.safetensors", "checkpoint"),
@@ -67,7 +67,10 @@ extension CommandTests {
       let grown = try RunContents(of: run.path).names
       #expect(
         Set(grown)
-          == Set(names).union(["checkpoints/step-9.safetensors", "samples/fake_images-3.png"]))
+          == Set(names).union([
+            "checkpoints/step-9.safetensors", "samples/fake_images-3.png", "curves.svg",
+            "diagnosis.json",
+          ]))
       #expect(try RunSummary(of: run).step == 9)
       struct Line: Decodable {
         let step: Int
@@ -92,7 +95,7 @@ extension CommandTests {
       circumstances.instructionSet = try OldFiles.instructionSet
       #expect(circumstances.engineRevision == 1)
       // Back to the first epoch's end.
-      for network in run.networks { unlink(network) }
+      for file in run.endFiles { unlink(file) }
       unlink("\(run.checkpoints)/step-6.safetensors")
       try Data("step-3.safetensors\n".utf8).write(to: URL(filePath: run.latestCheckpointName))
       #expect(try goOn(run, epochs: 2, "--allow-different-bits").status == 0)

@@ -214,7 +214,7 @@ struct RealDataTests {
     .contains { FileManager.default.fileExists(atPath: $0) }
 
   @Test(
-    .enabled(if: RealMNIST.folder != nil, "GAN_TEST_MNIST names no folder with MNIST"))
+    .enabled(if: RealMNIST.folder != nil, "\(RealMNIST.absence)"))
   func mnistIsWhole() throws {
     let data = try ImageDataset.mnist(in: try #require(RealMNIST.folder))
     #expect(data.count == 60_000)

@@ -57,7 +57,7 @@ struct PackedImagesTests {
     #expect(packed.sourceDigest == packer.folder.digest)
     #expect(packed.background == .white)
     #expect(packed.report.unlabelled == nil)
-    #expect(packed.report.sizes == ["12x9": 1, "9x9": 1, "20x9": 1])
+    #expect(packed.report.sizes == ["9x12": 1, "9x9": 1, "9x20": 1])
     #expect(
       packed.report.modes == ["PNG colour": 1, "JPEG gray": 1, "WebP colour with alpha": 1])
     #expect(packed.report.unreadable.count == 1)

@@ -7,22 +7,22 @@ import Testing
 /// Each in a process of its own: the variable is read once.
 @Suite("Limited to less than this processor has, the CPU backend agrees with the reference backend")
 struct InstructionSetTests {
-  @Test(.enabled(if: InstructionSet.available.contains(.avx512)))
+  @Test(.enabled(if: InstructionSet.available.contains(.avx512), "this processor has no AVX-512"))
   func avx512() async {
     await #expect(processExitsWith: .success) { try await agree(limitedTo: .avx512) }
   }
 
-  @Test(.enabled(if: InstructionSet.available.contains(.avx2)))
+  @Test(.enabled(if: InstructionSet.available.contains(.avx2), "this processor has no AVX2"))
   func avx2() async {
     await #expect(processExitsWith: .success) { try await agree(limitedTo: .avx2) }
   }
 
-  @Test(.enabled(if: InstructionSet.available.contains(.sse4)))
+  @Test(.enabled(if: InstructionSet.available.contains(.sse4), "this processor has no SSE4"))
   func sse4() async {
     await #expect(processExitsWith: .success) { try await agree(limitedTo: .sse4) }
   }
 
-  @Test(.enabled(if: InstructionSet.available.contains(.baseline)))
+  @Test(.enabled(if: InstructionSet.available.contains(.baseline), "this processor is no x86-64"))
   func baseline() async {
     await #expect(processExitsWith: .success) { try await agree(limitedTo: .baseline) }
   }

@@ -58,7 +58,7 @@ package enum PythonPeer {
   /// Why a comparison on MNIST that imports `modules` cannot run, if it cannot.
   package static func missing(_ modules: String) -> String? {
     RealMNIST.folder == nil
-      ? "GAN_TEST_MNIST names no folder with MNIST" : missingModules(modules)
+      ? RealMNIST.absence : missingModules(modules)
   }
 
   /// Why a comparison that imports `modules` cannot run, if it cannot.

@@ -22,7 +22,7 @@ struct BestCheckpointTests {
       abandoned = Mutex(epoch)
     }
 
-    func isDue(at position: RunPosition) -> Bool { position.endsEpoch }
+    func isDue(at position: RunPosition) -> Bool { position.endsRound }
 
     func judge(at moment: RunMoment, unless stop: StopRequest) async throws -> RunJudgement? {
       let epoch = moment.position.epoch

@@ -25,7 +25,7 @@ struct RunObserverTests {
 
   /// Ends the run at its first look.
   private struct Refuser: RunObserver {
-    func isDue(at position: RunPosition) -> Bool { position.endsEpoch }
+    func isDue(at position: RunPosition) -> Bool { position.endsRound }
     func look(at moment: RunMoment) async throws { throw Refusal() }
   }
 

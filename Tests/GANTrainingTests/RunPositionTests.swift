@@ -9,11 +9,11 @@ struct RunPositionTests {
       (1, 1, 1, false), (599, 1, 599, false), (600, 1, 600, true), (601, 2, 1, false),
       (1_249, 3, 49, false), (1_250, 3, 50, true),
     ])
-  func epochsAndSteps(step: Int, epoch: Int, stepOfEpoch: Int, endsEpoch: Bool) {
+  func epochsAndSteps(step: Int, epoch: Int, stepOfEpoch: Int, endsRound: Bool) {
     let position = RunPosition(step: step, stepsPerEpoch: 600, totalSteps: 1_250)
     #expect(position.epoch == epoch)
     #expect(position.stepOfEpoch == stepOfEpoch)
-    #expect(position.endsEpoch == endsEpoch)
+    #expect(position.endsRound == endsRound)
     #expect(position.epochCount == 3)
   }
 
@@ -36,7 +36,7 @@ struct RunPositionTests {
   @Test("Checkpoints come with whole epochs and with the end")
   func checkpoints() {
     let due = (1...55).filter {
-      RunPosition(step: $0, stepsPerEpoch: 10, totalSteps: 55).isCheckpointDue(everyEpochs: 2)
+      RunPosition(step: $0, stepsPerEpoch: 10, totalSteps: 55).isCheckpointDue(everyRounds: 2)
     }
     #expect(due == [20, 40, 55])
   }

@@ -11,10 +11,10 @@ struct LabArguments: ParsableArguments {
       "The experiment's folder, instead of the next number in lab.", valueName: "folder"))
   var output: String?
 
-  @Flag(help: "Print report.json instead of the folder.")
+  @Flag(help: "Print report.json instead of the findings and the folder.")
   var json = false
 
-  @Flag(help: "Say nothing but errors.")
+  @Flag(help: "Print the folder alone, and say nothing but errors.")
   var quiet = false
 
   /// Runs an experiment, writes its folder and prints it.
@@ -29,7 +29,13 @@ struct LabArguments: ParsableArguments {
       try output.map { try LabFolder(path: $0) }
       ?? LabFolder(numberedIn: "lab", for: report.experiment)
     try folder.write(report)
-    print(json ? try report.json : folder.path, terminator: json ? "" : "\n")
+    guard !json else { return print(try report.json, terminator: "") }
+    if !quiet {
+      let account = experiment.account(of: report.results)
+      print(account.title + "\n")
+      print(account.text.withoutMarkdown(columns: Terminal.output.size.columns) + "\n")
+    }
+    print(folder.path)
   }
 
   /// This process's arguments, quoted for a shell.

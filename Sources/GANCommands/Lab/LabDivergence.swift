@@ -7,7 +7,7 @@ struct LabDivergence: AsyncParsableCommand {
     commandName: "divergence",
     abstract: "Compute how far two distributions are apart.",
     discussion: """
-      Each is a list of probabilities (0.1,0.2,0.7), a density (normal(0,1), ring-8, ...) or \
+      Each is a list of probabilities (0.1,0.2,0.7), a density ('normal(0,1)', ring-8, ...) or \
       a file .json with either. Nothing is sampled.
       """)
 

@@ -1,24 +1,24 @@
 import Foundation
+import GANData
 import GANNetworks
 import GANRuntime
 import GANTraining
 
 extension RunSummary {
-  /// A few lines, then the networks and the options.
+  /// What a run or a file is.
   ///
-  /// - Parameter columns: The greatest width of the tables of layers.
-  func text(columns: Int = 80) throws -> String {
+  /// - Parameters:
+  ///   - isWhole: True for the networks' layers and every option, too; else it fits 24 lines.
+  ///   - columns: The greatest width of the tables of layers.
+  func text(isWhole: Bool = true, columns: Int = 80) throws -> String {
     var lines = ["\(path): \(headline)"]
-    if let environment {
-      lines.append("made by: gan \(environment.version) on \(environment.processor)")
-      lines.append("device: \(options.device.rawValue)")
-      lines.append("command: \(environment.commandLine.joined(separator: " "))")
-      lines.append("data: \(options.dataset), SHA-256 \(environment.dataSHA256)")
+    if let progress { lines += progress.lines }
+    lines += facts.flatMap { name, text in
+      text.broken(atMost: max(columns - Self.nameWidth, 40)).enumerated().map {
+        ($0 == 0 ? name : "").padded(to: Self.nameWidth) + $1
+      }
     }
-    if let recipe = try? Recipe.named(options.recipe) {
-      lines.append("recipe: \(recipe.name). \(recipe.citation)")
-      lines.append("expect: \(recipe.expectedResult)")
-    }
+    guard isWhole else { return (lines + commands).joined(separator: "\n") }
     for player in Role.pair {
       guard let network = networks[player.rawValue] else { continue }
       lines += ["", network.table(titled: player.rawValue, columns: columns)]
@@ -26,12 +26,113 @@ extension RunSummary {
     return lines.joined(separator: "\n") + "\n\noptions: " + (try options.json).trimmed
   }
 
+  fileprivate static let nameWidth = 10
+
   private var headline: String {
-    switch isFinished {
-    case true?: "a finished run of \(step) steps"
-    case false?: "a run that has not finished, last checkpoint at step \(step)"
-    case nil: "a \(kind) of \(step) steps"
+    let duration = progress?.elapsedSeconds.map { ", in \(durationWords($0))" } ?? ""
+    return switch isFinished {
+    case true?: "a finished run of \(step.grouped) steps\(duration)"
+    case false?:
+      "a run that has not finished, last checkpoint at step \(step.grouped) of "
+        + "\(options.totalSteps.grouped)" + (progress == nil ? "" : duration + " so far")
+    case nil: "a \(kind) of \(step.grouped) steps"
     }
+  }
+
+  /// What the run is of, and where it comes from.
+  private var facts: [(name: String, text: String)] {
+    let items = options.makesImages ? "images" : "points"
+    var facts = [
+      (
+        "data",
+        "\(options.dataset), \(options.datasetCount.grouped) \(items) of "
+          + options.itemShape.extents
+      )
+    ]
+    if let recipe = try? Recipe.named(options.recipe) {
+      facts.append(("recipe", "\(recipe.name): \(recipe.summary)"))
+      if isFinished != nil { facts.append(("expect", recipe.expectedResult)) }
+    }
+    let sizes = Role.pair.compactMap { player in
+      networks[player.rawValue].map { "\(player.rawValue) \($0.parameterCount.grouped)" }
+    }
+    if !sizes.isEmpty { facts.append(("networks", sizes.joined(separator: ", ") + " parameters")) }
+    if let environment {
+      facts.append(
+        (
+          "made by",
+          "gan \(environment.version) on \(environment.processor), "
+            + "\(options.device.rawValue), \(options.threads) "
+            + (options.threads == 1 ? "thread" : "threads")
+        ))
+    }
+    return facts
+  }
+
+  /// What can be done with it next.
+  private var commands: [String] {
+    var commands: [String]
+    switch isFinished {
+    case true?:
+      commands = [
+        "gan sample \(path.shellQuoted) --show",
+        "gan train --resume \(path.shellQuoted) "
+          + (options.epochs.map { "--epochs \(2 * $0)" } ?? "--steps \(2 * options.totalSteps)"),
+      ]
+    case false?: commands = ["gan train --resume \(path.shellQuoted)"]
+    case nil: commands = kind == "trace" ? [] : ["gan sample \(path.shellQuoted) --show"]
+    }
+    commands.append("gan info \(path.shellQuoted) --all")
+    return commands.enumerated().map {
+      ($0 == 0 ? "next" : "").padded(to: Self.nameWidth) + $1
+    }
+  }
+}
+
+extension RunProgress {
+  /// The verdict, the last and the extreme values, the pictures.
+  fileprivate var lines: [String] {
+    let verdict = diagnosis.map { row("verdict", $0.line.broken(atMost: 70)) } ?? []
+    let pictures = [
+      newestPicture.map { pictureCount > 1 ? "\($0), the newest of \(pictureCount)" : $0 }, curves,
+    ].compactMap(\.self).joined(separator: "; ")
+    let balance = nearest.map {
+      row(
+        "balance",
+        [
+          "best in epoch \($0.epoch): "
+            + String(format: "D(x) %.2f, D(G(z)) %.2f", $0.realScore, $0.fakeScore)
+        ])
+    }
+    return verdict + ["", table] + (balance ?? []) + row("pictures", [pictures])
+  }
+
+  private func row(_ name: String, _ texts: [String]) -> [String] {
+    texts.enumerated().map {
+      ($0 == 0 ? name : "").padded(to: RunSummary.nameWidth) + $1
+    }
+  }
+
+  private var table: String {
+    let names = [
+      "discriminatorLoss": "d_loss", "generatorLoss": "g_loss", "realScore": "D(x)",
+      "fakeScore": "D(G(z))",
+    ]
+    func number(_ value: Double?) -> String {
+      value.map { String(format: "%.4f", $0) } ?? "nan"
+    }
+    func extreme(_ value: Extreme?) -> String {
+      value.map { "\(number($0.value)) (epoch \($0.epoch))" } ?? "none"
+    }
+    let rows =
+      [["", "last", "lowest", "highest"]]
+      + values.map {
+        [names[$0.name] ?? $0.name, number($0.last), extreme($0.least), extreme($0.greatest)]
+      }
+    let widths = [10, 10, 24]
+    return rows.map { cells in
+      zip(cells, widths).map { $0.padded(to: $1) }.joined() + cells[3]
+    }.joined(separator: "\n")
   }
 }
 

@@ -11,24 +11,19 @@ extension String {
     let parts = components(separatedBy: ", ")
     let words = parts.enumerated().flatMap { index, part in
       let text = index < parts.count - 1 ? part + "," : part
-      return text.count <= width ? [text] : text.split(separator: " ").map(String.init)
+      return text.columnCount <= width ? [text] : text.split(separator: " ").map(String.init)
     }
     return Self.lines(of: words, atMost: width)
   }
 
   private static func lines(of words: [String], atMost width: Int) -> [String] {
     words.reduce(into: []) { lines, word in
-      if let last = lines.last, last.count + 1 + word.count <= width {
+      if let last = lines.last, last.columnCount + 1 + word.columnCount <= width {
         lines[lines.count - 1] = "\(last) \(word)"
       } else {
         lines.append(word)
       }
     }
-  }
-
-  /// The text with spaces behind it, up to a width.
-  func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 

@@ -1,8 +1,8 @@
 import GANFormats
 
 /// Facts on a folder's pictures, before they became images of one size.
-package struct PackingReport: Hashable, Sendable, Codable {
-  /// Pictures of each size, such as `640x480`, columns first, as they are seen.
+package struct PackingReport: Hashable, Sendable {
+  /// Pictures of each size, such as `480x640`, rows first, as they are seen.
   package private(set) var sizes: [String: Int] = [:]
   /// Pictures of each format and kind of colours, such as `PNG palette`.
   package private(set) var modes: [String: Int] = [:]
@@ -20,7 +20,7 @@ package struct PackingReport: Hashable, Sendable, Codable {
 
   /// Counts a picture.
   mutating func count(_ summary: ImageFile.Summary) {
-    sizes["\(summary.uprightWidth)x\(summary.uprightHeight)", default: 0] += 1
+    sizes["\(summary.uprightHeight)x\(summary.uprightWidth)", default: 0] += 1
     modes["\(summary.kind.rawValue) \(summary.mode)", default: 0] += 1
     if summary.orientation != .upright { turnedCount += 1 }
   }
@@ -66,4 +66,39 @@ package struct PackingReport: Hashable, Sendable, Codable {
 
   /// Why they are not: a line for each that could not be read, one for each format that is not read.
   package var leftOut: [String] { unreadable + (foreign ?? []).map(\.description) }
+}
+
+extension PackingReport: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case extents, modes, turnedCount, unreadable, foreign, unlabelled
+    /// Sizes with the columns first, as version 0.1.0-dev wrote them once.
+    case sizes
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let report = try decoder.container(keyedBy: CodingKeys.self)
+    if let extents = try report.decodeIfPresent([String: Int].self, forKey: .extents) {
+      sizes = extents
+    } else {
+      let turned = try report.decode([String: Int].self, forKey: .sizes).map { size, count in
+        (size.split(separator: "x").reversed().joined(separator: "x"), count)
+      }
+      sizes = Dictionary(turned) { $0 + $1 }
+    }
+    modes = try report.decode([String: Int].self, forKey: .modes)
+    turnedCount = try report.decode(Int.self, forKey: .turnedCount)
+    unreadable = try report.decode([String].self, forKey: .unreadable)
+    foreign = try report.decodeIfPresent([ForeignFiles].self, forKey: .foreign)
+    unlabelled = try report.decodeIfPresent(String.self, forKey: .unlabelled)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var report = encoder.container(keyedBy: CodingKeys.self)
+    try report.encode(sizes, forKey: .extents)
+    try report.encode(modes, forKey: .modes)
+    try report.encode(turnedCount, forKey: .turnedCount)
+    try report.encode(unreadable, forKey: .unreadable)
+    try report.encodeIfPresent(foreign, forKey: .foreign)
+    try report.encodeIfPresent(unlabelled, forKey: .unlabelled)
+  }
 }

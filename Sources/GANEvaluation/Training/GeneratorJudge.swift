@@ -62,7 +62,7 @@ package final class GeneratorJudge: RunJudge {
 
   package func isDue(at position: RunPosition) -> Bool {
     let interval = options.evaluation.interval
-    guard position.endsEpoch, position.epochCount >= interval else { return false }
+    guard position.endsRound, position.epochCount >= interval else { return false }
     return position.isLast
       || (position.stepOfEpoch == position.stepsPerEpoch
         && position.epoch.isMultiple(of: interval))

@@ -62,7 +62,7 @@ package final class TensorBoardLog: RunObserver {
   }
 
   package func isDue(at position: RunPosition) -> Bool {
-    position.isReportDue(every: reportInterval) || position.endsEpoch
+    position.isReportDue(every: reportInterval) || position.endsRound
   }
 
   package func look(at moment: RunMoment) throws { try catchUp() }

@@ -7,7 +7,8 @@ extension OptionKey {
   /// The choices that decide a run, in the order in which they are printed.
   package static let choices: [OptionKey] = [
     OptionKey(
-      "recipe", choice: \.recipe, .name(Recipe.all.map(\.name)), "What to start from"),
+      "recipe", choice: \.recipe, .name([Recipe.automatic] + Recipe.all.map(\.name)),
+      "What to start from; auto is what fits the data"),
     OptionKey("dataset", choice: \.dataset, .text, "Which data set; auto takes what there is"),
     OptionKey(
       "dataDir", choice: \.dataDir, .optional(.text),
@@ -48,15 +49,16 @@ extension OptionKey {
       OptionKey("batchSize", \.batchSize, .whole(1...65_536), "Real images in an update"),
       OptionKey(
         "epochs", \.epochs, .optional(.whole(1...1_000_000_000)), absence: .value(.null),
-        replaces: "steps", "Passes over the data"),
+        replaces: "steps", isNamed: false, "Passes over the data"),
       OptionKey(
         "steps", \.steps, .optional(.whole(1...1_000_000_000)), absence: .value(.null),
-        replaces: "epochs", "Steps, instead of epochs"),
+        replaces: "epochs", isNamed: false, "Steps, instead of epochs"),
       OptionKey(
-        "seed", \.seed, .whole(0...Int128(UInt64.max)), "Decides every random number"),
+        "seed", \.seed, .whole(0...Int128(UInt64.max)), isNamed: false,
+        "Decides every random number"),
       OptionKey(
         "threads", \.threads, .whole(1...Int128(threadCounts.upperBound)), absence: .damage,
-        "Threads that compute; all processors by default"),
+        isNamed: false, "Threads that compute; all processors by default"),
       OptionKey(
         "precision", \.precision, .name(of: Precision.self),
         "What products and convolutions multiply; all else is float32"),
@@ -121,29 +123,39 @@ extension OptionKey {
       \.optimizer.discriminator.beta2, \.optimizer.discriminator.epsilon)
     + [
       OptionKey(
-        "reportInterval", \.reportInterval, .whole(1...1_000_000_000),
+        "reportInterval", \.reportInterval, .whole(1...1_000_000_000), isNamed: false,
         "Steps of an epoch between two reports"),
       OptionKey(
-        "checkpointInterval", \.checkpointInterval, .whole(1...1_000_000_000),
-        "Epochs between two checkpoints; the end of the run always has one"),
+        "roundSteps", \.roundSteps, .whole(1...1_000_000_000), isNamed: false,
+        "Steps of a round at least: shorter epochs share one line, picture and checkpoint"),
       OptionKey(
-        "keptCheckpoints", \.keptCheckpoints, .whole(1...1_000_000_000),
+        "checkpointInterval", \.checkpointInterval, .whole(1...1_000_000_000), isNamed: false,
+        "Rounds between two checkpoints; the end of the run always has one"),
+      OptionKey(
+        "keptCheckpoints", \.keptCheckpoints, .whole(1...1_000_000_000), isNamed: false,
         "The newest checkpoints that are kept"),
       OptionKey(
         "keptCheckpointInterval", \.keptCheckpointInterval, .whole(0...1_000_000_000),
-        "Epochs between two checkpoints that are kept however old; with 0 none are"),
+        isNamed: false,
+        "Rounds between two checkpoints that are kept however old; with 0 none are"),
       OptionKey(
-        "previewCount", \.previewCount, .whole(1...4_096), "Images in the grids of samples/"),
+        "keptMegabytes", \.keptMegabytes, .whole(0...1_000_000_000), absence: .value(.whole(0)),
+        isNamed: false,
+        "What checkpoints may take before older ones are thinned out, and pictures; 0 is no limit"),
       OptionKey(
-        "evaluation.interval", \.evaluation.interval, .whole(0...1_000_000_000),
+        "previewCount", \.previewCount, .whole(1...4_096), isNamed: false,
+        "Images in the grids of samples/"),
+      OptionKey(
+        "evaluation.interval", \.evaluation.interval, .whole(0...1_000_000_000), isNamed: false,
         "Epochs between two evaluations of the generator; 0 makes none"),
       OptionKey(
         "evaluation.count", \.evaluation.count, .whole(100...1_000_000),
-        appliesWhen: isEvaluated,
+        appliesWhen: isEvaluated, isNamed: false,
         "Generated images in an evaluation, and as many real ones; at most half the data"),
       OptionKey(
         "evaluation.metric", \.evaluation.metric, .name(of: DecidingMetric.self),
-        appliesWhen: isEvaluated, "What decides which checkpoint is the best"),
+        appliesWhen: isEvaluated, isNamed: false,
+        "What decides which checkpoint is the best"),
     ]
 
   /// The keys in the JSON of options beside those that can be set: the decisions of the recipe, the

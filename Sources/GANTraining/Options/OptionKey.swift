@@ -24,6 +24,9 @@ package struct OptionKey: Sendable {
   package let appliesWhen: Condition?
   /// The option that gives the same otherwise, and is null once this one is set.
   package let replaces: String?
+  /// True if another value makes it another training, and its run's name says so: not the length,
+  /// which may grow, the seed, which it has anyway, nor how a run is looked at.
+  package let isNamed: Bool
 
   private let write: @Sendable (OptionValues) -> OptionValue
   private let store: @Sendable (OptionValue, inout OptionValues) -> Bool
@@ -52,10 +55,11 @@ package struct OptionKey: Sendable {
   init<Value: OptionRepresentable>(
     _ path: String, _ place: any WritableKeyPath<TrainingOptions, Value> & Sendable,
     _ type: OptionType, since: String = "0.1.0", absence: Absence = .default,
-    appliesWhen: Condition? = nil, replaces: String? = nil, _ help: String
+    appliesWhen: Condition? = nil, replaces: String? = nil, isNamed: Bool = true, _ help: String
   ) {
     (self.path, self.type, self.help, self.since) = (path, type, help, since)
     (self.absence, self.appliesWhen, self.replaces) = (absence, appliesWhen, replaces)
+    self.isNamed = isNamed
     write = { $0.options[keyPath: place].optionValue }
     store = { value, values in
       guard let value = Value(value) else { return false }
@@ -70,7 +74,7 @@ package struct OptionKey: Sendable {
     _ type: OptionType, since: String = "0.1.0", _ help: String
   ) {
     (self.path, self.type, self.help, self.since) = (path, type, help, since)
-    (absence, appliesWhen, replaces) = (.default, nil, nil)
+    (absence, appliesWhen, replaces, isNamed) = (.default, nil, nil, false)
     write = { $0.choices[keyPath: place].optionValue }
     store = { value, values in
       guard let value = Value(value) else { return false }

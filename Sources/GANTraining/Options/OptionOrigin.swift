@@ -8,6 +8,8 @@ package enum OptionOrigin: Hashable, Sendable {
   case program
   /// The processors that this process has, and their time.
   case machine
+  /// It fits the data.
+  case data
   /// The run that is resumed was started so; its folder.
   case run(String)
   /// A line of a configuration file, from 1.
@@ -27,7 +29,7 @@ package enum OptionOrigin: Hashable, Sendable {
   /// The user's means to set the value; nil if the user did not.
   var layer: Layer? {
     switch self {
-    case .recipe, .program, .machine, .run: nil
+    case .recipe, .program, .machine, .data, .run: nil
     case .file: .file
     case .environment: .environment
     case .flag, .assignment: .commandLine
@@ -42,6 +44,7 @@ extension OptionOrigin: CustomStringConvertible {
     case .recipe(let name): "recipe \(name)"
     case .program: "default"
     case .machine: "this machine, \(DefaultThreads.ofProcess)"
+    case .data: "fits the data"
     case .run(let path): "run \(path)"
     case .file(let path, let line): "\(path):\(line)"
     case .environment(let name): "environment \(name)"

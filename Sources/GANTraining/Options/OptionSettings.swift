@@ -18,12 +18,13 @@ package struct OptionSettings: Sendable {
 
   private var values: OptionValues
   private var origins: [String: OptionOrigin] = [:]
-  private let base: OptionOrigin
+  private var base: OptionOrigin
   /// The values that nothing was set in yet.
-  private let first: OptionValues
+  private var first: OptionValues
+  private var assignments: [OptionAssignment]
 
   /// True for the settings of a run that goes on.
-  package let isResuming: Bool
+  package private(set) var isResuming: Bool
 
   /// Resolves the assignments, the weakest first.
   ///
@@ -34,12 +35,14 @@ package struct OptionSettings: Sendable {
     _ assignments: [OptionAssignment], like run: RecordedRun? = nil
   ) throws(OptionsError) {
     // The last assignment of the recipe comes before all others, since they change its values.
+    self.assignments = assignments
     let recipe = assignments.last { $0.path == "recipe" }
     if let run {
       (values, base) = try Self.beginning(run, recipe)
     } else {
       (values, base) = try Self.beginning(recipe)
     }
+    let name = run == nil ? values.choices.recipe : nil
     (first, isResuming) = (values, false)
     origins = ["threads": .machine]
     for key in OptionKey.choices where key.value(in: values) == key.defaultValue {
@@ -48,8 +51,18 @@ package struct OptionSettings: Sendable {
     for assignment in assignments { try set(assignment) }
     if run != nil { leaveDataOfRun() }
     values.options.device = DeviceKind(rawValue: choices.device) ?? .fastest
-    try checkEffects()
     values.options.itemShape = framingRequest.framed(options.itemShape)
+    // Without a folder the data are what the tutorial was written for, perhaps in another size.
+    if name == Recipe.automatic, choices.dataDir == nil {
+      let fitting = Recipe.fitting(
+        options.itemShape, count: options.datasetCount, isNamed: !isExplicit("imageSize"))
+      guard fitting.name == Recipe.tutorial.name else {
+        self = try OptionSettings(assignments + [OptionAssignment(fitting)])
+        return
+      }
+      values.choices.recipe = fitting.name
+    }
+    if !awaitsData { try checkEffects() }
   }
 
   /// The values of a recipe.
@@ -57,10 +70,12 @@ package struct OptionSettings: Sendable {
     _ assignment: OptionAssignment?
   ) throws(OptionsError) -> (OptionValues, OptionOrigin) {
     var values = OptionValues()
-    let recipe = try Recipe.named(
-      assignment?.text ?? values.choices.recipe, from: assignment?.origin)
+    let name = assignment?.text ?? Recipe.automatic
+    let recipe =
+      try name == Recipe.automatic
+      ? Recipe.tutorial : Recipe.named(name, from: assignment?.origin)
     values.options = recipe.options
-    values.choices.recipe = recipe.name
+    values.choices.recipe = name
     values.choices.dataset = recipe.dataset
     values.choices.imageSize = recipe.imageSize
     return (values, .recipe(recipe.name))
@@ -108,6 +123,7 @@ package struct OptionSettings: Sendable {
     choices.device = options.device.rawValue
     values = OptionValues(choices: choices, options: options)
     (base, first, isResuming) = (.run(run.path), values, true)
+    self.assignments = assignments
     origins["checkpointMinutes"] = .program
     for assignment in assignments { try set(assignment) }
     values.options.device = DeviceKind(rawValue: self.choices.device) ?? options.device
@@ -170,20 +186,45 @@ package struct OptionSettings: Sendable {
   ///
   /// - Throws: `OptionsError`.
   package func validateBeforeData() throws(OptionsError) {
+    guard !awaitsData else { return try validateOwnNetworks() }
     let isDataForeseen = choices.dataDir == nil && !isExplicit("dataset")
     guard !isDataForeseen else { return try options.validateTogether() }
     try options.validateWithoutData()
+    try validateArchitectureIfSizeIsKnown()
+  }
+
+  /// Checks networks that the user describes whatever the recipe will be.
+  private func validateOwnNetworks() throws(OptionsError) {
+    let paths = ["architecture", "generator.hidden", "discriminator.hidden"]
+    if paths.allSatisfy(isExplicit) { try validateArchitectureIfSizeIsKnown() }
+  }
+
+  private func validateArchitectureIfSizeIsKnown() throws(OptionsError) {
     let request = framingRequest
     if options.makesImages, request.height != nil, request.width != nil {
       try options.validateArchitecture()
     }
   }
 
+  /// True where the data decide which recipe it is.
+  package var awaitsData: Bool { choices.recipe == Recipe.automatic }
+
+  /// The settings with the recipe that fits these data, where none is named.
+  ///
+  /// - Throws: `OptionsError` where an option has no effect with that recipe.
+  package func fitting(_ data: any TrainingData) throws(OptionsError) -> OptionSettings {
+    guard awaitsData else { return self }
+    let recipe = Recipe.fitting(
+      data.itemShape, count: data.count,
+      isNamed: NamedDataset.named(data.name) != nil && !isExplicit("imageSize"))
+    return try OptionSettings(assignments + [OptionAssignment(recipe)])
+  }
+
   /// The options of a run on these data.
   ///
   /// - Throws: `OptionsError` where they cannot be trained on.
   package func options(for data: any TrainingData) throws(OptionsError) -> TrainingOptions {
-    var options = options
+    var options = try fitting(data).options
     options.adopt(data)
     try options.validateTogether()
     return options
@@ -209,6 +250,11 @@ package struct OptionSettings: Sendable {
   package var rows: [(path: String, value: String)] {
     (OptionKey.choices + OptionKey.all).map { ($0.path, $0.value(in: values).description) }
   }
+}
+
+extension OptionAssignment {
+  /// The choice of a recipe that fits the data.
+  fileprivate init(_ recipe: Recipe) { self.init("recipe", recipe.name, .data) }
 }
 
 extension OptionSettings.Shorthand {

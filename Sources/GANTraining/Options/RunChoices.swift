@@ -1,7 +1,7 @@
 /// The choices that decide a run, without being its options.
 package struct RunChoices: Equatable, Sendable {
-  /// The recipe that the options start from.
-  package var recipe = "tutorial"
+  /// The recipe that the options start from; `auto` takes one that fits the data.
+  package var recipe = Recipe.automatic
   /// The data; `auto` takes those that are available.
   package var dataset = "auto"
   /// The folder with the data; nil where their name is enough to find them.

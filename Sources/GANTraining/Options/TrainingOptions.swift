@@ -109,14 +109,21 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Steps of an epoch between two reports.
   package var reportInterval = 200
 
-  /// Epochs between two checkpoints; the end of the run always has one.
+  /// Steps of a round at least: shorter epochs share one line, one picture and one checkpoint.
+  package var roundSteps = 1
+
+  /// Rounds between two checkpoints; the end of the run always has one.
   package var checkpointInterval = 1
 
   /// The newest checkpoints that are kept.
   package var keptCheckpoints = 3
 
-  /// Epochs between two checkpoints that are kept however old they are; with 0 none are.
+  /// Rounds between two checkpoints that are kept however old they are; with 0 none are.
   package var keptCheckpointInterval = 10
+
+  /// Megabytes, of 10^6 bytes, that checkpoints may take before older ones are thinned out, and
+  /// pictures likewise; 0 sets no limit.
+  package var keptMegabytes = 250
 
   /// Images in the grids of `samples/`.
   package var previewCount = 64
@@ -229,6 +236,12 @@ extension TrainingOptions {
 
   /// Steps in an epoch.
   package var stepsPerEpoch: Int { epochPlan.stepCount }
+
+  /// Epochs in a round: one, or as many as have `roundSteps`.
+  package var epochsPerRound: Int {
+    let epoch = stepsPerEpoch
+    return max(1, roundSteps / epoch + (roundSteps.isMultiple(of: epoch) ? 0 : 1))
+  }
 
   /// Steps in the whole run.
   package var totalSteps: Int { steps ?? (epochs ?? 0) * stepsPerEpoch }

@@ -17,8 +17,8 @@ package struct Recipe: Sendable {
 
   /// Every recipe.
   package static let all = [
-    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, cgan, acgan, projection, ring8,
-    grid25,
+    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, cgan, acgan, projection,
+    photos28, photos32, photos64, ring8, grid25,
   ]
 
   /// The GAN everybody starts with: two networks of three linear layers, on MNIST.

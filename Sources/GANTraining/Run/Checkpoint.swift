@@ -43,24 +43,28 @@ struct Checkpoint: Sendable {
   }
 }
 
-/// The rule for checkpoints to keep: the newest, and those of every n-th epoch.
+/// The rule for checkpoints to keep: the newest, and those of every n-th round, as far as there is
+/// room; where it is short, every 2n-th, every 4n-th and so on.
 ///
 /// A checkpoint that only an interruption asked for is kept until there is a newer one; it never
 /// pushes another out, so that a run ends with the same files however often it was interrupted.
 struct CheckpointRetention: Hashable, Sendable {
-  let stepsPerEpoch: Int
+  let stepsPerRound: Int
   let totalSteps: Int
-  /// Epochs between two checkpoints.
+  /// Rounds between two checkpoints.
   let interval: Int
   let newestCount: Int
-  /// Epochs between two that are kept for good; 0 keeps none.
+  /// Rounds between two that are kept for good; 0 keeps none.
   let keptInterval: Int
+  /// The checkpoints there is room for, at least one.
+  let room: Int
 
   init(_ options: TrainingOptions) {
-    stepsPerEpoch = options.stepsPerEpoch
+    stepsPerRound = options.epochsPerRound * options.stepsPerEpoch
     totalSteps = options.totalSteps
     interval = options.checkpointInterval
-    newestCount = options.keptCheckpoints
+    room = roomForKept(of: options.checkpointBytes, options)
+    newestCount = min(options.keptCheckpoints, room)
     keptInterval = options.keptCheckpointInterval
   }
 
@@ -70,7 +74,11 @@ struct CheckpointRetention: Hashable, Sendable {
   func superfluous(among steps: [Int], best: Int? = nil) -> [Int] {
     let regular = steps.filter(isRegular).sorted()
     var kept = Set(regular.suffix(newestCount))
-    kept.formUnion(regular.filter(isKeptForGood))
+    if keptInterval > 0, let last = regular.last {
+      let thinned = thinnedInterval(
+        keptInterval * stepsPerRound, upTo: last, room: room - newestCount)
+      kept.formUnion(regular.filter { step in thinned.map(step.isMultiple) ?? false })
+    }
     if let newest = steps.max() { kept.insert(newest) }
     if let best { kept.insert(best) }
     return steps.filter { !kept.contains($0) }.sorted()
@@ -78,11 +86,7 @@ struct CheckpointRetention: Hashable, Sendable {
 
   /// True for a step whose checkpoint the schedule asks for.
   func isRegular(_ step: Int) -> Bool {
-    step.isMultiple(of: interval * stepsPerEpoch) || step == totalSteps
-  }
-
-  private func isKeptForGood(_ step: Int) -> Bool {
-    keptInterval > 0 && step.isMultiple(of: keptInterval * stepsPerEpoch)
+    step.isMultiple(of: interval * stepsPerRound) || step == totalSteps
   }
 }
 

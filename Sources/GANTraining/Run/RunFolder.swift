@@ -18,6 +18,10 @@ package struct RunFolder: Hashable, Sendable {
   package var environment: String { "\(path)/environment.json" }
   /// The console's lines.
   package var log: String { "\(path)/log.txt" }
+  /// The losses and scores, drawn.
+  package var curves: String { "\(path)/curves.svg" }
+  /// What looked wrong at the end.
+  package var diagnosis: String { "\(path)/diagnosis.json" }
   /// A line a report.
   package var statistics: String { "\(path)/stats.jsonl" }
   /// The pictures' folder.
@@ -38,8 +42,8 @@ package struct RunFolder: Hashable, Sendable {
   package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
   /// The networks that the run started with, where those of another run were asked for.
   var startingNetworks: String { "\(path)/start.safetensors" }
-  /// Every file of weights that a run's end may leave.
-  var networks: [String] { [rawGenerator] + Role.pair.map(network) }
+  /// Every file that only a run's end leaves, in the order in which they are written.
+  var endFiles: [String] { [diagnosis, rawGenerator] + Role.pair.map(network) }
 
   /// Makes a folder with the next free number in `runsFolder`, which is made where it is missing.
   ///
@@ -59,8 +63,7 @@ package struct RunFolder: Hashable, Sendable {
       try unfinished.write(options)
       try unfinished.write(environment)
       try start?.file.write(to: unfinished.startingNetworks)
-      return RunFolder(
-        path: try made.finish(as: "\(options.dataset)-\(options.recipe)-seed\(options.seed)"))
+      return RunFolder(path: try made.finish(as: options.runName))
     } catch {
       made.discard()
       throw error

@@ -18,6 +18,8 @@ package struct RunSummary: Codable, Sendable {
   package var options: TrainingOptions
   /// The run's environment; nil for a file.
   package var environment: RunEnvironment?
+  /// How the run went; nil for a file, and before there is anything to tell.
+  package var progress: RunProgress?
 
   /// Reads a safetensors file.
   ///
@@ -45,6 +47,7 @@ package struct RunSummary: Codable, Sendable {
     // The step is the newest checkpoint's; without one a run starts over.
     step = try folder.latestCheckpoint()?.step ?? 0
     environment = try folder.readEnvironment()
+    progress = try RunProgress(of: folder, options)
   }
 
   private static func summaries(

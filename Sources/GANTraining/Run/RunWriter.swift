@@ -1,5 +1,6 @@
 import GANData
 import GANFormats
+import GANPlots
 import GANRuntime
 package import GANTensor
 import Synchronization
@@ -13,6 +14,7 @@ final class RunWriter {
   /// The run's statistics, which must reach the disk before a checkpoint after them.
   private let statistics: LineFile?
   private let retention: CheckpointRetention
+  private let previewRetention: PreviewRetention
   /// The arrangement of generated images.
   private let grid: ImageGrid
   private var pending: Task<Void, any Error>?
@@ -24,12 +26,13 @@ final class RunWriter {
   }
 
   init(
-    folder: RunFolder?, statistics: LineFile?, retention: CheckpointRetention, grid: ImageGrid
+    folder: RunFolder?, statistics: LineFile?, of options: TrainingOptions
   ) {
     self.folder = folder
     self.statistics = statistics
-    self.retention = retention
-    self.grid = grid
+    retention = CheckpointRetention(options)
+    previewRetention = PreviewRetention(options)
+    grid = options.previewGrid
   }
 
   /// True if there is a folder.
@@ -53,10 +56,25 @@ final class RunWriter {
 
   /// Writes the generator's items after an epoch.
   func write(fakeItems: HostTensor, epoch: Int) {
-    let grid = self.grid
+    let (grid, retention) = (self.grid, previewRetention)
     write { folder in
       let path = folder.fakeItems(epoch: epoch, areImages: fakeItems.areImages)
       try Self.writePreview(fakeItems, grid, to: path)
+      folder.removePreviews(areImages: fakeItems.areImages, beyond: retention)
+    }
+  }
+
+  /// Writes the curves of losses and scores.
+  func write(_ history: RunHistory, of options: TrainingOptions) {
+    write { folder in
+      try AtomicFile.write([UInt8](history.curves(of: options).svg().utf8), to: folder.curves)
+    }
+  }
+
+  /// Writes what looks wrong at the end.
+  func write(_ diagnosis: RunDiagnosis) {
+    write { folder in
+      try AtomicFile.write([UInt8](readableJSON(diagnosis).utf8), to: folder.diagnosis)
     }
   }
 

@@ -209,7 +209,7 @@ package struct StartedRun: Sendable {
     try folder.write(environment)
     if step < options.totalSteps {
       // The discriminator first: without it the run counts as unfinished, however this ends.
-      for network in folder.networks.reversed() { unlink(network) }
+      for file in folder.endFiles.reversed() { unlink(file) }
     }
     // Last: from now on the run is the longer one.
     if options != self.options { try folder.write(options) }

@@ -41,8 +41,7 @@ extension Engine {
     // Files are written elsewhere from copies, one after another; the first one now.
     let statistics = try request.folder.map { try LineFile($0.statistics) }
     let writer = RunWriter(
-      folder: request.folder, statistics: statistics, retention: CheckpointRetention(options),
-      grid: options.previewGrid)
+      folder: request.folder, statistics: statistics, of: options)
     writer.write(realItems: session.firstRealItems(count: options.previewCount))
     let saver = RunSaver(
       options, from: session.step,
@@ -51,15 +50,16 @@ extension Engine {
     let reporter = RunReporter(
       options, from: session.step,
       goingOnWith: ReadingAccumulator(restoring: request.checkpoint?.tensors ?? []),
+      RunHistory(try request.checkpoint == nil ? [] : request.folder?.statisticsLines() ?? []),
       statistics: statistics, progressInterval: request.progressInterval, tell: tell)
 
     do {
       try await run(
         session, until: options.totalSteps, stoppedBy: request.stop,
         observers: observers(
-          of: request, stepsPerEpoch: session.stepsPerEpoch, reporter, saver, statistics, tell))
+          of: request, reporter, saver, statistics, tell))
       guard session.step == options.totalSteps else {
-        try await saver.saveIfNew(session, reporter.interval)
+        try await saver.saveIfNew(session, reporter)
         // Before anybody hears of the end: whoever does may resume the run.
         request.lock?.release()
         tell(.interrupted(step: session.step))
@@ -73,17 +73,21 @@ extension Engine {
       tell(.interrupted(step: saver.savedStep))
       return nil
     } catch {
+      // What led to it is worth seeing.
+      if error is TrainingError { writer.write(reporter.history, of: options) }
       // Writes in progress are finished first: nothing half-written stays behind.
       _ = try? await writer.settle()
       throw error
     }
 
     // At the end come the bare networks, after the last checkpoint is safe.
+    let diagnosis = try session.diagnosis(of: options, reporter.history)
+    writer.write(diagnosis)
     let networks = try session.networks(of: options)
     writer.write(networks)
     try await writer.settle()
     let outcome = TrainingOutcome(
-      generator: networks.generator, discriminator: networks.discriminator,
+      generator: networks.generator, discriminator: networks.discriminator, diagnosis: diagnosis,
       elapsedSeconds: reporter.elapsedSeconds,
       memoryBytes: saver.memoryBytes ?? ProcessMeasures.anonymousResidentBytes())
     request.lock?.release()
@@ -94,14 +98,11 @@ extension Engine {
   /// All observers of a run, in order: reports, those of the request, its judge, the picture of an
   /// epoch's end and then its checkpoint, or the state where the clock says so.
   private func observers(
-    of request: TrainingRequest, stepsPerEpoch: Int, _ reporter: RunReporter, _ saver: RunSaver,
+    of request: TrainingRequest, _ reporter: RunReporter, _ saver: RunSaver,
     _ statistics: LineFile?, _ tell: @escaping @Sendable (TrainingEvent) -> Void
   ) -> [Observer<TrainingSession>] {
     let options = request.options
-    let totalSteps = options.totalSteps
-    func position(_ step: Int) -> RunPosition {
-      RunPosition(step: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
-    }
+    func position(_ step: Int) -> RunPosition { RunPosition(step: step, of: options) }
     let reports = Observer<TrainingSession>.everyStep { session in
       try reporter.look(at: session, position(session.step))
     }
@@ -131,13 +132,13 @@ extension Engine {
         })
     }
     let previews = Observer<TrainingSession>(
-      isDue: { position($0).endsEpoch },
+      isDue: { position($0).endsRound },
       look: { session in
         if let report = reporter.report { try await saver.drawPreview(of: session, report) }
       })
     let checkpoints = Observer<TrainingSession>(
-      isDue: { position($0).isCheckpointDue(everyEpochs: options.checkpointInterval) },
-      look: { try saver.save($0, reporter.interval) })
+      isDue: { position($0).isCheckpointDue(everyRounds: options.checkpointInterval) },
+      look: { try saver.save($0, reporter) })
     let timed = Observer<TrainingSession>.everyStep { try saver.saveInTime($0, reporter.interval) }
     return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]
   }
@@ -159,6 +160,16 @@ extension BestCheckpoint {
 }
 
 extension TrainingSession {
+  /// What looks wrong now, by the items of the last picture.
+  fileprivate func diagnosis(
+    of options: TrainingOptions, _ history: RunHistory
+  ) throws -> RunDiagnosis {
+    let samples = SampleMeasures(
+      of: try previewItems(count: options.previewCount),
+      beside: firstRealItems(count: options.previewCount))
+    return RunDiagnosis(RunDiagnosis.Evidence(options, history, samples))
+  }
+
   /// Adds the last step's readings.
   func addReadings(to interval: inout ReadingAccumulator) {
     interval.add(readingNames, readingValues)

@@ -14,17 +14,20 @@ final class RunReporter {
   private var lastProgress: ContinuousClock.Instant
   /// The readings since the last report or epoch's end.
   private(set) var interval: ReadingAccumulator
+  /// The run's losses and scores so far.
+  private(set) var history: RunHistory
   /// The report on the last step it looked at, if there was one.
   private(set) var report: TrainingReport?
 
   /// Starts the clock: it counts steps, not preparation.
   init(
     _ options: TrainingOptions, from step: Int, goingOnWith interval: ReadingAccumulator,
+    _ history: RunHistory,
     statistics: LineFile?, progressInterval: Duration?,
     tell: @escaping @Sendable (TrainingEvent) -> Void
   ) {
     self.options = options
-    self.interval = interval
+    (self.interval, self.history) = (interval, history)
     self.statistics = statistics
     self.progressInterval = progressInterval
     self.tell = tell
@@ -45,7 +48,7 @@ final class RunReporter {
     let now = clock.now
     let isProgressDue = progressInterval.map { now - lastProgress >= $0 } ?? false
     let isReportDue = position.isReportDue(every: options.reportInterval) || !losses.isFinite
-    guard isReportDue || isProgressDue || position.endsEpoch else { return }
+    guard isReportDue || isProgressDue || position.endsRound else { return }
     let stepSeconds =
       (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
     let report = TrainingReport(
@@ -63,10 +66,11 @@ final class RunReporter {
       tell(.progress(report))
       lastProgress = now
     }
-    guard isReportDue || position.endsEpoch else { return }
+    guard isReportDue || position.endsRound else { return }
+    history.add(StatisticsLine(report))
     // NaN persists: never save it as a checkpoint.
-    if position.endsEpoch || !losses.isFinite { try session.checkFinite(at: position) }
-    if position.endsEpoch { try statistics?.append(report.statisticsLine(kind: "epoch")) }
+    if position.endsRound || !losses.isFinite { try session.checkFinite(at: position) }
+    if position.endsRound { try statistics?.append(report.statisticsLine(kind: "epoch")) }
     // Reports are measured between their ends: writing and waiting are part of training.
     lastReport = (position.step, now)
     interval.reset()

@@ -63,10 +63,11 @@ final class RunSaver {
 
   /// Has a checkpoint written.
   ///
-  /// - Parameter interval: The sums for the next report; empty if one was just made.
-  func save(_ session: TrainingSession, _ interval: ReadingAccumulator) throws {
+  /// - Parameter reporter: It has the curves so far, and the sums for the next report.
+  func save(_ session: TrainingSession, _ reporter: RunReporter) throws {
     guard writer.writes else { return }
-    writer.write(try checkpoint(of: session, interval))
+    writer.write(reporter.history, of: options)
+    writer.write(try checkpoint(of: session, reporter.interval))
     (savedStep, savedTime) = (session.step, clock.now)
   }
 
@@ -96,12 +97,11 @@ final class RunSaver {
   }
 
   /// Leaves a checkpoint of where a run stops, if that is anywhere new.
-  func saveIfNew(_ session: TrainingSession, _ interval: ReadingAccumulator) async throws {
+  func saveIfNew(_ session: TrainingSession, _ reporter: RunReporter) async throws {
     if session.step > savedStep {
       try session.checkFinite(
-        at: RunPosition(
-          step: session.step, stepsPerEpoch: session.stepsPerEpoch, totalSteps: options.totalSteps))
-      try save(session, interval)
+        at: RunPosition(step: session.step, of: options))
+      try save(session, reporter)
     }
     try await writer.settle()
   }

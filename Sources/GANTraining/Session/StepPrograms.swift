@@ -129,6 +129,6 @@ extension StepPlan {
   /// Of the measured steps the one, from 0, with the most work; periods of terms are short, so the
   /// first ones are looked at.
   fileprivate func measuredStepWithMostWork(_ reports: ReportPlan) -> Int? {
-    reports.inFirstEpoch.prefix(1_000).map { $0 - 1 }.max { work(ofStep: $0) < work(ofStep: $1) }
+    reports.inFirstRound.prefix(1_000).map { $0 - 1 }.max { work(ofStep: $0) < work(ofStep: $1) }
   }
 }

@@ -51,6 +51,8 @@ package struct TrainingOutcome: Sendable {
   package let generator: SavedNetwork
   /// The trained discriminator.
   package let discriminator: SavedNetwork
+  /// What looks wrong with it.
+  package let diagnosis: RunDiagnosis
   /// Time from the first step to the last file.
   package let elapsedSeconds: Double
   /// Bytes held in memory at the end; nil where the system does not tell.
