@@ -290,7 +290,7 @@
           #expect(row.prefix(size.width).allSatisfy { $0.background?.first == kind })
         }
         if environment["NO_COLOR"] != nil {
-          #expect(!text.contains("\u{1B}[3") && !text.contains("\u{1B}[4"))
+          #expect(!text.contains(/\u{1B}\[[34][0-9;]*m/))
           #expect(block.dropLast().joined().contains { "░▒▓█▀▄".contains($0) })
         }
         if environment["LANG"] != nil {
