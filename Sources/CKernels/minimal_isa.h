@@ -246,6 +246,33 @@ static void multiply_tiles(const float *factors, const float *packed, long tiles
   }
 }
 
+// Where the results of a tile lie: its first one, the distances of the next column and row, and if there are such.
+typedef struct {
+  float *first;
+  long next_column, next_row;
+  bool has_row, has_column;
+} tile_rows;
+
+// Joins a tile's sums, which lie `stride` apart for each product, adds the bias if there is one, and stores the results.
+INLINE void store_tile(const float *sums, long stride, long columns, const float *bias, float slope, tile_rows to) {
+  for (long c = 0; c < columns; c += lanes) {
+    vector m[products_per_tile], y[4];
+    UNROLLED for (int i = 0; i < products_per_tile; i++) m[i] = load(sums + i * stride + c);
+    join(m, y);
+    if (bias) {
+      const vector b = load(bias + c);
+      UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] + b;
+    }
+    if (slope != 1) {
+      UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] > 0.0f ? y[i] : y[i] * slope;
+    }
+    store(to.first + c, y[0]);
+    if (to.has_column) store(to.first + to.next_column + c, y[1]);
+    if (to.has_row) store(to.first + to.next_row + c, y[2]);
+    if (to.has_row && to.has_column) store(to.first + to.next_row + to.next_column + c, y[3]);
+  }
+}
+
 static size_t minimal_share_floats(const ck_minimal *c) {
   // A convolution's tiles have factors of four phases and sums of filters, its gradient's fewer or as many.
   const size_t forward = (size_t)(phases * c->channels + c->filters), back = (size_t)(c->filters + c->channels);
@@ -277,20 +304,8 @@ static void minimal_forward_share(void *opaque, int member, int members) {
       float *const result =
           w->result + ((tile.image * c->window_rows + tile.row) * c->window_columns + tile.column) * c->filters;
       const bool has_row = tile.row + 1 < c->window_rows, has_column = tile.column + 1 < c->window_columns;
-      for (long f = 0; f < c->filters; f += lanes) {
-        vector m[products_per_tile], y[4];
-        UNROLLED for (int i = 0; i < products_per_tile; i++) m[i] = load(sums + (i * tiles + t) * c->filters + f);
-        join(m, y);
-        const vector bias = w->bias ? load(w->bias + f) : (vector)0.0f;
-        UNROLLED for (int i = 0; i < 4; i++) {
-          if (w->bias) y[i] = y[i] + bias;
-          if (w->slope != 1) y[i] = y[i] > 0.0f ? y[i] : y[i] * w->slope;
-        }
-        store(result + f, y[0]);
-        if (has_column) store(result + c->filters + f, y[1]);
-        if (has_row) store(result + c->window_columns * c->filters + f, y[2]);
-        if (has_row && has_column) store(result + (c->window_columns + 1) * c->filters + f, y[3]);
-      }
+      store_tile(sums + t * c->filters, tiles * c->filters, c->filters, w->bias, w->slope,
+                 (tile_rows){result, c->filters, c->window_columns * c->filters, has_row, has_column});
     }
   }
 }
@@ -326,15 +341,8 @@ static void minimal_phase_share(const minimal_work *w, int phase, int member, in
       const long row = rows.first + 2 * tile.row, column = columns.first + 2 * tile.column;
       float *const result = w->result + ((tile.image * c->height + row) * c->width + column) * c->channels;
       const bool has_row = tile.row + 1 < rows.count, has_column = tile.column + 1 < columns.count;
-      for (long f = 0; f < c->channels; f += lanes) {
-        vector m[products_per_tile], y[4];
-        UNROLLED for (int i = 0; i < products_per_tile; i++) m[i] = load(sums + (i * tiles + t) * c->channels + f);
-        join(m, y);
-        store(result + f, y[0]);
-        if (has_column) store(result + 2 * c->channels + f, y[1]);
-        if (has_row) store(result + 2 * c->width * c->channels + f, y[2]);
-        if (has_row && has_column) store(result + 2 * (c->width + 1) * c->channels + f, y[3]);
-      }
+      store_tile(sums + t * c->channels, tiles * c->channels, c->channels, NULL, 1,
+                 (tile_rows){result, 2 * c->channels, 2 * c->width * c->channels, has_row, has_column});
     }
   }
 }
