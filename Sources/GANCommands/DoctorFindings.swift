@@ -64,7 +64,7 @@ struct DoctorFindings {
 
   private var threads: Finding {
     do {
-      try ThreadRoom.requireForComputing()
+      try ProcessRoom.requireForComputing()
       return Finding("threads", "room for those of a run")
     } catch {
       let known = description(of: error)

@@ -260,7 +260,7 @@ extension TrainingError {
 extension RuntimeError {
   fileprivate var status: Status {
     switch self {
-    case .threads, .tooLarge, .noPrecision: .unavailable
+    case .threads, .files, .tooLarge, .noPrecision: .unavailable
     case .noInstructionSet: .badOptions
     case .mismatch, .unknown: .badFile
     }
@@ -270,6 +270,7 @@ extension RuntimeError {
     switch self {
     case .threads(_, let computing, _):
       "raise the limit" + (computing > 1 ? ", or compute with fewer, --threads 1" : "")
+    case .files: "raise the limit"
     case .noInstructionSet: "unset the variable for the best of them"
     case .noPrecision: "--precision float32 works everywhere"
     case .tooLarge: "smaller networks, batches or counts take less"

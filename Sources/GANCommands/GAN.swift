@@ -31,7 +31,7 @@ struct GAN: AsyncParsableCommand {
 /// Nothing is waited for until it is known that the system has room for the threads that waiting takes:
 /// Swift's runtime would try for ever to start them. Commands that wait for nothing need none.
 package func runCommandLine() -> Never {
-  ThreadRoom.outliveLimits()
+  ProcessRoom.outliveLimits()
   let command = exitingWithErrors {
     let command = try GAN.parseAsRoot()
     // The doctor tells everything that is wrong.
@@ -45,7 +45,7 @@ package func runCommandLine() -> Never {
     }
     exit(with: 0)
   }
-  exitingWithErrors { try ThreadRoom.requireForComputing() }
+  exitingWithErrors { try ProcessRoom.requireForComputing() }
   Task.detached {
     var command = waiting
     do {

@@ -28,12 +28,13 @@ package struct DefaultThreads: Hashable, Sendable {
 }
 
 extension DefaultThreads: CustomStringConvertible {
-  /// The reason in words: `2 processors`, `quota of 1.5 of 2 processors`.
+  /// The reason in words: `2 processors`, `quota = 1.5 of 2 processors`.
   package var description: String {
     let processors = processorCount == 1 ? "1 processor" : "\(processorCount) processors"
     guard let processorQuota, processorQuota < Double(processorCount) else { return processors }
     // Hundredths, which is as fine as anybody grants them.
     let hundredths = Int((100 * processorQuota).rounded())
-    return "quota of \(Double(hundredths) / 100) of \(processors)"
+    let granted = hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
+    return "quota = \(granted) of \(processors)"
   }
 }

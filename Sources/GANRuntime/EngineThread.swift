@@ -37,7 +37,7 @@ package final class EngineThread: SerialExecutor {
       }, start.toOpaque())
     guard status == 0 else {
       start.release()
-      throw ThreadRoom.refusal(of: 1, computing: 1)
+      throw ProcessRoom.refusal(of: 1, computing: 1)
     }
   }
 

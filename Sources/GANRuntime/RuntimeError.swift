@@ -2,6 +2,8 @@
 package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The system has no room for so many threads, some of which were to compute.
   case threads(count: Int, computing: Int, limit: String)
+  /// The system has no room for so many open files, but for `room` of them.
+  case files(count: Int, room: Int, limit: String)
   /// The caller's tensor does not fit the program's.
   case mismatch(name: String, expected: String, got: String)
   /// The program has nothing by that name.
@@ -17,6 +19,8 @@ package enum RuntimeError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .threads(let count, _, let limit):
       "no room for \(count) more thread\(count == 1 ? "" : "s"): \(limit)"
+    case .files(let count, let room, let limit):
+      "no room for \(count) open files, only for \(room): \(limit)"
     case .mismatch(let name, let expected, let got):
       "\(name): must be \(expected), got \(got)"
     case .unknown(let name, let among):

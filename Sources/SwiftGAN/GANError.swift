@@ -118,7 +118,7 @@ extension TrainingError {
 extension RuntimeError {
   fileprivate var publicKind: GANError.Kind {
     switch self {
-    case .threads, .tooLarge, .noInstructionSet, .noPrecision: .unavailable
+    case .threads, .files, .tooLarge, .noInstructionSet, .noPrecision: .unavailable
     case .mismatch, .unknown: .damaged
     }
   }

@@ -45,7 +45,7 @@ extension CommandTests {
         result.errors.contains(
           "recipe: photos-28 fits 20 colour images of 28x28; --recipe names another\n"))
       #expect(result.errors.contains("length: 8 steps, 4 an epoch\n"))
-      #expect(result.lines[0].hasSuffix("photos-photos-28-batchSize5-hidden4-seed0"))
+      #expect(result.lines[0].hasSuffix("photos-photos-28-hidden4-seed0"))
       let named = try run(
         ["train", "--data-dir", "photos", "--recipe", "tutorial", "--hidden-size", "4"]
           + ["--epochs", "2", "--threads", "1"])

@@ -78,6 +78,20 @@
         }
       }
 
+      @Test("With room for any number of open files it ends, with 0 or with 69")
+      func files() throws {
+        for limit in [8, 12, 16, 20, 24, 32, 64] {
+          let result = try limited("ulimit -n \(limit)", training("runs-\(limit)"))
+          #expect(
+            !result.isKilled && [0, 69].contains(result.status), "\(limit): \(result.errors)")
+          guard result.status != 0 else { continue }
+          #expect(limit < 64, "\(result.errors)")
+          #expect(result.errors.contains("ulimit -n is \(limit)"), "\(result.errors)")
+        }
+        let soft = try limited("ulimit -S -n 12", training("runs-soft"))
+        #expect(soft.status == 0, "what may be raised is: \(soft.errors)")
+      }
+
       @Test("A file that may not grow is an error of writing, and the run goes on with more")
       func fileSize() throws {
         let arguments = training("runs", ["--hidden-size", "64"])

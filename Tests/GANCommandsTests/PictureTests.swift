@@ -53,7 +53,7 @@ extension CommandTests {
         ))
       #expect(first.errors.contains("data: 10 pictures packed in "))
       #expect(first.errors.contains("data: my-pets, 10 images of 3x6x6, from my pets\n"))
-      #expect(first.output == "runs/00000-my-pets-mlp-large-batchSize5-hidden16-seed0\n")
+      #expect(first.output == "runs/00000-my-pets-mlp-large-hidden16-seed0\n")
       let picture = try PNG.read(scratch.path(of: first.lines[0] + "/samples/real_images.png"))
       #expect(picture.channels == 3)
 
@@ -96,7 +96,7 @@ extension CommandTests {
       foreign.metadata["name"] = "../../mnist"
       try foreign.write(to: scratch.path(of: "foreign.safetensors"))
       let trained = try run(["train", "--data-dir", "foreign.safetensors"] + small)
-      let name = "mnist-pictures-mlp-large-batchSize5-hidden16-seed0"
+      let name = "mnist-pictures-mlp-large-hidden16-seed0"
       #expect(trained.lines == ["runs/00002-\(name)"], "\(trained.errors)")
 
       let cached = try run(["data", "pack", "my pets", "--quiet"])

@@ -89,7 +89,7 @@
           process.terminate()
           process.waitUntilExit()
         }
-        let run = "runs/00000-mnist-tutorial-batchSize10-hidden16-seed0"
+        let run = "runs/00000-mnist-tutorial-hidden16-seed0"
         let statistics = scratch.path(of: "\(run)/stats.jsonl")
         let deadline = ContinuousClock().now + Program.patience
         while (try? String(contentsOfFile: statistics, encoding: .utf8))?

@@ -12,7 +12,7 @@
       "train", "--data-dir", ".", "--hidden-size", "16", "--batch-size", "10", "--threads", "1",
       "--epochs", "30",
     ]
-    static let name = "runs/00000-mnist-tutorial-batchSize10-hidden16-seed0"
+    static let name = "runs/00000-mnist-tutorial-hidden16-seed0"
 
     /// What the networks of a run never interrupted hold.
     private static let uninterrupted = Result {

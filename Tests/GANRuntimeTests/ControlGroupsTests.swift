@@ -16,8 +16,8 @@ struct ControlGroupsTests {
     "The number of threads says why it is what it is",
     arguments: [
       (1, nil, 1, "1 processor"), (4, nil, 4, "4 processors"), (4, 8, 4, "4 processors"),
-      (4, 2.5, 2, "quota of 2.5 of 4 processors"), (2, 0.5, 1, "quota of 0.5 of 2 processors"),
-      (8, 3.999, 3, "quota of 4.0 of 8 processors"),
+      (4, 2.5, 2, "quota = 2.5 of 4 processors"), (2, 0.5, 1, "quota = 0.5 of 2 processors"),
+      (8, 3.999, 3, "quota = 4 of 8 processors"),
     ] as [(Int, Double?, Int, String)])
   func reasons(processors: Int, quota: Double?, count: Int, words: String) {
     let threads = DefaultThreads(processorCount: processors, processorQuota: quota)

@@ -12,7 +12,8 @@ struct RunNameTests {
       (["hiddenSize=16"], "mnist-tutorial-hidden16-seed0"),
       (["generator.hidden=[96,160]"], "mnist-tutorial-g-hidden96-160-seed0"),
       (
-        ["learningRate=0.001", "batchSize=50"], "mnist-tutorial-batchSize50-learningRate0.001-seed0"
+        ["learningRate=0.001", "latentSize=50"],
+        "mnist-tutorial-latentSize50-learningRate0.001-seed0"
       ),
       (["discriminatorSteps=5"], "mnist-tutorial-discriminatorSteps5-seed0"),
       (
@@ -22,7 +23,10 @@ struct RunNameTests {
       (["discriminator.normalization=spectral"], "mnist-tutorial-d-normalization-spectral-seed0"),
       (["augmentation=[cutout]"], "mnist-tutorial-cutout-seed0"),
       // How long it is and how it is looked at is no difference.
-      (["epochs=3", "threads=1", "previewCount=9", "keptMegabytes=1"], "mnist-tutorial-seed0"),
+      (
+        ["batchSize=50", "epochs=3", "threads=1", "previewCount=9", "keptMegabytes=1"],
+        "mnist-tutorial-seed0"
+      ),
       (["recipe=dcgan-28", "penalties=[]"], "mnist-dcgan-28-no-r1-seed0"),
       (["recipe=photos-32", "sharedLatents=false"], "mnist-photos-32-no-sharedLatents-seed0"),
     ] as [([String], String)])
@@ -40,7 +44,7 @@ struct RunNameTests {
   @Test("Very many differences are counted")
   func many() throws {
     let values = [
-      "batchSize=50", "latentSize=5", "generator.hidden=[1]", "discriminator.hidden=[2]",
+      "discriminatorSteps=2", "latentSize=5", "generator.hidden=[1]", "discriminator.hidden=[2]",
       "generator.activation=tanh", "discriminator.dropout=0.5", "minibatchDeviation=2",
       "optimizer.generator.beta1=0.1",
     ]

@@ -76,6 +76,12 @@ struct PackedWeights: Hashable {
       ? innerStride == 1 : columnStride == 1 && columns.isMultiple(of: Int(ck_panel_columns()) / 2)
   }
 
+  /// True if rows of the operand as it lies are a multiple of a kibibyte apart. All are then kept in four of a
+  /// first cache's 64 sets, or fewer, and a tile finds none of the last one's there.
+  var crowdsCache: Bool {
+    columns > 1 && (innerStride * MemoryLayout<Float>.size).isMultiple(of: 1024)
+  }
+
   /// Bytes of the packed weights.
   var byteCount: Int { floatCount * MemoryLayout<Float>.size }
 

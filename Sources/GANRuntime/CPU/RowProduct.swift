@@ -62,7 +62,10 @@ final class RowProduct {
       })
     self.offsets = offsets
     self.weights = weights
-    readsInPlace = weights.lieAsRead && (weights.columns > 1 || grids.allSatisfy(\.isMatrix))
+    let rowCount = grids.reduce(0) { $0 + $1.rowCount }
+    readsInPlace =
+      weights.lieAsRead && (weights.columns > 1 || grids.allSatisfy(\.isMatrix))
+      && !(weights.crowdsCache && rowCount >= Self.rowsWorthPacking)
     product = ck_product(
       inner: Int64(innerUnits), columns: Int64(weights.columns), grids: self.grids.start,
       grid_count: grids.count, slope: Float(slope),
@@ -71,6 +74,10 @@ final class RowProduct {
     let work = grids.reduce(0) { $0 + $1.rowCount * $1.taps.count } * inner * weights.columns
     members = device.members(forWork: work)
   }
+
+  /// The number of rows from which on a crowded cache costs more than packing: tried on AMD Zen 2, with
+  /// 256 to 1,024 columns.
+  private static let rowsWorthPacking = 48
 
   /// The precision in which rows can be multiplied: the device's, where pairs of neighbours begin at every
   /// pixel and the columns fill a vector.

@@ -10,13 +10,13 @@ final class ThreadTeam {
   /// - Parameter threadCount: Its threads, the caller's among them; at least 1.
   /// - Throws: `RuntimeError.threads` where the system has no room for both.
   init(threadCount: Int) throws(RuntimeError) {
-    let others = ThreadRoom.lateThreadCount
+    let others = ProcessRoom.lateThreadCount
     guard let team = ck_team_create(Int32(clamping: threadCount)) else {
-      throw ThreadRoom.refusal(of: threadCount - 1 + others, computing: threadCount)
+      throw ProcessRoom.refusal(of: threadCount - 1 + others, computing: threadCount)
     }
     self.team = team
     // From here on `deinit` ends the team. Without helpers there is as much room as before.
-    if threadCount > 1 { try ThreadRoom.require(others, computing: threadCount) }
+    if threadCount > 1 { try ProcessRoom.require(others, computing: threadCount) }
   }
 
   deinit { ck_team_destroy(team) }

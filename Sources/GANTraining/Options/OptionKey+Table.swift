@@ -46,7 +46,8 @@ extension OptionKey {
           $0.clip != nil
         },
         "Bound of every discriminator parameter after each of its steps"),
-      OptionKey("batchSize", \.batchSize, .whole(1...65_536), "Real images in an update"),
+      OptionKey(
+        "batchSize", \.batchSize, .whole(1...65_536), isNamed: false, "Real images in an update"),
       OptionKey(
         "epochs", \.epochs, .optional(.whole(1...1_000_000_000)), absence: .value(.null),
         replaces: "steps", isNamed: false, "Passes over the data"),

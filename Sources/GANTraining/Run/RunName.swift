@@ -31,7 +31,7 @@ extension TrainingOptions {
     return named + (words.count > limit ? ["and-\(words.count - limit)-more"] : [])
   }
 
-  /// A difference in words: `hinge`, `no-r1`, `batchSize50`, `hidden16-16`.
+  /// A difference in words: `hinge`, `no-r1`, `latentSize32`, `hidden16-16`.
   private static func words(_ name: String, _ now: OptionValue, _ before: OptionValue) -> [String] {
     switch now {
     case .flag(let isOn): return [isOn ? name : "no-\(name)"]

@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// The room for threads that the system leaves this process.
+/// The room for threads and open files that the system leaves this process.
 ///
 /// Swift's runtime starts threads by itself as work comes up, and where it gets none it tries again for
 /// ever. Room is therefore looked for before there is any such work, and whenever the engine has taken
 /// threads of its own.
-package enum ThreadRoom {
+package enum ProcessRoom {
   /// The threads that the runtime starts at most beside the engine's: for the command, its signals, what
   /// it writes, the terminal and its own management, and two more.
   package static let runtimeThreadCount = 7
@@ -13,19 +13,31 @@ package enum ThreadRoom {
   /// Those of them that are left to be started while a device is made.
   static let lateThreadCount = 4
 
-  /// Makes sure that there is room for a command that computes: for the runtime's threads and the
-  /// engine's first.
+  /// Files that a command has open at most beside its standard streams: a run's, a data set's, and the
+  /// runtime's own.
+  private static let fileCount: Int32 = 24
+
+  /// Makes sure that there is room for a command that computes: for the runtime's threads, the engine's
+  /// first, and the files that both open.
   ///
-  /// - Throws: `RuntimeError.threads`.
+  /// - Throws: `RuntimeError.threads`, `RuntimeError.files`.
   package static func requireForComputing() throws(RuntimeError) {
     try require(runtimeThreadCount + 1, computing: 1)
+    let room = ck_file_room(fileCount)
+    guard room < fileCount else { return }
+    let limit = ck_file_limit()
+    throw .files(
+      count: Int(fileCount), room: Int(room),
+      limit: limit < 0 ? "the system gives no more" : "ulimit -n is \(limit)")
   }
 
   /// Makes a program indifferent to limits that would end it without a word: every thread gets the same
-  /// stack, and a file that may grow no more is an error of writing. For its first lines.
+  /// stack, a file that may grow no more is an error of writing, and as many files as the system's programs
+  /// usually have may be open, where that is allowed. For its first lines.
   package static func outliveLimits() {
     ck_set_default_stack()
     ck_ignore_file_limit()
+    ck_raise_file_limit(1_024)
   }
 
   /// Makes sure that so many threads can be started now.
