@@ -486,17 +486,27 @@ typedef struct {
   float step_size, inverse_root;
 } adam_step;
 
+// Its numbers in every lane, which stay in registers while it stores others.
+typedef struct {
+  vector first_decay, first_weight, second_decay, second_weight, epsilon, step_size, inverse_root;
+} adam_vectors;
+
+INLINE adam_vectors in_every_lane(const adam_step *f) {
+  const ck_adam_factors *adam = &f->use->adam;
+  return (adam_vectors){(vector)adam->first_decay,   (vector)adam->first_weight, (vector)adam->second_decay,
+                        (vector)adam->second_weight, (vector)adam->epsilon,      (vector)f->step_size,
+                        (vector)f->inverse_root};
+}
+
 #pragma clang fp contract(off)
-INLINE void finish_vector(const adam_step *f, const float *tile, long at) {
-  const ck_gradient_use *u = f->use;
-  const ck_adam_factors adam = u->adam;
+INLINE void finish_vector(const ck_gradient_use *u, const adam_vectors *adam, const float *tile, long at) {
   const vector gradient = load(tile);
-  const vector first = load(u->first_moment + at) * adam.first_decay + gradient * adam.first_weight;
-  const vector second = load(u->second_moment + at) * adam.second_decay + gradient * gradient * adam.second_weight;
+  const vector first = load(u->first_moment + at) * adam->first_decay + gradient * adam->first_weight;
+  const vector second = load(u->second_moment + at) * adam->second_decay + gradient * gradient * adam->second_weight;
   store(u->first_moment + at, first);
   store(u->second_moment + at, second);
-  const vector root = __builtin_elementwise_sqrt(second) * f->inverse_root;
-  store(u->destination + at, load(u->destination + at) - first * f->step_size / (root + adam.epsilon));
+  const vector root = __builtin_elementwise_sqrt(second) * adam->inverse_root;
+  store(u->destination + at, load(u->destination + at) - first * adam->step_size / (root + adam->epsilon));
 }
 
 static void finish_element(const adam_step *f, float gradient, long at) {
@@ -630,16 +640,20 @@ static void finish_tile(const ck_gradient_use *use, const float *tile, long at, 
                         long columns) {
   if (!use->first_moment) {
     for (int r = 0; r < rows; r++) {
-      memcpy(use->destination + at + r * stride, tile + r * panel, (size_t)columns * sizeof(float));
+      float *to = use->destination + at + r * stride;
+      long c = 0;
+      for (; c + lanes <= columns; c += lanes) store(to + c, load(tile + r * panel + c));
+      for (; c < columns; c++) to[c] = tile[r * panel + c];
     }
     return;
   }
   const adam_step step = {use, *use->step_size, *use->inverse_root};
+  const adam_vectors vectors = in_every_lane(&step);
   for (int r = 0; r < rows; r++) {
     const float *gradient = tile + r * panel;
     const long row = at + r * stride;
     long c = 0;
-    for (; c + lanes <= columns; c += lanes) finish_vector(&step, gradient + c, row + c);
+    for (; c + lanes <= columns; c += lanes) finish_vector(use, &vectors, gradient + c, row + c);
     for (; c < columns; c++) finish_element(&step, gradient[c], row + c);
   }
 }
@@ -657,7 +671,8 @@ static void gradient_share(void *opaque, int member, int members) {
   panel_place *const places = (panel_place *)memory;
   float *const scratch = (float *)(memory + whole_lines(g->term_count * sizeof(panel_place)));
   float tile[tallest * panel] __attribute__((aligned(64)));
-  const long blocks = (height + tallest - 1) / tallest;
+  // Divided once: in the loop a division would take as long as several terms of a tile.
+  const long blocks = (height + tallest - 1) / tallest, each = height / blocks, taller = height % blocks;
   for (long column = 0; column < g->columns; column += panel) {
     const long columns = smaller(g->columns - column, panel);
     const int vectors = columns > lanes ? 2 : 1;
@@ -665,9 +680,9 @@ static void gradient_share(void *opaque, int member, int members) {
     for (size_t i = 0; i < g->term_count; i++) {
       places[i] = place_panel(g, &g->terms[i], column, columns, vectors * lanes, &packed);
     }
+    long row = first_row;
     for (long block = 0; block < blocks; block++) {
-      const long row = first_row + part(height, block, blocks);
-      const int rows = (int)(first_row + part(height, block + 1, blocks) - row);
+      const int rows = (int)(each + (block < taller));
       const long at = row * g->columns + column;
       if (work->use->first_moment) prefetch_state(work->use, at, g->columns, rows, vectors);
       for (size_t i = 0; i < g->term_count; i++) {
@@ -675,6 +690,7 @@ static void gradient_share(void *opaque, int member, int members) {
             g->terms[i].lhs + row, places[i].start, g->rows, places[i].stride, g->terms[i].inner, i > 0, tile});
       }
       finish_tile(work->use, tile, at, g->columns, rows, columns);
+      row += rows;
     }
   }
 }
@@ -783,6 +799,7 @@ static void window_gradient_share(void *opaque, int member, int members) {
   const ck_grid *g = p->grids;
   const long windows = g->images * g->height * g->width, filters = p->columns;
   const long ranges = ranges_of(p), blocks = (filters + tallest - 1) / tallest;
+  const long each = filters / blocks, taller = filters % blocks;
   // Where one thread's share would be no range or the only one, each packs them all for its filters.
   const bool splits_filters = ranges < 2 * members;
   const long first_range = splits_filters ? 0 : part(ranges, member, members);
@@ -801,13 +818,15 @@ static void window_gradient_share(void *opaque, int member, int members) {
 #if BFLOAT16
       pair_rows(packed, count, vectors * lanes, packed);
 #endif
+      long row = first_block * each + smaller(first_block, taller);
       for (long block = first_block; block < last_block; block++) {
-        const long row = part(filters, block, blocks), rows = part(filters, block + 1, blocks) - row;
+        const long rows = each + (block < taller);
         column_tiles[vectors - 1][rows - 1](&(column_tile){
             work->result + first / elements_in_unit * filters + row, packed, filters, vectors * lanes,
             (count + elements_in_unit - 1) / elements_in_unit, false, tile});
         add_tile(work->weights + row * g->taps * p->inner + range.first, g->taps * p->inner, tile, rows,
                  range.count, first == 0);
+        row += rows;
       }
     }
   }
