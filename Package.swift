@@ -100,6 +100,8 @@ let package = Package(
     // 1
     floor("GANGraph", ["GANTensor"]),
     floor("GANFormats", ["GANTensor", "CImageLibraries"]),
+    // 1: HTTP on this machine; knows nothing of what is served.
+    floor("GANServing", []),
     // 0
     floor("GANTensor", []),
     // Ground.
@@ -140,6 +142,7 @@ let package = Package(
     tests(
       "GANStatisticsTests", ["GANTestSupport", "GANStatistics", "GANData", "GANTensor"],
       fixtures: ["Fixtures"]),
+    tests("GANServingTests", ["GANServing"]),
     tests("GANPlotsTests", ["GANTestSupport", "GANPlots", "GANFormats", "CFreeType"]),
     tests(
       "GANNetworksTests",
