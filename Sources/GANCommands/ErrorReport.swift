@@ -112,21 +112,34 @@ private func familiarName(in line: String, _ message: String) -> String? {
   if let match = line.firstMatch(of: /Unknown option '(-[^']*)'/) {
     return FamiliarNames.flags[FamiliarNames.plain(String(match.1))].map { "did you mean \($0)?" }
   }
-  guard message.contains("Usage: gan <subcommand>"),
+  guard let parent = message.firstMatch(of: /Usage: gan (?:([a-z]+) )?<subcommand>/),
     let match = line.firstMatch(of: /nexpected arguments?: '([^']*)'|nexpected argument '([^']*)'/),
     let name = match.1 ?? match.2
   else { return nil }
-  if let familiar = FamiliarNames.commands[FamiliarNames.plain(String(name))] { return familiar }
-  let names = GAN.configuration.subcommands.map { $0._commandName }
-  return nearestName(to: String(name), among: names).map { "did you mean gan \($0)?" }
+  if parent.1 == nil, let familiar = FamiliarNames.commands[FamiliarNames.plain(String(name))] {
+    return familiar
+  }
+  let commands = GAN.configuration.subcommands
+  let group = parent.1.flatMap { word in commands.first { $0._commandName == word } }
+  let names = (group?.configuration.subcommands ?? commands).map { $0._commandName } + ["help"]
+  let path = ["gan", parent.1.map(String.init)].compactMap(\.self).joined(separator: " ")
+  return nearestName(to: String(name), among: names).map { "did you mean \(path) \($0)?" }
 }
 
 extension OptionsError {
   /// Advice where other programs call an option so.
   fileprivate var familiarHelp: String? {
-    guard case .unknown(let key, nil, _) = self else { return nil }
-    return FamiliarNames.options[FamiliarNames.plain(key)].map {
-      "did you mean \($0)? gan train --dry-run prints every option"
+    guard case .unknown(let key, let nearest, let origin) = self else { return nil }
+    var (name, isVariable) = (key, false)
+    if case .environment? = origin {
+      // Short names are near to many others there.
+      (name, isVariable) = (String(key.trimmingPrefix("GAN_SET_")), true)
+    } else if nearest != nil {
+      return nil
+    }
+    return FamiliarNames.options[FamiliarNames.plain(name)].map {
+      let familiar = isVariable ? OptionAssignment.environmentName(of: $0) : $0
+      return "did you mean \(familiar)? gan train --dry-run prints every option"
     }
   }
 
@@ -206,12 +219,12 @@ extension FetchError {
   fileprivate var help: String {
     switch self {
     case .nowhere:
-      "try again, and what arrived is not fetched twice; or name a folder with the files, "
-        + "--data-dir folder; or name another mirror, GAN_SET_DATA_MIRROR=URL"
+      "try again, and what arrived is not fetched twice; or train on files that you have, "
+        + "gan train --data-dir folder; or name another mirror, GAN_SET_DATA_MIRROR=URL"
     case .noLibrary:
-      "install libcurl4, or name a folder with the data, --data-dir folder"
+      "install libcurl4, or train on files that you have, gan train --data-dir folder"
     case .forbidden:
-      "unset it, or name a folder with the data, --data-dir folder"
+      "unset it, or train on files that you have, gan train --data-dir folder"
     }
   }
 }

@@ -20,14 +20,29 @@ struct Info: ParsableCommand {
   var json = false
 
   func run() throws {
-    let summary =
-      try isFolder(path)
-      ? RunSummary(of: RunFolder(path: path)) : RunSummary(ofFile: path)
+    let summary = try isFolder(path) ? summaryOfFolder() : summaryOfFile()
     print(
       json
         ? try summary.json
         : try summary.text(
           isWhole: all, columns: Terminal.output.size.columns),
       terminator: json ? "" : "\n")
+  }
+
+  private func summaryOfFolder() throws -> RunSummary {
+    let run = RunFolder(path: path)
+    guard !run.isRun, let newest = newestRun(in: path) else { return try RunSummary(of: run) }
+    throw CommandError(
+      .missing, "\(path): a folder of runs, not a run's",
+      help: "for the newest in it: " + ["gan", "info", newest].shellLine)
+  }
+
+  private func summaryOfFile() throws -> RunSummary {
+    guard !ImageFile.isLikely(at: path) else {
+      throw CommandError(
+        .badFile, "\(path): a picture, not a file of a run",
+        help: "gan data inspect shows folders of pictures")
+    }
+    return try RunSummary(ofFile: path)
   }
 }

@@ -7,7 +7,7 @@ struct RecipesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recipes",
     abstract: "List recipes, and show what is in one.",
-    subcommands: [RecipesList.self, RecipesShow.self])
+    subcommands: [RecipesList.self, RecipesShow.self], defaultSubcommand: RecipesList.self)
 }
 
 /// `gan recipes list`.

@@ -40,7 +40,7 @@ private func startAdvice(_ checkpoint: String) -> String {
 }
 
 /// The run with the greatest number in a folder.
-private func newestRun(in folder: String) -> String? {
+func newestRun(in folder: String) -> String? {
   let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   return names.filter { !$0.hasPrefix(".") }.sorted()
     .last { RunFolder(path: "\(folder)/\($0)").isRun }

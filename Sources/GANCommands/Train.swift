@@ -162,6 +162,7 @@ struct Train: AsyncParsableCommand {
     let options = settings.options
     if try past.isFinished(options) {
       try console.say("\(folder.path) is finished: \(options.totalSteps) steps")
+      try console.say("longer: \(folder.resumption) \(options.twiceAsLong)")
       return finish(folder)
     }
 

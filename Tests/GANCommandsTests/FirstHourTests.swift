@@ -125,11 +125,34 @@ extension CommandTests {
         ("train --set lr=1", "= help: did you mean learningRate?"),
         ("plot runs", "= help: every run's folder has curves.svg; gan info RUN names it"),
         ("trian", "= help: did you mean gan train?"),
+        ("hlep", "= help: did you mean gan help?"),
+        ("lab gradient", "= help: did you mean gan lab gradients?"),
+        ("train --recipe dcgan", "= help: did you mean dcgan-28?"),
       ])
     func familiarNames(arguments: String, message: String) throws {
       let result = try run(arguments.split(separator: " ").map(String.init))
       #expect(result.status == 64)
       #expect(result.errors.contains(message), "\(result.errors)")
+    }
+
+    @Test("A variable with another program's name is answered with ours")
+    func familiarVariables() throws {
+      let result = try Program.run(
+        ["train", "--dry-run"], in: scratch.path, environment: ["GAN_SET_LR": "2"])
+      #expect(result.status == 78)
+      #expect(result.errors.contains("did you mean GAN_SET_LEARNING_RATE?"), "\(result.errors)")
+    }
+
+    @Test("What is no run is called by its name, and a folder of runs leads to its newest")
+    func infoOfOthers() throws {
+      try writePhotos(count: 1)
+      let picture = try run(["info", "photos/cat/0.png"])
+      #expect(picture.status == 65 && picture.errors.contains(": a picture, not a file of a run"))
+      let world = ["train", "--recipe", "ring-8", "--steps", "2", "--quiet"]
+      let runs = try [0, 1].map { _ in try #require(try run(world).lines.last) }
+      let result = try run(["info", "runs"])
+      #expect(result.status == 66 && result.errors.contains("gan info \(runs[1])\n"))
+      #expect(try run(["info", runs[1]]).status == 0)
     }
 
     @Test("The cache is listed with its sizes, and cleared")

@@ -76,8 +76,7 @@ extension RunSummary {
     case true?:
       commands = [
         "gan sample \(path.shellQuoted) --show",
-        "gan train --resume \(path.shellQuoted) "
-          + (options.epochs.map { "--epochs \(2 * $0)" } ?? "--steps \(2 * options.totalSteps)"),
+        "gan train --resume \(path.shellQuoted) \(options.twiceAsLong)",
       ]
     case false?: commands = ["gan train --resume \(path.shellQuoted)"]
     case nil: commands = kind == "trace" ? [] : ["gan sample \(path.shellQuoted) --show"]
@@ -119,7 +118,7 @@ extension RunProgress {
       "fakeScore": "D(G(z))",
     ]
     func number(_ value: Double?) -> String {
-      value.map { String(format: "%.4f", $0) } ?? "nan"
+      value.map { String(format: abs($0) < 100_000 ? "%.4f" : "%.4e", $0) } ?? "nan"
     }
     func extreme(_ value: Extreme?) -> String {
       value.map { "\(number($0.value)) (epoch \($0.epoch))" } ?? "none"
@@ -129,11 +128,19 @@ extension RunProgress {
       + values.map {
         [names[$0.name] ?? $0.name, number($0.last), extreme($0.least), extreme($0.greatest)]
       }
-    let widths = [10, 10, 24]
+    // The usual widths, and two spaces behind whatever is wider.
+    let widths = [10, 10, 24].enumerated().map { column, usual in
+      max(usual, (rows.map { $0[column].count }.max() ?? 0) + 2)
+    }
     return rows.map { cells in
       zip(cells, widths).map { $0.padded(to: $1) }.joined() + cells[3]
     }.joined(separator: "\n")
   }
+}
+
+extension TrainingOptions {
+  /// The flag for twice the length, in the unit that the length was asked for in.
+  var twiceAsLong: String { epochs.map { "--epochs \(2 * $0)" } ?? "--steps \(2 * totalSteps)" }
 }
 
 extension String {

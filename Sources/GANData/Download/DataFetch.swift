@@ -104,6 +104,7 @@ package struct DataFetch: Sendable {
         reason = message
         // As long as something comes, the rest may.
         guard Self.byteCount(partial) > earlier else {
+          if earlier == 0 { unlink(partial) }
           return .init(mirror: mirror, reason: message, isForeign: false)
         }
       case .done:

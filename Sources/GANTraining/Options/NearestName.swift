@@ -1,15 +1,19 @@
 /// Returns the name that was probably meant, if one is near enough.
 ///
 /// Near is an edit distance of at most a third of the name's length. A name without its path is
-/// near too: `learningRate` means `optimizer.generator.learningRate`.
+/// near too, and so is the beginning of one: `learningRate` means `optimizer.generator.learningRate`,
+/// `dcgan` means `dcgan-28`.
 package func nearestName(to name: String, among names: [String]) -> String? {
   let wanted = name.lowercased()
   let ranked = names.map { candidate in
     let candidateName = candidate.lowercased()
-    let isEnd = candidateName.hasSuffix("." + wanted)
-    return (distance: isEnd ? 1 : editDistance(wanted, candidateName), name: candidate)
+    let isPart =
+      candidateName.hasSuffix("." + wanted) || wanted.count > 2 && candidateName.hasPrefix(wanted)
+    let distance = editDistance(wanted, candidateName)
+    return (distance: isPart ? min(distance, 1) : distance, isPart: isPart, name: candidate)
   }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+  let best = ranked.min { ($0.distance, $0.isPart ? 0 : 1) < ($1.distance, $1.isPart ? 0 : 1) }
+  guard let best else { return nil }
   return best.distance <= max(2, best.name.count / 3) ? best.name : nil
 }
 
