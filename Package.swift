@@ -48,10 +48,19 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANLab", "GANEvaluation", "GANExport", "GANTraining", "GANNetworks", "GANLearning",
-        "GANRuntime",
+        "GANPage", "GANLab", "GANEvaluation", "GANExport", "GANTraining", "GANNetworks",
+        "GANLearning", "GANRuntime", "GANServing",
         "GANData", "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
       ]),
+    // 7: what is shown of runs in a browser.
+    .target(
+      name: "GANPage",
+      dependencies: [
+        "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANData", "GANPlots",
+        "GANFormats", "GANServing",
+      ],
+      // Part of the program: it stays one file.
+      resources: [.embedInCode("Resources")], swiftSettings: swiftSettings),
     // 7: the library.
     floor(
       "SwiftGAN",
@@ -143,6 +152,7 @@ let package = Package(
       "GANStatisticsTests", ["GANTestSupport", "GANStatistics", "GANData", "GANTensor"],
       fixtures: ["Fixtures"]),
     tests("GANServingTests", ["GANServing"]),
+    tests("GANPageTests", ["GANPage"]),
     tests("GANPlotsTests", ["GANTestSupport", "GANPlots", "GANFormats", "CFreeType"]),
     tests(
       "GANNetworksTests",

@@ -21,7 +21,8 @@ struct GAN: AsyncParsableCommand {
       """,
     version: "gan \(Version.current)",
     subcommands: [
-      Train.self, Sample.self, Evaluate.self, Film.self, Trace.self, Bench.self, Lab.self,
+      Train.self, Watch.self, PlotCommand.self, Report.self, Sample.self, Evaluate.self, Film.self,
+      Trace.self, Bench.self, Lab.self,
       DataCommand.self, RecipesCommand.self, Info.self, Export.self, Doctor.self, OptionsPage.self,
     ])
 }

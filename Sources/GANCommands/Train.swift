@@ -79,8 +79,20 @@ struct Train: AsyncParsableCommand {
   @Flag(help: "Print the lines of stats.jsonl instead of the run's folder.")
   var jsonLines = false
 
+  @Flag(
+    help: """
+      Serve a page that shows the run and controls it, on this machine alone; its address is the first \
+      line on standard output.
+      """)
+  var page = false
+
+  @OptionGroup var pageArguments: PageArguments
+
   func validate() throws {
     try checked(stopAfterNoProgress, "--stop-after-no-progress", in: 1...1_000_000)
+    guard page || !pageArguments.isGiven else {
+      throw ValidationError("--port and --open are for the page of --page")
+    }
     guard resume == nil || from == nil else {
       throw ValidationError(
         "--resume goes on with a run, --from starts a new one: name one of them")
@@ -224,6 +236,24 @@ struct Train: AsyncParsableCommand {
     let log = isRecorded ? try TensorBoardLog(of: folder, in: folder.path) : nil
     if let log { request.observers.append(log) }
     defer { console.end() }
+    let page = page ? TrainingPage(folder, stop: request.stop) : nil
+    request.pace = page?.pace
+    try page?.serve(pageArguments, onStandardOutput: !jsonLines)
+    do {
+      try await follow(request, in: folder, log, console, interruption)
+    } catch {
+      await page?.end()
+      throw error
+    }
+    await page?.end()
+    finish(folder)
+  }
+
+  /// Trains, and says what happens.
+  private func follow(
+    _ request: TrainingRequest, in folder: RunFolder, _ log: TensorBoardLog?, _ console: Console,
+    _ interruption: Interruption
+  ) async throws {
     do {
       for try await event in try Engine().training(request).events {
         try show(event, on: console)
@@ -242,10 +272,9 @@ struct Train: AsyncParsableCommand {
       try? LineFile(folder.log).append("error: \(error)")
       guard case .diverged = error else { throw error }
       throw CommandError(
-        .diverged, error.description, help: folder.adviceAfterDivergence(of: asked.options))
+        .diverged, error.description, help: folder.adviceAfterDivergence(of: request.options))
     }
     try log?.finish()
-    finish(folder)
   }
 
   private func finish(_ folder: RunFolder) { if !jsonLines { print(folder.path) } }

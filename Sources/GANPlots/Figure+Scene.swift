@@ -5,7 +5,12 @@ extension Figure {
   private static let gutter = 22.0
 
   /// Lays all plots out.
-  package func scene() -> Scene {
+  package func scene() -> Scene { layout().scene }
+
+  /// Lays all plots out.
+  ///
+  /// - Returns: What to draw, and each plot in its place.
+  func layout() -> (scene: Scene, panels: [Panel]) {
     let inner = width - 2 * Self.margin
     var elements: [Scene.Element] = []
     var top = Self.margin
@@ -27,29 +32,34 @@ extension Figure {
     }
     if !elements.isEmpty { top += Self.margin }
 
+    var panels: [Panel] = []
     for first in stride(from: 0, to: plots.count, by: columns) {
       let row = row(Array(plots[first..<min(first + columns, plots.count)]), below: top)
       elements += row.elements
+      panels += row.panels
       top = row.bottom + Self.gutter
     }
     let height = (top - Self.gutter + Self.margin).rounded(.up)
     let paper = Box(minX: 0, minY: 0, maxX: width, maxY: height)
-    return Scene(
+    let scene = Scene(
       width: width, height: height, title: spokenTitle, description: spokenText,
       elements: [.rectangle(paper, Scene.Fill(ink: .background))] + elements)
+    return (scene, panels)
   }
 
   /// Draws plots side by side; all leave the same room for titles.
   private func row(
     _ plots: [Plot], below top: Double
-  ) -> (elements: [Scene.Element], bottom: Double) {
+  ) -> (elements: [Scene.Element], bottom: Double, panels: [Panel]) {
     let boxes = plots.indices.map { box(inColumn: $0, below: top) }
     let headers = zip(plots, boxes).map { Panel($0, in: $1).headerHeight }
     let panels = zip(plots, boxes).map { plot, box in
       Panel.elements(
         of: plot, in: box, headerHeight: headers.max() ?? 0, hasOwnLegend: !hasSharedLegend)
     }
-    return (panels.flatMap(\.elements), panels.map(\.bottom).max() ?? top)
+    return (
+      panels.flatMap(\.elements), panels.map(\.bottom).max() ?? top, panels.map(\.panel)
+    )
   }
 
   private func box(inColumn column: Int, below top: Double) -> Box {

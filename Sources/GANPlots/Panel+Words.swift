@@ -5,17 +5,17 @@ extension Panel {
   ///   - headerHeight: Room for titles at least.
   ///   - hasOwnLegend: False where the figure names the layers; rules without room for their
   ///     labels are then still named here.
-  /// - Returns: What to draw, and where it ends: above the box's lower edge where equal units left
+  /// - Returns: What to draw, with its layout, and where it ends: above the box's lower edge where equal units left
   ///   room, below it where a legend is longer.
   static func elements(
     of plot: Plot, in box: Box, headerHeight: Double, hasOwnLegend: Bool
-  ) -> (elements: [Scene.Element], bottom: Double) {
+  ) -> (elements: [Scene.Element], bottom: Double, panel: Panel) {
     let inside = Panel(plot, in: box, headerHeight: headerHeight)
     let names = plot.legend == .none || !hasOwnLegend ? [] : inside.legendEntries
     if plot.legend != .outside || names.isEmpty,
       let elements = inside.elements(naming: names, legendWidth: nil)
     {
-      return (elements, inside.bottom)
+      return (elements, inside.bottom, inside)
     }
     // Labels of rules may have to join, so all their names count for the width.
     let width = Legend(names + plot.ruleEntries, widest: box.width * 0.36).width
@@ -24,7 +24,7 @@ extension Panel {
     let words = elements.compactMap { element in
       if case .text(let text) = element { text.corners.map(\.y).max() } else { nil }
     }
-    return (elements, max(panel.bottom, words.max() ?? 0))
+    return (elements, max(panel.bottom, words.max() ?? 0), panel)
   }
 
   /// Draws everything; nil where the legend found no room between the axes and none is beside.

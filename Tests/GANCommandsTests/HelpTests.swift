@@ -15,7 +15,7 @@ extension CommandTests {
     /// After a change on purpose: `for c in train sample evaluate film trace bench info doctor data
     /// "data list" "data fetch" "data pack" "data inspect" "data cache" lab "lab divergence"
     /// "lab optimum" "lab descent" "lab gradients" "lab proportions" "lab modes" "lab compare"
-    /// recipes "recipes list" "recipes show" export; do COLUMNS=80 gan $c --help >
+    /// recipes "recipes list" "recipes show" export watch plot report; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
@@ -24,7 +24,7 @@ extension CommandTests {
         "data list", "data fetch", "data pack", "data inspect", "data cache", "lab",
         "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
-        "recipes list", "recipes show", "export", "film",
+        "recipes list", "recipes show", "export", "film", "watch", "plot", "report",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

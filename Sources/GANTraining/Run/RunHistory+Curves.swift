@@ -1,4 +1,4 @@
-import GANLearning
+package import GANLearning
 import GANPlots
 
 extension RunHistory {
@@ -33,5 +33,5 @@ extension RunHistory {
 
 extension Objective {
   /// True if a sigmoid of the logits is a probability of being real; a critic's values have no scale.
-  var givesProbabilities: Bool { self != .wasserstein }
+  package var givesProbabilities: Bool { self != .wasserstein }
 }

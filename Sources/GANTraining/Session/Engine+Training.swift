@@ -140,7 +140,13 @@ extension Engine {
       isDue: { position($0).isCheckpointDue(everyRounds: options.checkpointInterval) },
       look: { try saver.save($0, reporter) })
     let timed = Observer<TrainingSession>.everyStep { try saver.saveInTime($0, reporter.interval) }
+    let pace = request.pace.map { pace in
+      Observer<TrainingSession>.everyStep {
+        try await self.follow(pace, $0, saver, reporter, unless: request.stop)
+      }
+    }
     return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]
+      + (pace.map { [$0] } ?? [])
   }
 }
 

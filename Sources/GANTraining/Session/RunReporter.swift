@@ -9,7 +9,7 @@ final class RunReporter {
   private let progressInterval: Duration?
   private let tell: @Sendable (TrainingEvent) -> Void
   private let clock = ContinuousClock()
-  private let start: ContinuousClock.Instant
+  private var start: ContinuousClock.Instant
   private var lastReport: (step: Int, time: ContinuousClock.Instant)
   private var lastProgress: ContinuousClock.Instant
   /// The readings since the last report or epoch's end.
@@ -37,6 +37,12 @@ final class RunReporter {
 
   /// Seconds since the first step began.
   var elapsedSeconds: Double { (clock.now - start).inSeconds }
+
+  /// Leaves out a time in which the run waited for being told to go on.
+  func passOver(_ time: Duration) {
+    start += time
+    lastReport.time += time
+  }
 
   /// Reports a step if that is due.
   ///

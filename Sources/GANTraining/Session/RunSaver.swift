@@ -84,6 +84,20 @@ final class RunSaver {
     savedTime = clock.now
   }
 
+  /// Has the state saved beside the checkpoints, unless a checkpoint of this step is there.
+  ///
+  /// - Returns: False for a state that is no longer finite, and where nothing is written.
+  func saveNow(_ session: TrainingSession, _ interval: ReadingAccumulator) throws -> Bool {
+    guard writer.writes, session.report.isFinite, try session.firstNonFinite() == nil else {
+      return false
+    }
+    if session.step > savedStep {
+      writer.write(timed: try checkpoint(of: session, interval))
+      savedTime = clock.now
+    }
+    return true
+  }
+
   private func checkpoint(
     of session: TrainingSession, _ interval: ReadingAccumulator
   ) throws -> Checkpoint {

@@ -17,6 +17,8 @@ package struct TrainingRequest: Sendable {
   package var timedInterval: Duration? = .seconds(600)
   /// The flag that stops the run: it writes a checkpoint and ends with `interrupted`.
   package var stop = StopRequest()
+  /// Has the run wait and go on; nil for a run that nobody paces.
+  package var pace: RunPace?
   /// Time between two `progress` events; nil for none.
   package var progressInterval: Duration?
   /// Receives the compiler's account of itself, on the engine's thread.

@@ -1,0 +1,94 @@
+import Synchronization
+
+/// Whether a run goes on, waits or makes one step, and what it saves on request, by anybody's wish.
+///
+/// Its identity is the wish, which any thread may change; the run follows it between two steps. It changes when
+/// steps are made, never what they compute.
+package final class RunPace: Sendable {
+  /// A run's pace now.
+  package struct Now: Hashable, Sendable {
+    /// Steps finished.
+    package var step = 0
+    /// True while the run is to wait.
+    package var isPaused = false
+    /// The step of the state that was last saved on request; nil before.
+    package var savedStep: Int?
+  }
+
+  private struct State {
+    var now = Now()
+    /// Steps to make before it waits.
+    var allowedSteps = 0
+    var isSaveWanted = false
+  }
+
+  private let state = Mutex(State())
+
+  /// A run that goes on.
+  package init() {}
+
+  /// The pace now.
+  package var now: Now { state.withLock { $0.now } }
+
+  /// Has the run wait after the step in progress.
+  package func pause() { state.withLock { ($0.now.isPaused, $0.allowedSteps) = (true, 0) } }
+
+  /// Has it go on.
+  package func resume() { state.withLock { $0.now.isPaused = false } }
+
+  /// Has it make one step, and wait then.
+  package func makeStep() {
+    state.withLock { ($0.now.isPaused, $0.allowedSteps) = (true, $0.allowedSteps + 1) }
+  }
+
+  /// Has it save its state beside the checkpoints, in `timed.safetensors`.
+  package func save() { state.withLock { $0.isSaveWanted = true } }
+
+  /// Notes a finished step, which uses one that was allowed.
+  func note(_ step: Int) {
+    state.withLock { state in
+      state.now.step = step
+      state.allowedSteps = max(state.allowedSteps - 1, 0)
+    }
+  }
+
+  /// True while the run is to wait.
+  var isWaiting: Bool { state.withLock { $0.now.isPaused && $0.allowedSteps == 0 } }
+
+  /// True once for each wish to save.
+  func takeSave() -> Bool { state.withLock { $0.isSaveWanted.exchange(with: false) } }
+
+  /// Notes what was saved.
+  func noteSaved(_ step: Int) { state.withLock { $0.now.savedStep = step } }
+}
+
+extension Bool {
+  /// Takes a new value and returns the old one.
+  fileprivate mutating func exchange(with value: Bool) -> Bool {
+    defer { self = value }
+    return self
+  }
+}
+
+extension Engine {
+  /// Follows a pace after a step: saves what is asked for, and waits while the run is to wait.
+  func follow(
+    _ pace: RunPace, _ session: TrainingSession, _ saver: RunSaver, _ reporter: RunReporter,
+    unless stop: StopRequest
+  ) async throws {
+    func save() throws {
+      guard pace.takeSave(), try saver.saveNow(session, reporter.interval) else { return }
+      pace.noteSaved(session.step)
+    }
+    pace.note(session.step)
+    try save()
+    guard pace.isWaiting else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    while pace.isWaiting, !stop.isMade {
+      try await Task.sleep(for: .milliseconds(20))
+      try save()
+    }
+    reporter.passOver(clock.now - start)
+  }
+}
