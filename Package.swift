@@ -48,8 +48,8 @@ let package = Package(
     floor(
       "GANCommands",
       [
-        "GANPage", "GANLab", "GANEvaluation", "GANExport", "GANTraining", "GANNetworks",
-        "GANLearning", "GANRuntime", "GANServing",
+        "GANPage", "GANPlayground", "GANLab", "GANEvaluation", "GANExport", "GANTraining",
+        "GANNetworks", "GANLearning", "GANRuntime", "GANServing",
         "GANData", "GANStatistics", "GANPlots", "GANFormats", "GANTensor", argumentParser,
       ]),
     // 7: what is shown of runs in a browser.
@@ -58,6 +58,15 @@ let package = Package(
       dependencies: [
         "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANData", "GANPlots",
         "GANFormats", "GANServing",
+      ],
+      // Part of the program: it stays one file.
+      resources: [.embedInCode("Resources")], swiftSettings: swiftSettings),
+    // 7: games in the plane, to be played with in a browser.
+    .target(
+      name: "GANPlayground",
+      dependencies: [
+        "GANLab", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
+        "GANStatistics", "GANGraph", "GANServing", "GANTensor",
       ],
       // Part of the program: it stays one file.
       resources: [.embedInCode("Resources")], swiftSettings: swiftSettings),
@@ -174,6 +183,12 @@ let package = Package(
       [
         "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
         "GANStatistics", "GANPlots", "GANGraph", "GANFormats", "GANTensor",
+      ]),
+    tests(
+      "GANPlaygroundTests",
+      [
+        "GANTestSupport", "GANPlayground", "GANLab", "GANTraining", "GANLearning", "GANNetworks",
+        "GANRuntime", "GANData", "GANStatistics", "GANGraph", "GANTensor",
       ]),
     tests(
       "GANExportTests",

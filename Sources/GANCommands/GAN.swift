@@ -22,7 +22,7 @@ struct GAN: AsyncParsableCommand {
     version: "gan \(Version.current)",
     subcommands: [
       Train.self, Watch.self, PlotCommand.self, Report.self, Sample.self, Evaluate.self, Film.self,
-      Trace.self, Bench.self, Lab.self,
+      Trace.self, Bench.self, Lab.self, Play.self,
       DataCommand.self, RecipesCommand.self, Info.self, Export.self, Doctor.self, OptionsPage.self,
     ])
 }

@@ -1,12 +1,12 @@
-import GANGraph
-import GANNetworks
-import GANRuntime
+package import GANGraph
+package import GANNetworks
+package import GANRuntime
 import GANTensor
 
 /// A discriminator's logits anywhere in the line or the plane.
 ///
 /// Its identity is its program. It belongs to the thread of its device.
-final class LogitField {
+package final class LogitField {
   private let executable: any Executable
   private let dimension: Int
   private let packing: Int
@@ -18,7 +18,7 @@ final class LogitField {
   ///   - discriminator: Its parameters' states begin with "discriminator".
   ///   - packing: Points it judges together; each is then judged beside copies of itself.
   ///   - prepare: Optimises the graph and prepares it where those states are.
-  init(
+  package init(
     _ discriminator: NetworkDescription, packing: Int = 1,
     prepare: (Graph) throws -> any Executable
   ) throws {
@@ -31,7 +31,7 @@ final class LogitField {
   }
 
   /// The logits, before any sigmoid, one for each point.
-  func logits(at points: [SIMD2<Double>]) throws -> [Double] {
+  package func logits(at points: [SIMD2<Double>]) throws -> [Double] {
     var logits: [Double] = []
     logits.reserveCapacity(points.count)
     var input = [Float](repeating: 0, count: batchSize * dimension * packing)

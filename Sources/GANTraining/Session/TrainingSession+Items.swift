@@ -66,6 +66,6 @@ extension TrainingSession {
       network, batchSize: batchSize,
       itemShape: itemShape.elementCount == output.elementCount ? itemShape : output, on: device,
       state: programs.state, inMemoryOf: programs.prepared.first?.executable,
-      prefix: setup.game.average?.role == role ? NetworkAverage.prefix : role.rawValue)
+      prefix: setup.game.shownPrefix(of: role))
   }
 }

@@ -5,18 +5,8 @@ package import GANTensor
 
 extension TrainingSession {
   func drawInitialState() throws {
-    let seed = Int64(bitPattern: setup.seed)
-    try programs.state.write(HostTensor(shape: .scalar, [seed]), to: StepGraph.StateName.seed)
-    for (index, player) in setup.game.players.enumerated() {
-      let streams = player.weights ?? WeightStreams(ofPlayer: index)
-      let tensors = player.network.initialTensors(
-        setup.game.initialization, seed: setup.seed, purpose: streams.purpose,
-        firstStep: streams.firstStep, firstSpectralStep: streams.firstSpectralStep)
-      for (name, tensor) in tensors {
-        try programs.state.write(tensor, to: "\(player.role).\(name)")
-        guard setup.game.average?.role == player.role else { continue }
-        try programs.state.write(tensor, to: "\(NetworkAverage.prefix).\(name)")
-      }
+    for (name, tensor) in setup.game.initialState(seed: setup.seed) {
+      try programs.state.write(tensor, to: name)
     }
   }
 

@@ -1,17 +1,19 @@
-internal import GANGraph
-internal import GANLearning
-internal import GANRuntime
+package import GANGraph
+package import GANLearning
+package import GANRuntime
 internal import GANTensor
 
 /// A prepared step and the places its host reads and writes, looked up once.
-final class StepProgram {
+///
+/// Its identity is its executable. It belongs to the thread of its device.
+package final class StepProgram {
   let executable: any Executable
   /// Its batches.
   let updates: [StepGraph.Update]
   let detail: StepGraph.Detail
   let outputNames: [String]
   /// The names of its readings, in order.
-  let readingNames: [String]
+  package let readingNames: [String]
   /// The hyperparameters that its host writes before each run: those that its graph has kept.
   let hyperparameters: [HyperparameterInput]
   private let scalarPlaces: [InputPlace]
@@ -22,10 +24,10 @@ final class StepProgram {
   var rows: [[Int32]]
   private let outputs: [OutputPlace]
   /// The readings of its last run.
-  private(set) var values: [Float]
+  package private(set) var values: [Float]
 
   /// - Parameter graph: The graph that was prepared, after every pass.
-  init(_ executable: any Executable, of written: WrittenStep, as graph: Graph) throws {
+  package init(_ executable: any Executable, of written: WrittenStep, as graph: Graph) throws {
     let (step, inputNames) = (written.step, graph.inputNames)
     self.executable = executable
     updates = step.updates
@@ -48,13 +50,13 @@ final class StepProgram {
 
   /// Sets the items of a data set in a batch, if an update sees them: the first of `rows`, as many
   /// as it takes.
-  func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
+  package func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
     guard let place = indices[set][batch] else { return }
     executable.write(rows.prefix(updates[batch].batchSize), to: place)
   }
 
   /// Gives hyperparameters their values; allocates nothing.
-  func setHyperparameters(_ value: (HyperparameterInput) -> Double) {
+  package func setHyperparameters(_ value: (HyperparameterInput) -> Double) {
     for index in hyperparameters.indices {
       scalars[index] = hyperparameters[index].scalar(of: value(hyperparameters[index]))
       executable.write(scalars[index...index], to: scalarPlaces[index])
@@ -62,7 +64,7 @@ final class StepProgram {
   }
 
   /// Runs the step, then keeps its readings before others use its memory; allocates nothing.
-  func run() {
+  package func run() {
     executable.run()
     for index in outputs.indices { values[index] = executable.float(outputs[index]) }
   }
