@@ -20,6 +20,8 @@ struct Export: ParsableCommand {
     completion: .file())
   var path: String
 
+  @OptionGroup var networks: NetworkArguments
+
   @Option(
     help: ArgumentHelp("Write the generator as ONNX.", valueName: "file"),
     completion: .file(extensions: ["onnx"]))
@@ -56,7 +58,8 @@ struct Export: ParsableCommand {
 
   func run() throws {
     if let onnx {
-      let network = try savedNetwork(discriminator ? .discriminator : .generator, at: path)
+      let network = try networks.savedNetwork(
+        discriminator ? .discriminator : .generator, at: path)
       warnIfUnsealed(network, at: path)
       try ONNXFile(network, asBytes: uint8RGB).write(to: onnx)
       print(onnx)

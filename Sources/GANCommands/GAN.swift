@@ -21,8 +21,9 @@ struct GAN: AsyncParsableCommand {
       """,
     version: "gan \(Version.current)",
     subcommands: [
-      Train.self, Watch.self, PlotCommand.self, Report.self, Sample.self, Evaluate.self, Film.self,
-      Trace.self, Bench.self, Lab.self, Play.self,
+      Train.self, Watch.self, PlotCommand.self, Report.self, Sample.self, Evaluate.self,
+      RunsCommand.self, SweepCommand.self, Serve.self, Film.self, Latents.self, Invert.self,
+      NeighboursCommand.self, Trace.self, Bench.self, Lab.self, Play.self,
       DataCommand.self, RecipesCommand.self, Info.self, Export.self, Doctor.self, OptionsPage.self,
     ])
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GANFormats
+import GANTensor
 import GANTraining
 
 /// `gan info`.
@@ -13,6 +14,8 @@ struct Info: ParsableCommand {
     completion: .file())
   var path: String
 
+  @OptionGroup var networks: NetworkArguments
+
   @Flag(help: "Also list the layers of both networks and every option.")
   var all = false
 
@@ -20,7 +23,14 @@ struct Info: ParsableCommand {
   var json = false
 
   func run() throws {
-    let summary = try isFolder(path) ? summaryOfFolder() : summaryOfFile()
+    let summary: RunSummary
+    if networks.network != nil {
+      summary = try RunSummary(of: networks.savedNetwork(.generator, at: path), at: path)
+    } else if let file = NetworkArguments.foreignFile(at: path) {
+      return try tell(file)
+    } else {
+      summary = try isFolder(path) ? summaryOfFolder() : summaryOfFile()
+    }
     print(
       json
         ? try summary.json
@@ -44,5 +54,26 @@ struct Info: ParsableCommand {
         help: "gan data inspect shows folders of pictures")
     }
     return try RunSummary(ofFile: path)
+  }
+
+  /// Tells what a file of another program's tensors holds.
+  private func tell(_ file: SafetensorsFile) throws {
+    let tensors = file.entries.map {
+      Tensor(name: $0.name, shape: $0.tensor.shape.dimensions, type: "\($0.tensor.elementType)")
+    }
+    guard !json else { return print(try readableJSON(tensors), terminator: "") }
+    print("\(path): \(tensors.count) tensors of another program")
+    for tensor in tensors {
+      print("  \(tensor.name.onOneLine)  \(tensor.type) \(tensor.shape)")
+    }
+    Console.writeToStandardError(
+      "they say nothing of layers: --network takes a recipe's name, or JSON")
+  }
+
+  /// A tensor, as `--json` shows it.
+  private struct Tensor: Encodable {
+    let name: String
+    let shape: [Int]
+    let type: String
   }
 }

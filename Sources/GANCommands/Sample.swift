@@ -48,6 +48,7 @@ struct Sample: AsyncParsableCommand {
       valueName: "class"))
   var label: String?
 
+  @OptionGroup var networks: NetworkArguments
   @OptionGroup var latents: LatentArguments
 
   @Option(
@@ -75,7 +76,7 @@ struct Sample: AsyncParsableCommand {
 
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
-    let generator = try best ? bestGenerator(ofRun: path) : savedNetwork(.generator, at: path)
+    let generator = try networks.savedNetwork(.generator, at: path, best: best)
     warnIfUnsealed(generator, at: path)
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }

@@ -40,10 +40,12 @@ struct Train: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       Start a new run with the options, data and trained networks of this run, or of a checkpoint; \
-      other flags change them.
+      other flags change them. Of another program's weights, --network says which layers they are.
       """, valueName: "run"),
     completion: .file())
   var from: String?
+
+  @OptionGroup var networks: NetworkArguments
 
   @Flag(
     help: """
@@ -61,6 +63,13 @@ struct Train: AsyncParsableCommand {
 
   @Flag(help: "Print every option with its value and where it comes from; train nothing.")
   var dryRun = false
+
+  @Flag(
+    help: """
+      Try out everything such a run would do: two steps, each with a report, and a picture, a \
+      checkpoint and, where asked for, an evaluation. Nothing is kept.
+      """)
+  var fastDevRun = false
 
   @Flag(help: "Say nothing but errors; log.txt is written all the same.")
   var quiet = false
@@ -97,6 +106,12 @@ struct Train: AsyncParsableCommand {
       throw ValidationError(
         "--resume goes on with a run, --from starts a new one: name one of them")
     }
+    guard from != nil || networks.network == nil else {
+      throw ValidationError("--network is for --from, and says what is in its file")
+    }
+    guard resume == nil || !fastDevRun else {
+      throw ValidationError("--fast-dev-run tries out a new run, --resume goes on with one")
+    }
   }
 
   func run() async throws {
@@ -109,8 +124,21 @@ struct Train: AsyncParsableCommand {
     if let resume {
       let assignments = try training.assignments(flags, recordedRun: .isCompared)
       try await goOn(startedRun(at: resume, from: "--resume"), assignments)
+    } else if let from, let name = networks.network {
+      let network = try ForeignNetwork(name)
+      let isRecipe = Recipe.all.contains { $0.name == network.name }
+      let recipe =
+        isRecipe && training.recipe == nil
+        ? OptionAssignment("recipe", network.name, .flag("--network")) : nil
+      try await start(
+        training.settings([recipe] + flags), from: RunStart(foreign: from, as: network))
     } else if let from {
       if isFolder(from) { _ = try startedRun(at: from, from: "--from") }
+      guard NetworkArguments.foreignFile(at: from) == nil else {
+        // Says what is missing.
+        _ = try networks.savedNetwork(.generator, at: from)
+        return
+      }
       let origin = try RunStart(from)
       try await start(training.settings(flags, like: origin.run), from: origin)
     } else {
@@ -127,7 +155,8 @@ struct Train: AsyncParsableCommand {
 
     try console.say("device: \(settings.options.deviceDescription)")
     let images = try data.load(settings, console)
-    let options = try settings.options(for: images)
+    var options = try settings.options(for: images)
+    if fastDevRun { options = options.rehearsal }
     if settings.awaitsData, options.recipe != Recipe.tutorial.name {
       try console.say(options.fittingRecipeLine)
     }
@@ -139,8 +168,9 @@ struct Train: AsyncParsableCommand {
     if let origin {
       for line in try origin.account(for: options) { try console.say(line) }
     }
+    let scratch = fastDevRun ? try ScratchFolder() : nil
     let folder = try RunFolder.create(
-      in: settings.choices.runsDir, for: options, on: environment, from: origin)
+      in: scratch?.path ?? settings.choices.runsDir, for: options, on: environment, from: origin)
     let lock = try RunLock(folder)
     try console.say("run: \(folder.path)")
     try console.keepLog(in: folder.log)
@@ -148,6 +178,10 @@ struct Train: AsyncParsableCommand {
     request.start = origin?.checkpoint
     try await train(request, in: folder, settings, console, interruption)
     withExtendedLifetime(lock) {}
+    guard let scratch else { return finish(folder) }
+    _ = try folder.savedNetwork(of: .generator)
+    try console.say("fast-dev-run: \(options.totalSteps) steps went well; nothing is kept")
+    withExtendedLifetime(scratch) {}
   }
 
   /// The settings with the recipe that the data decide, where they do.
@@ -198,6 +232,7 @@ struct Train: AsyncParsableCommand {
     request.start = past.start
     try await train(request, in: folder, settings, console, interruption)
     withExtendedLifetime(lock) {}
+    finish(folder)
   }
 
   /// Refuses flags of evaluations where the options ask for none.
@@ -246,7 +281,6 @@ struct Train: AsyncParsableCommand {
       throw error
     }
     await page?.end()
-    finish(folder)
   }
 
   /// Trains, and says what happens.

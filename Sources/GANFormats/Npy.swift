@@ -15,12 +15,21 @@ package enum Npy {
   /// - Parameter tensor: `float32`, any shape.
   /// - Throws: `FormatError` of kind `unwritable`.
   package static func write(_ tensor: HostTensor, to path: String) throws(FormatError) {
-    precondition(tensor.elementType == .float32, "npy holds float32; got \(tensor.elementType)")
-    let header = header(for: tensor.shape.dimensions)
+    let header = headerBytes(of: tensor)
     try AtomicFile.write(to: path) { output throws(FormatError) in
       try output.append(header)
       try output.append(tensor.bytes)
     }
+  }
+
+  /// The bytes that `write` writes.
+  package static func encoded(_ tensor: HostTensor) -> [UInt8] {
+    headerBytes(of: tensor) + tensor.bytes
+  }
+
+  private static func headerBytes(of tensor: HostTensor) -> [UInt8] {
+    precondition(tensor.elementType == .float32, "npy holds float32; got \(tensor.elementType)")
+    return header(for: tensor.shape.dimensions)
   }
 
   /// Reads what `numpy.save` writes of numbers: any version of the format, type and order.

@@ -4,6 +4,10 @@ import Foundation
 struct Admission: Sendable {
   let token: String
   let port: Int
+  /// True where no token is needed.
+  var isOpen = false
+  /// True for a server that no other machine reaches.
+  var isLocal = true
 
   /// A new token: 128 bits of the system's randomness.
   static func makeToken() -> String {
@@ -23,12 +27,15 @@ struct Admission: Sendable {
   /// - Throws: `Refusal` 403 for a foreign `Host` or `Origin`, 401 without the token.
   func admit(_ head: RequestHead) throws(Refusal) -> Response? {
     // A page elsewhere whose name was made to mean 127.0.0.1 still says its name.
-    guard let host = head.headers["host"], isHere(host) else {
+    guard let host = head.headers["host"], !isLocal || isHere(host) else {
       throw Refusal(403, "This server answers to 127.0.0.1 and localhost alone.")
     }
-    if let origin = head.headers["origin"], origin != "http://\(host)" {
+    if let origin = head.headers["origin"], origin != "http://\(host)",
+      isLocal || origin != "https://\(host)"
+    {
       throw Refusal(403, "Another page asks for this.")
     }
+    if isOpen, head.method != .post { return nil }
     if head.method != .post, let given = head.query["token"] {
       guard isToken(given) else {
         throw Refusal(

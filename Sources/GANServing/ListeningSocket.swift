@@ -1,6 +1,6 @@
 import Foundation
 
-/// A socket that listens on 127.0.0.1, and on no other address.
+/// A socket that listens on one address of this machine.
 struct ListeningSocket: Sendable {
   let port: Int
   private let descriptor: CInt
@@ -8,7 +8,13 @@ struct ListeningSocket: Sendable {
   private let (bell, ringer): (CInt, CInt)
 
   /// Listens; 0 takes a free port.
-  init(port: Int) throws(ServingError) {
+  ///
+  /// - Parameter host: An IPv4 address, or `localhost`.
+  init(host: String, port: Int) throws(ServingError) {
+    var place = in_addr()
+    guard inet_pton(AF_INET, host == "localhost" ? "127.0.0.1" : host, &place) == 1 else {
+      throw .unknownHost(host)
+    }
     #if canImport(Darwin)
       let listening = socket(AF_INET, SOCK_STREAM, 0)
     #else
@@ -21,7 +27,7 @@ struct ListeningSocket: Sendable {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(truncatingIfNeeded: port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_addr = place
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listening, $0, size) }
@@ -30,7 +36,7 @@ struct ListeningSocket: Sendable {
       let code = errno
       close(listening)
       throw code == EADDRINUSE
-        ? .portTaken(port) : .system(call: "bind to port \(port)", code: code)
+        ? .portTaken(port) : .system(call: "bind to \(host), port \(port)", code: code)
     }
     _ = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listening, $0, &size) }

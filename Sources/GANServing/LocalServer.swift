@@ -30,7 +30,9 @@ import Synchronization
 package final class LocalServer: Sendable {
   /// The port it listens on.
   package let port: Int
-  /// The secret that a request needs: 32 hexadecimal digits.
+  /// The address it listens on.
+  package let host: String
+  /// The secret that a request needs; empty where none is needed.
   package let token: String
   let router: Router
   let admission: Admission
@@ -38,22 +40,43 @@ package final class LocalServer: Sendable {
   let listener: ListeningSocket
   let connections = Mutex(OpenConnections())
 
+  /// Who is let in.
+  package enum Access: Hashable, Sendable {
+    /// Who has a new token of 32 hexadecimal digits.
+    case drawnToken
+    /// Who has this token.
+    case token(String)
+    /// Everybody on this machine; only for what changes nothing and tells no secret.
+    case everyoneHere
+  }
+
   /// Listens, and serves from now on.
   ///
   /// - Parameters:
   ///   - router: The handlers by path.
+  ///   - host: An IPv4 address of this machine; elsewhere than on 127.0.0.1 names of hosts are not checked.
   ///   - port: 0 takes a free one.
+  ///   - access: Who is let in.
   ///   - limits: The bounds of requests and connections.
   /// - Throws: `ServingError` where the port is taken or the system refuses.
   package init(
-    _ router: Router, port: Int = 0, limits: ServerLimits = ServerLimits()
+    _ router: Router, host: String = "127.0.0.1", port: Int = 0, access: Access = .drawnToken,
+    limits: ServerLimits = ServerLimits()
   ) throws(ServingError) {
-    listener = try ListeningSocket(port: port)
+    listener = try ListeningSocket(host: host, port: port)
+    self.host = host
     self.port = listener.port
     self.router = router
     self.limits = limits
-    token = Admission.makeToken()
-    admission = Admission(token: token, port: listener.port)
+    token =
+      switch access {
+      case .drawnToken: Admission.makeToken()
+      case .token(let text): text
+      case .everyoneHere: ""
+      }
+    admission = Admission(
+      token: token, port: listener.port, isOpen: access == .everyoneHere,
+      isLocal: host == "127.0.0.1" || host == "localhost")
     Thread.serving { [weak self, listener] in
       while let socket = listener.accept() {
         guard let self else {
@@ -68,7 +91,9 @@ package final class LocalServer: Sendable {
   deinit { stop() }
 
   /// The address that a browser is given once; the page's own addresses are without the token.
-  package var address: String { "http://127.0.0.1:\(port)/?token=\(token)" }
+  package var address: String {
+    "http://\(host):\(port)/" + (token.isEmpty ? "" : "?token=\(token)")
+  }
 
   /// Streams of events that are open.
   package var streamCount: Int { connections.withLock { $0.streamCount } }

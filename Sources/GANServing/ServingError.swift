@@ -4,12 +4,15 @@ import Foundation
 package enum ServingError: Error, Hashable, CustomStringConvertible {
   /// Another program, or another server of ours, listens on the port.
   case portTaken(Int)
+  /// Something that is no address.
+  case unknownHost(String)
   /// The system refuses a call.
   case system(call: String, code: CInt)
 
   package var description: String {
     switch self {
-    case .portTaken(let port): "port \(port) of 127.0.0.1 is taken by another program"
+    case .portTaken(let port): "port \(port) is taken by another program"
+    case .unknownHost(let host): "\(host) is no IPv4 address, such as 127.0.0.1 or 0.0.0.0"
     case .system(let call, let code):
       "no server can be started: \(call): \(String(cString: strerror(code)))"
     }

@@ -6,6 +6,7 @@ import Testing
 extension CommandTests {
   @Suite("What is written for other tools")
   struct ExportTests {
+    private static let missingFidelity = PythonPeer.missingModules("onnx_fidelity, onnxruntime")
     private static let missingBoard = PythonPeer.missingModules("tensorboard")
     private let scratch: SmallMNIST
 
@@ -81,6 +82,24 @@ extension CommandTests {
           #expect(result.status == 0, "\(logs) \(loader): \(result.text)")
         }
       }
+    }
+
+    @Test(
+      "torch-fidelity's own loader judges a file of bytes whole",
+      .enabled(if: missingFidelity == nil, "\(missingFidelity ?? "")"))
+    func fidelity() throws {
+      let run = ShortRun(scratch)
+      try #require(run.start().status == 0)
+      let folder = try #require(run.folder)
+      let (model, samples) = (scratch.path(of: "bytes.onnx"), scratch.path(of: "samples.npy"))
+      for arguments in [
+        ["export", folder, "--onnx", model, "--uint8-rgb"],
+        ["sample", folder, "--count", "500", "--seed", "3", "-o", samples],
+      ] {
+        try #require(try Program.run(arguments, in: scratch.path).status == 0)
+      }
+      let result = try PythonPeer.run(["onnx_fidelity.py", model, "2", samples])
+      #expect(result.status == 0, "\(result.text)")
     }
 
     @Test("Nobody who did not ask for events has any")

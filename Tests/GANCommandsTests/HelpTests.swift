@@ -15,7 +15,8 @@ extension CommandTests {
     /// After a change on purpose: `for c in train sample evaluate film trace bench info doctor data
     /// "data list" "data fetch" "data pack" "data inspect" "data cache" lab "lab divergence"
     /// "lab optimum" "lab descent" "lab gradients" "lab proportions" "lab modes" "lab compare"
-    /// recipes "recipes list" "recipes show" export watch plot report; do COLUMNS=80 gan $c --help >
+    /// recipes "recipes list" "recipes show" export film runs "runs list" "runs show" "runs compare"
+    /// "runs best" "runs remove" watch plot report sweep serve latents invert neighbours; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
@@ -24,7 +25,9 @@ extension CommandTests {
         "data list", "data fetch", "data pack", "data inspect", "data cache", "lab",
         "lab divergence", "lab optimum",
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
-        "recipes list", "recipes show", "export", "film", "watch", "plot", "report",
+        "recipes list", "recipes show", "export", "film", "watch", "plot", "report", "runs",
+        "runs list", "runs show", "runs compare", "runs best", "runs remove", "sweep", "serve",
+        "latents", "invert", "neighbours",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

@@ -50,16 +50,7 @@ struct SeedList: ExpressibleByArgument {
 
   /// Nil for text that lists none.
   init?(argument: String) {
-    var seeds: [UInt64] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt64($0) }
-      switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
-      case (1, let seed?, _): seeds.append(seed)
-      case (2, let first?, let last?) where first <= last && last - first < 10_000:
-        seeds += first...last
-      default: return nil
-      }
-    }
+    guard let seeds = SweepRequest.seeds(argument) else { return nil }
     self.seeds = seeds
   }
 }

@@ -23,7 +23,7 @@ package struct ConfigurationFile: Sendable {
   private static let sign = "datasetCount"
 
   /// The greatest size of a configuration file, far above the need.
-  private static let byteLimit = 1_000_000
+  static let byteLimit = 1_000_000
   /// The most aliases: each may double what the ones before it stand for.
   private static let aliasLimit = 8
 
@@ -42,27 +42,45 @@ package struct ConfigurationFile: Sendable {
     guard
       let text = String(validating: try file.bytes(upTo: Self.byteLimit), as: UTF8.self)
     else { throw refusal("not UTF-8 text") }
+    let mapping = try Self.mapping(in: text, path: path)
+    guard !mapping.keys.contains(Node(Self.sign)) else {
+      (assignments, run) = ([], try RecordedRun(optionsFile: path))
+      return
+    }
+    (assignments, run) = (try Self.assignments(in: mapping, path: path), nil)
+  }
+
+  /// The mapping that a text in YAML is; an empty one of a text of comments alone.
+  ///
+  /// - Throws: `OptionsError.notConfiguration`.
+  static func mapping(in text: String, path: String) throws(OptionsError) -> Node.Mapping {
+    func refusal(_ reason: String, line: Int? = nil) -> OptionsError {
+      .notConfiguration(path: path, line: line, reason: reason)
+    }
     guard text.utf8.count(where: { $0 == UInt8(ascii: "*") }) <= Self.aliasLimit else {
       throw refusal("more than \(Self.aliasLimit) aliases, which begin with *")
     }
-
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      throw refusal(error.reason, line: error.line)
+    } catch {
+      let error = error as? YamlError
+      throw refusal(error?.reason ?? "not YAML", line: error?.line)
     }
+    guard let root, root.null == nil else { return Node.Mapping([]) }
+    guard let mapping = root.mapping else { throw refusal("not a mapping", line: root.line) }
+    return mapping
+  }
+
+  /// The assignments of a mapping, nested or with dots.
+  ///
+  /// - Throws: `OptionsError.notConfiguration`, or `.unknown` for a key that is no option.
+  static func assignments(
+    in mapping: Node.Mapping, path: String
+  ) throws(OptionsError) -> [OptionAssignment] {
     var assignments: [OptionAssignment] = []
-    // A file of comments alone sets nothing.
-    if let root, root.null == nil {
-      guard let mapping = root.mapping else { throw refusal("not a mapping", line: root.line) }
-      guard !mapping.keys.contains(Node(Self.sign)) else {
-        (self.assignments, run) = ([], try RecordedRun(optionsFile: path))
-        return
-      }
-      try Self.flatten(mapping, prefix: "", path: path, into: &assignments)
-    }
-    (self.assignments, run) = (assignments, nil)
+    try flatten(mapping, prefix: "", path: path, into: &assignments)
+    return assignments
   }
 
   private static func flatten(

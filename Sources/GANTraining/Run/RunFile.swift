@@ -1,6 +1,7 @@
 import Foundation
 package import GANFormats
 import GANGraph
+import GANLearning
 package import GANNetworks
 import GANTensor
 
@@ -101,6 +102,20 @@ package struct RunFile: Sendable {
     self.networks = Dictionary(
       uniqueKeysWithValues: networks.map { (Role(rawValue: $0), $1) })
     for (player, network) in self.networks { try check(network, of: player) }
+  }
+
+  /// A generator as a run's checkpoint would have it, for another run to start from.
+  init(startingWith generator: SavedNetwork, path: String) throws {
+    var options = generator.options
+    // Its own weights are all there is.
+    options.average.halfLife = 0
+    let networks = [Role.generator: generator.network]
+    contents = try Self.contents(
+      .checkpoint, generator.tensors.map { ("\(Role.generator.rawValue).\($0.name)", $0.tensor) },
+      networks: networks, options: options, step: 0)
+    circumstances = ComputingCircumstances(metadata: contents.metadata)
+    (self.path, self.options, self.networks) = (path, options, networks)
+    (kind, isSealed, step) = (.checkpoint, true, 0)
   }
 
   /// Makes sure that a network is one, and that its weights are there.

@@ -58,16 +58,42 @@ package struct RunFolder: Hashable, Sendable {
   ) throws -> RunFolder {
     let made = try NumberedFolder(in: runsFolder)
     do {
-      let unfinished = RunFolder(path: made.path)
-      for folder in [unfinished.samples, unfinished.checkpoints] { try makeFolder(folder) }
-      try unfinished.write(options)
-      try unfinished.write(environment)
-      try start?.file.write(to: unfinished.startingNetworks)
+      try RunFolder(path: made.path).fill(options, environment, start)
       return RunFolder(path: try made.finish(as: options.runName))
     } catch {
       made.discard()
       throw error
     }
+  }
+
+  /// Makes a folder at a path that nothing else takes; what a kill left of it is replaced.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  package static func create(
+    at path: String, for options: TrainingOptions, on environment: RunEnvironment
+  ) throws -> RunFolder {
+    let place = URL(filePath: path)
+    let parent = place.deletingLastPathComponent()
+    let unfinished = parent.appending(
+      path: AtomicFile.temporaryPrefix + place.lastPathComponent
+    ).path(percentEncoded: false)
+    try makeFolder(parent.path(percentEncoded: false))
+    try? FileManager.default.removeItem(atPath: unfinished)
+    try makeFolder(unfinished)
+    try RunFolder(path: unfinished).fill(options, environment, nil)
+    guard rename(unfinished, path) == 0 else { throw FormatError(path, .unwritable(code: errno)) }
+    try AtomicFile.syncFolder(of: path, for: path)
+    return RunFolder(path: path)
+  }
+
+  /// Writes what every run's folder begins with.
+  private func fill(
+    _ options: TrainingOptions, _ environment: RunEnvironment, _ start: RunStart?
+  ) throws {
+    for folder in [samples, checkpoints] { try makeFolder(folder) }
+    try write(options)
+    try write(environment)
+    try start?.file.write(to: startingNetworks)
   }
 
   /// Writes `options.json`.

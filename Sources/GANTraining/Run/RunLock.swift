@@ -9,6 +9,7 @@ import Synchronization
 package final class RunLock: Sendable {
   private let descriptor: CInt
   private let isHeld = Atomic(true)
+  private static let attempts = 5
 
   /// Takes hold of a folder.
   ///
@@ -25,10 +26,12 @@ package final class RunLock: Sendable {
             ? .notFolder
             : .unreadable(code: errno))
     }
-    // A file system without locks leaves it to the user.
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      throw TrainingError.busy(path: folder.path)
+    // A file system without locks leaves it to the user. Lists of runs hold one for a moment.
+    for attempt in 1...Self.attempts {
+      guard flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else { return }
+      if attempt < Self.attempts { usleep(20_000) }
     }
+    throw TrainingError.busy(path: folder.path)
   }
 
   deinit { release() }

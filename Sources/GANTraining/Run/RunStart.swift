@@ -39,6 +39,15 @@ package struct RunStart: Sendable {
     checkpoint = newest
   }
 
+  /// Takes a generator's weights that another program saved.
+  ///
+  /// - Throws: As `SavedNetwork.init(foreign:as:)`.
+  package init(foreign path: String, as network: ForeignNetwork) throws {
+    let generator = try SavedNetwork(foreign: path, as: network)
+    checkpoint = try RunFile(startingWith: generator, path: path)
+    run = RecordedRun(checkpoint)
+  }
+
   /// The number of a network's tensors that a run of `options` takes over, and the names of those
   /// that begin anew.
   package func account(

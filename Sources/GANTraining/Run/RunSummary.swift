@@ -33,6 +33,12 @@ package struct RunSummary: Codable, Sendable {
     networks = Self.summaries(of: file.networks)
   }
 
+  /// Describes a network by itself.
+  package init(of saved: SavedNetwork, at path: String) {
+    (self.path, kind, step, options) = (path, "network", saved.step, saved.options)
+    networks = Self.summaries(of: [saved.player: saved.network])
+  }
+
   /// Reads a run's folder, finished or not.
   ///
   /// - Throws: `FormatError`; `TrainingError.notRun` where it has no options.

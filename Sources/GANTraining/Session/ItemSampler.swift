@@ -24,6 +24,8 @@ package final class ItemSampler {
     case each(Int)
     /// As many of each of this many classes, one class after another, all of the same latents.
     case rows(Int)
+    /// Of these, one after another.
+    case given([Int32])
 
     /// The class of item `index` of `count`.
     func label(of index: Int, count: Int) -> Int32 {
@@ -31,13 +33,14 @@ package final class ItemSampler {
       case .one(let label): Int32(label)
       case .turns(let classes): Int32(index % classes)
       case .each(let classes), .rows(let classes): Int32(index * classes / count)
+      case .given(let labels): labels[index]
       }
     }
 
     /// The number of the latent that item `index` of `count` is made of.
-    func latent(of index: Int, count: Int) -> Int {
+    package func latent(of index: Int, count: Int) -> Int {
       switch self {
-      case .one, .turns, .each: index
+      case .one, .turns, .each, .given: index
       case .rows(let classes): index % (count / classes)
       }
     }
@@ -57,7 +60,7 @@ package final class ItemSampler {
     case given(HostTensor)
 
     /// Element `i` of the latents of all items, one after another.
-    var element: (Int) -> Float {
+    package var element: (Int) -> Float {
       switch self {
       case .drawn(let seed, let purpose):
         let stream = RandomStream(seed: seed, purpose: purpose, step: 0)
@@ -198,8 +201,10 @@ package final class ItemSampler {
 
   /// The network's outputs for given items, `[N] + itemShape`.
   ///
-  /// - Parameter inputs: `[N] + inputShape`, or as many elements an item.
-  package func outputs(of inputs: HostTensor) throws -> HostTensor {
+  /// - Parameters:
+  ///   - inputs: `[N] + inputShape`, or as many elements an item.
+  ///   - labels: The items' classes, if the network looks at classes.
+  package func outputs(of inputs: HostTensor, labels: Labels? = nil) throws -> HostTensor {
     let count = inputs.shape[0]
     precondition(
       inputs.shape.elementCount == count * latentSize,
@@ -207,7 +212,7 @@ package final class ItemSampler {
     let element = Latents.given(inputs).element
     var bytes: [UInt8] = []
     for first in stride(from: 0, to: count, by: batchSize) {
-      bytes += try batch(from: first, of: count, nil, element)
+      bytes += try batch(from: first, of: count, labels, element)
     }
     return items(bytes, count: count)
   }
