@@ -35,11 +35,17 @@ final class TrainingPage: RunControl {
     self.server.withLock { $0 = server }
   }
 
-  /// Tells the pages that are open how the run ended, within two seconds, and serves no more.
+  /// Tells the pages that are open how the run ended, within three seconds, and serves no more.
   func end() async {
     ended.store(true, ordering: .relaxed)
     guard let server = server.withLock({ $0 }) else { return }
-    for _ in 0..<20 where server.streamCount > 0 { try? await Task.sleep(for: .milliseconds(100)) }
+    if server.streamCount > 0 {
+      for _ in 0..<20 where server.streamCount > 0 {
+        try? await Task.sleep(for: .milliseconds(100))
+      }
+      // The pages ask for the last pictures now.
+      try? await Task.sleep(for: .seconds(1))
+    }
     server.stop()
   }
 

@@ -174,6 +174,7 @@ def a_run_is_controlled_by_clicks(page, gan, keep):
     page.accept()
     assert process.wait(timeout=browser.PATIENCE) == 0, process.stderr.read()
     until(lambda: "ended" in page.text("#connection"), "the page says that the run has ended")
+    page.js("document.querySelector('#logy').click()")  # It asks nobody for anything now.
     assert process.stdout.read().strip().endswith(name)
 
 

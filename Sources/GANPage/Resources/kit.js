@@ -58,7 +58,7 @@ export const state = {
 // MARK: Events
 
 /** Listens while the page is to be seen: a hidden page would keep one of the browser's few connections. */
-export function listen(path, handlers) {
+export function listen(path, handlers, whenOver = () => {}) {
   let source = null;
   let isGone = false;
   const say = (text) => write($("connection"), text);
@@ -73,6 +73,7 @@ export function listen(path, handlers) {
       isGone = true;
       close();
       say(t("ended"));
+      whenOver();
     });
     source.onerror = () => {
       if (source.readyState !== EventSource.CLOSED) return say(t("reconnecting"));

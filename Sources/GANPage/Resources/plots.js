@@ -12,7 +12,7 @@ const AXIS_WORDS = { epoch: "epochs", step: "steps", images: "images", seconds: 
 /** The section of curves of some runs. */
 export function curves(runs, facts, panels) {
   const boxes = new Map();
-  let known = panels, metrics = [], version = null, marked = null, timer = null, drawnAt = 0;
+  let known = panels, metrics = [], version = null, marked = null, timer = null, drawnAt = 0, isOver = false;
   const plots = el("div", { class: "plots" });
   const across = el("select", { id: "x", onchange: () => (state.set("x", across.value === "epoch" ? null : across.value), drawAll()) },
     AXES.map((axis) => el("option", { value: axis }, t(AXIS_WORDS[axis]))));
@@ -72,6 +72,7 @@ export function curves(runs, facts, panels) {
   function drawAll() {
     clearTimeout(timer);
     timer = null;
+    if (isOver) return;
     drawnAt = performance.now();
     const wanted = chosen().filter((id) => id.startsWith("metric:") ? metrics.includes(id.slice(7)) : known.some((panel) => panel.id === id));
     for (const id of [...boxes.keys()]) {
@@ -116,6 +117,11 @@ export function curves(runs, facts, panels) {
 
   return {
     element,
+    /** Draws what was still to be drawn, and asks for nothing more. */
+    finish() {
+      if (timer) drawAll();
+      isOver = true;
+    },
     mark(epoch) {
       marked = epoch;
       for (const box of boxes.values()) box.mark();

@@ -58,7 +58,7 @@ export async function show(page, name) {
       now = { ...now, live: value, status };
       draw();
     },
-  });
+  }, plots.finish);
 }
 
 function control(base) {

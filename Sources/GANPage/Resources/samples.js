@@ -132,7 +132,11 @@ function picture(source, areImages, isNamed) {
   const line = el("div", { class: "edge" });
   const frame = el("div", { class: "frame" }, image, other, line);
   const caption = el("figcaption");
-  image.addEventListener("load", () => frame.style.setProperty("--ratio", image.naturalWidth / image.naturalHeight));
+  image.addEventListener("load", () => {
+    const ratio = image.naturalWidth / image.naturalHeight;
+    frame.style.setProperty("--ratio", ratio);
+    element.classList.toggle("broad", ratio > 2);
+  });
   const element = el("figure", { class: "picture" }, isNamed ? el("h3", {}, source.label) : null, frame, caption);
   const address = (run, epoch) => `/runs/${path(run)}/pictures/${epoch}`;
   function set(img, url) {
