@@ -33,7 +33,7 @@ package struct LeadingComponents: Sendable {
     total = (0..<count).reduce(0) { $0 + gram[$1 * count + $1] }
     // A few more than asked for: the last ones come into place slowly.
     let width = min(count, components + 8)
-    let found = Self.eigenvectors(of: gram, count: count, width: width)
+    let found = Self.eigenvectors(of: gram, count: count, width: width, wanted: components)
     vectors = found.prefix(components).map { Self.turned($0.vector) }
     values = found.prefix(components).map { max($0.value, 0) }
   }
@@ -68,7 +68,7 @@ package struct LeadingComponents: Sendable {
   /// - Source: Halko, Martinsson, Tropp, "Finding Structure with Randomness", 2011, arXiv:0909.4061,
   ///   algorithm 4.4.
   private static func eigenvectors(
-    of matrix: [Double], count: Int, width: Int
+    of matrix: [Double], count: Int, width: Int, wanted: Int
   ) -> [(value: Double, vector: [Double])] {
     // Any start will do that no sensible matrix has been made for.
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -85,7 +85,7 @@ package struct LeadingComponents: Sendable {
       let small = basis.map { row in images.map { dot(row, $0) } }
       let (turned, rotation) = jacobi(small)
       let largest = max(turned[0], .leastNormalMagnitude)
-      let change = zip(turned, values).map { abs($0 - $1) }.max() ?? 0
+      let change = zip(turned, values).prefix(wanted).map { abs($0 - $1) }.max() ?? 0
       values = turned
       basis = orthonormalised(
         rotation.map { weights in
@@ -95,7 +95,7 @@ package struct LeadingComponents: Sendable {
           }
           return sum
         })
-      if change <= 1e-13 * largest { break }
+      if change <= 1e-11 * largest { break }
     }
     return Array(zip(values, basis)).map { (value: $0, vector: $1) }
   }

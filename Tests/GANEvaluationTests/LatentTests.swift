@@ -76,7 +76,7 @@ struct LatentTests {
       let row = found.directions.floats[index * Planted.size..<(index + 1) * Planted.size]
       let cosine = zip(row, planted.directions[index]).reduce(0) { $0 + Double($1.0) * $1.1 }
       // A thousand latents turn principal components by a few hundredths.
-      #expect(abs(cosine) > (method == .weights ? 1 - 1e-5 : 0.99), "direction \(index)")
+      #expect(abs(cosine) > (method == .weights ? 1 - 1e-5 : 0.97), "direction \(index)")
       #expect(abs(found.shares[index] - strength * strength / total) < 0.06)
     }
   }
