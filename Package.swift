@@ -82,7 +82,7 @@ let package = Package(
     floor(
       "GANLab",
       [
-        "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
+        "GANEvaluation", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
         "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     // 5: judging generators with networks.
@@ -181,7 +181,7 @@ let package = Package(
     tests(
       "GANLabTests",
       [
-        "GANTestSupport", "GANLab", "GANTraining", "GANLearning", "GANRuntime", "GANData",
+        "GANTestSupport", "GANLab", "GANEvaluation", "GANTraining", "GANLearning", "GANRuntime", "GANData",
         "GANStatistics", "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(

@@ -24,7 +24,8 @@ struct GAN: AsyncParsableCommand {
       Train.self, Watch.self, PlotCommand.self, Report.self, Sample.self, Evaluate.self,
       RunsCommand.self, SweepCommand.self, Serve.self, Film.self, Latents.self, Invert.self,
       NeighboursCommand.self, Trace.self, Bench.self, Lab.self, Play.self,
-      DataCommand.self, RecipesCommand.self, Info.self, Export.self, Doctor.self, OptionsPage.self,
+      DataCommand.self, RecipesCommand.self, Info.self, Diagnose.self, Export.self, Doctor.self,
+      OptionsPage.self,
     ])
 }
 

@@ -51,14 +51,28 @@ extension RunFolder {
   /// The command that goes on with the run.
   var resumption: String { ["gan", "train", "--resume", path].shellLine }
 
+  /// The command that says what looks wrong with the run.
+  var examinationCommand: String { ["gan", "diagnose", path].shellLine }
+
+  /// The command that starts a run like this one with other options.
+  ///
+  /// - Parameter flags: Of `gan train`.
+  func restart(with flags: [String]) -> String {
+    (["gan", "train", "--config", options] + flags + placeFlags).shellLine
+  }
+
+  /// The flags by which a new run gets its folder beside this one.
+  private var placeFlags: [String] {
+    let parent = URL(filePath: path).deletingLastPathComponent().relativePath
+    return parent == RunChoices().runsDir ? [] : ["--runs-dir", parent]
+  }
+
   /// What to do where the run has diverged: to begin again with a smaller step, from its newest
   /// checkpoint if it has one.
   func adviceAfterDivergence(of options: TrainingOptions) -> String {
     let isFromCheckpoint = ((try? latestCheckpoint()) ?? nil) != nil
     let source = isFromCheckpoint ? ["--from", path] : ["--config", self.options]
-    let parent = URL(filePath: path).deletingLastPathComponent().relativePath
-    let place = parent == RunChoices().runsDir ? [] : ["--runs-dir", parent]
-    let command = ["gan", "train"] + source + Self.smallerSteps(options) + place
+    let command = ["gan", "train"] + source + Self.smallerSteps(options) + placeFlags
     return
       (isFromCheckpoint
       ? "to start a new run from its last checkpoint, with smaller steps: "

@@ -59,6 +59,14 @@ struct Train: AsyncParsableCommand {
       valueName: "n"))
   var stopAfterNoProgress: Int?
 
+  @Option(
+    help: """
+      What to do once the generator makes nearly the same of everything: warn goes on; stop ends the \
+      run as after Ctrl-C but with exit code 0.
+      """,
+    completion: .list(CollapsePolicy.allCases.map(\.rawValue)))
+  var onCollapse = CollapsePolicy.warn
+
   @OptionGroup var features: FeatureArguments
 
   @Flag(help: "Print every option with its value and where it comes from; train nothing.")
@@ -262,6 +270,7 @@ struct Train: AsyncParsableCommand {
     var request = asked
     try request.addJudge(features: features.search)
     request.patience = stopAfterNoProgress
+    request.stopsOnCollapse = onCollapse == .stop
     let minutes = settings.choices.checkpointMinutes
     request.timedInterval = minutes > 0 ? .seconds(60 * minutes) : nil
     request.stop = interruption.request
@@ -290,12 +299,12 @@ struct Train: AsyncParsableCommand {
   ) async throws {
     do {
       for try await event in try Engine().training(request).events {
-        try show(event, on: console)
+        try show(event, of: folder, on: console)
         if case .interrupted(let step) = event {
           console.end()
           try log?.catchUp()
           try console.say("stopped at step \(step); go on with: \(folder.resumption)")
-          // Without a signal it stopped by itself, for it made no progress.
+          // Without a signal it stopped by itself: it made no progress, or collapsed.
           guard let signal = interruption.received else { break }
           throw Interrupted(signal: signal)
         }
@@ -313,7 +322,7 @@ struct Train: AsyncParsableCommand {
 
   private func finish(_ folder: RunFolder) { if !jsonLines { print(folder.path) } }
 
-  private func show(_ event: TrainingEvent, on console: Console) throws {
+  private func show(_ event: TrainingEvent, of run: RunFolder, on console: Console) throws {
     switch event {
     case .prepared(let cost, let memoryBytes):
       try console.say(
@@ -337,6 +346,11 @@ struct Train: AsyncParsableCommand {
       try console.say(
         "evaluation: \(count) without a better one than "
           + (bestStep.map { "that of step \($0)" } ?? "none"))
+    case .warned(let warning):
+      try console.say("warning: \(warning.finding.words); see \(run.examinationCommand)")
+      try printLine(warning.statisticsLine)
+    case .collapsed(let step):
+      try console.say("collapsed: stopping at step \(step), as --on-collapse stop asks for")
     case .finished(let outcome):
       console.end()
       try console.say(
@@ -369,25 +383,4 @@ extension Interruption {
 /// A run stopped by a signal, after saving.
 struct Interrupted: Error {
   let signal: Int32
-}
-
-extension RunStart {
-  /// What a run of `options` begins with, in lines.
-  ///
-  /// - Throws: `OptionsError.contradiction` where that is nothing.
-  fileprivate func account(for options: TrainingOptions) throws(OptionsError) -> [String] {
-    let networks = Role.pair.map { ($0.rawValue, account(of: $0, for: options)) }
-    guard networks.contains(where: { $0.1.takenCount > 0 }) else {
-      throw .contradiction(
-        "--from \(run.path): no tensor of its networks fits those of these options; "
-          + "--config takes a run's options alone")
-    }
-    let counts = networks.map { name, account in
-      "\(account.takenCount) of \(account.takenCount + account.anew.count) tensors of the \(name)"
-    }
-    return ["from: step \(checkpoint.step) of \(run.path), " + counts.joined(separator: ", ")]
-      + networks.filter { !$0.1.anew.isEmpty }.map { name, account in
-        "from: of the \(name), as the seed says: " + account.anew.joined(separator: ", ")
-      }
-  }
 }

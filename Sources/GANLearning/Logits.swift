@@ -15,6 +15,12 @@ package struct Logits {
   /// The mean probability of being real, over items and maps, `[]`, in [0, 1].
   package var meanScore: Tensor { tensor.sigmoid().mean() }
 
+  /// The mean sign, `[]`, from -1 where all are negative to 1; NaN where one is.
+  ///
+  /// - Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
+  ///   arXiv:2006.06676, the heuristic r of section 3: of real items 1 is complete overfitting.
+  package var meanSign: Tensor { (tensor * 1e30).clamped(to: 1).mean() }
+
   /// The standard deviation of all of them, `[]`; the population's.
   package var deviation: Tensor {
     let centred = tensor - tensor.mean().broadcast(to: tensor.shape)

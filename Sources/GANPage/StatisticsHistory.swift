@@ -76,6 +76,7 @@ package struct StatisticsHistory: Sendable {
         Judgement(step: line.step, epoch: line.epoch, metrics: line.metrics ?? [:]))
       return
     }
+    guard line.kind != "warning" else { return }
     if let now = line.elapsedSeconds {
       if let elapsed, now < elapsed { restarts.append(steps.count) }
       let former = elapsed.map { now < $0 ? 0 : $0 } ?? 0

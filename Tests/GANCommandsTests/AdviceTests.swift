@@ -170,6 +170,26 @@
         #expect(resumed.status == 0, "\(resumed.errors)")
       }
 
+      @Test("What gan diagnose advises, of whatever looks wrong")
+      func diagnosis() throws {
+        // With a batch of one there is something to say of the options, too.
+        let run = try trained(["--batch-size", "1"])
+        let folder = try #require(run.folder)
+        // Reports of everything that can look wrong at once, long after the run was young.
+        let lines = (0..<40).map { report in
+          let (step, fake) = (20_000 + 200 * report, report.isMultiple(of: 2) ? 0.05 : 0.95)
+          return #"{"kind":"epoch","step":\#(step),"epoch":\#(report + 30),"#
+            + #""discriminatorLoss":0.001,"#
+            + #""fakeScore":\#(fake),"samples":{"spread":0.1,"closeness":0.1},"#
+            + #""readings":{"generator.gradientNorm":{"mean":1e-12}}}"#
+        }
+        try Data((lines.joined(separator: "\n") + "\n").utf8)
+          .write(to: URL(filePath: "\(folder)/stats.jsonl"))
+        // Saturation, a stuck generator, collapse, copying, oscillation and the settings.
+        let advice = [Advice](repeating: Advice(words: "to try", status: 0), count: 6)
+        try check(program(["diagnose", folder]), advice)
+      }
+
       @Test("Names, data sets and pictures that are not there")
       func names() throws {
         try check(

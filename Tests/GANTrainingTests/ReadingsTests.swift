@@ -67,6 +67,7 @@ struct ReadingsTests {
         "discriminator.loss", "discriminator.realScore", "discriminator.fakeScore",
         "discriminator.penalty.r1", "discriminator.gradientNorm",
         "discriminator.logits.real.deviation", "discriminator.logits.fake.deviation",
+        "discriminator.logits.real.sign",
         "generator.loss", "generator.fakeScore", "generator.gradientNorm",
         "generator.logits.fake.deviation",
       ])

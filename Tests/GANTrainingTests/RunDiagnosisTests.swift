@@ -1,4 +1,5 @@
-import GANLearning
+import Foundation
+import GANData
 import GANTensor
 import GANTestSupport
 import Testing
@@ -46,57 +47,55 @@ struct RunDiagnosisTests {
     #expect(SampleMeasures(of: infinite, beside: points).spread == nil)
   }
 
-  private func findings(
-    real: Float = 0.7, fake: Float = 0.3, generated: HostTensor? = nil,
-    _ change: (inout TrainingOptions) -> Void = { _ in }
-  ) -> [RunDiagnosis.Kind] {
-    var options = TrainingOptions()
-    change(&options)
-    var losses = StepReport()
-    (losses.realScore, losses.fakeScore) = (real, fake)
-    let history = RunHistory(
-      (1...20).map { step in
-        StatisticsLine(
-          TrainingReport(
-            position: RunPosition(step: step, stepsPerEpoch: 10, totalSteps: 20), images: step,
-            losses: losses, readings: ReadingAccumulator().readings, stepSeconds: 1,
-            elapsedSeconds: 1, imagesPerSecond: 1))
-      })
-    let items = generated ?? slopes(count: 16, seed: 2)
-    let measured = SampleMeasures(of: items, beside: slopes(count: 16))
-    return RunDiagnosis(RunDiagnosis.Evidence(options, history, measured)).findings.map(\.kind)
+  @Test("Few different images are near to each other, copies to the data, and modes are counted")
+  func copies() throws {
+    let real = slopes(count: 32)
+    let (few, size) = (real.floats.prefix(4 * 64), 64)
+    let repeated = HostTensor(shape: [32, 1, 8, 8], (0..<8).flatMap { _ in few })
+    #expect(SampleMeasures(of: repeated, beside: real).nearest == 0)
+    #expect(SampleMeasures(of: real, beside: real).nearest == 1)
+
+    let bytes = real.floats.map { UInt8(($0 + 1) * 127.5) }
+    let dataset = ImageDataset(name: "slopes", imageShape: [1, 8, 8], pixels: bytes)
+    let items = dataset.items((0..<32).map(Int32.init))
+    let search = try #require(CopySearch(in: dataset, like: items))
+    #expect(search.closeness(of: items) == 0)
+    #expect(try #require(search.closeness(of: slopes(count: 32, seed: 9))) > 0.5)
+    #expect(size * 32 <= CopySearch.budget)
+
+    let ring = ToyWorld.ring8.mixture
+    let all = ring.modes.flatMap { mode in (0..<10).flatMap { _ in [mode.centre.x, mode.centre.y] }
+    }
+    let points = HostTensor(shape: [80, 2], all.map { Float($0) })
+    #expect(SampleMeasures.Modes(of: points, in: ring) == .init(found: 8, total: 8))
+    let half = HostTensor(shape: [80, 2], (all.prefix(80) + all.prefix(80)).map { Float($0) })
+    #expect(SampleMeasures.Modes(of: half, in: ring) == .init(found: 4, total: 8))
+    #expect(
+      SampleMeasures.Modes(
+        of: HostTensor(shape: [8, 2], [Float](repeating: 0, count: 16)), in: ring) == nil)
   }
 
-  @Test("Each bad end is found, the worst first, and a good one has nothing")
-  func kinds() {
-    var random = SplitMix(seed: 4)
-    let noise = HostTensor(shape: [16, 1, 8, 8], random.reals(1_024, in: -1...1).map { Float($0) })
-    let blank = HostTensor(shape: [16, 1, 8, 8], [Float](repeating: 0, count: 1_024))
-    #expect(findings() == [])
-    #expect(findings(real: 0.999, fake: 0.001) == [.saturation])
-    #expect(findings(real: 0.999, fake: 0.001) { $0.objective = .wasserstein } == [])
-    #expect(findings(real: 0.95, fake: 0.05) == [])
-    #expect(findings(generated: noise) == [.noise])
-    #expect(findings(generated: blank) == [.collapse])
-    #expect(findings { $0.epochs = 3 } == [.tooFewSteps])
-    #expect(findings { $0.epochs = 100 } == [])
-    #expect(
-      findings(real: 1, fake: 0, generated: noise) { $0.epochs = 1 }
-        == [.saturation, .noise, .tooFewSteps])
+  @Test("Files have measures in single precision, and those of before are read")
+  func coding() throws {
+    var measures = SampleMeasures(of: slopes(count: 16, seed: 5), beside: slopes(count: 16))
+    measures.modes = .init(found: 1, total: 8)
+    let read = try JSONDecoder().decode(SampleMeasures.self, from: Data(measures.json.utf8))
+    #expect(read == measures)
+    let old = #"{"findings":[{"kind":"collapse","evidence":"x"}],"samples":{"spread":0.1}}"#
+    let diagnosis = try JSONDecoder().decode(RunDiagnosis.self, from: Data(old.utf8))
+    #expect(diagnosis.findings == [.init(.collapse, "x")])
+    #expect(diagnosis.samples?.spread == Double(Float(0.1)))
   }
 
   @Test("One line names the worst with its page and the others by name")
   func line() {
-    let samples = SampleMeasures(of: slopes(count: 8), beside: slopes(count: 8))
-    let evidence = { (epochs: Int) -> RunDiagnosis in
-      var options = TrainingOptions()
-      options.epochs = epochs
-      return RunDiagnosis(RunDiagnosis.Evidence(options, RunHistory(), samples))
-    }
-    #expect(evidence(200).line.hasPrefix("no sign of collapse"))
+    #expect(RunDiagnosis(findings: [], samples: nil).line.hasPrefix("no sign of collapse"))
+    let findings: [RunDiagnosis.Finding] = [
+      .init(.noise, "much"), .init(.collapse, "3 of 8 modes", since: 400),
+    ]
     #expect(
-      evidence(1).line
-        == "the run was too short (600 of about 120000 steps); "
-        + "see docs/troubleshooting.md#too-few-steps")
+      RunDiagnosis(findings: findings, samples: nil).line
+        == "the generator makes nearly the same of everything (3 of 8 modes, since step 400); "
+        + "also: noise; see docs/troubleshooting.md#collapse")
   }
 }

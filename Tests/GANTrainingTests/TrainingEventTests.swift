@@ -29,6 +29,8 @@ struct TrainingEventTests {
       case .judged(_, let position, _, _): words.append("judged \(position.step)")
       case .judging(let what): words.append("judging \(what)")
       case .stalled(let count, _): words.append("stalled after \(count)")
+      case .warned(let warning): words.append("warned of \(warning.finding.kind)")
+      case .collapsed(let step): words.append("collapsed \(step)")
       case .missed(let count): words.append("missed \(count)")
       case .interrupted(let step): words.append("interrupted \(step)")
       case .finished: words.append("finished")

@@ -13,6 +13,6 @@ struct Lab: AsyncParsableCommand {
       """,
     subcommands: [
       LabDivergence.self, LabOptimum.self, LabDescent.self, LabGradients.self,
-      LabProportions.self, LabModes.self, LabCompare.self,
+      LabProportions.self, LabModes.self, LabCompare.self, LabMetrics.self,
     ])
 }

@@ -1,5 +1,5 @@
 import GANData
-import GANStatistics
+package import GANStatistics
 import GANTensor
 
 /// The features of real images that an evaluation compares with, and what real images in the place of
@@ -102,8 +102,19 @@ extension FeatureTable {
   /// Items to be judged.
   ///
   /// - Parameter asked: The class that was asked for of each of them.
-  func items(askedFor asked: [Int]? = nil) throws -> JudgedItems {
+  package func items(askedFor asked: [Int]? = nil) throws -> JudgedItems {
     JudgedItems(features: try featureSet, logits: try logitSet, askedClasses: asked)
+  }
+
+  /// Items for others to be compared with.
+  ///
+  /// - Parameters:
+  ///   - training: True if they are what a generator learned from.
+  ///   - test: New items of the same kind.
+  package func reference(training: Bool, test: FeatureTable) throws -> ReferenceItems {
+    ReferenceItems(
+      features: try featureSet, classShares: try classShares,
+      training: training ? try featureSet : nil, test: try test.featureSet)
   }
 }
 

@@ -17,10 +17,10 @@ struct StatisticsLine: Hashable, Sendable {
   /// over the steps since the last report. NaN and infinities, which the file has no numbers for, are
   /// NaN, and so is the mean of an interval that had any.
   ///
-  /// - Returns: Nil where it is no report in JSON.
+  /// - Returns: Nil where it is no report in JSON, and for warnings.
   init?(_ line: some Sequence<UInt8>) {
     guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
-      let step = object["step"] as? Int
+      let step = object["step"] as? Int, object["kind"] as? String != "warning"
     else { return nil }
     self.step = step
     endedEpoch = object["kind"] as? String == "epoch" ? object["epoch"] as? Int : nil

@@ -1,79 +1,61 @@
-/// What looks wrong at the end of a run, by what the run itself knows: its scores, its losses, its
-/// length and its last samples.
+/// What looks wrong with a run, by what the run itself knows: its scores, its losses, its length and
+/// its samples.
 ///
 /// It is a judgement by thresholds, not a measurement: nothing found does not mean that the samples
-/// are good. A rule is one function in `RunDiagnosis+Rules.swift` and one row of `rules`.
+/// are good. A rule is one row of `DiagnosisRule.all`; `RunDoctor` follows them from report to
+/// report, for the warnings of a run, for the verdict at its end, and for `gan diagnose`.
 package struct RunDiagnosis: Codable, Hashable, Sendable {
   /// What looks wrong, the worst first.
   package let findings: [Finding]
   /// What was looked at of the last samples.
-  package let samples: SampleMeasures
+  package let samples: SampleMeasures?
 
   /// One thing that looks wrong.
   package struct Finding: Codable, Hashable, Sendable {
     package let kind: Kind
     /// The numbers it is told by, in words.
     package let evidence: String
+    /// The first step of those it was seen in; 0 for what the options say.
+    package let since: Int?
+    /// The step in which it was no longer seen; nil while it is.
+    package var until: Int?
 
-    package init(_ kind: Kind, _ evidence: String) {
-      (self.kind, self.evidence) = (kind, evidence)
+    package init(_ kind: Kind, _ evidence: String, since: Int? = nil, until: Int? = nil) {
+      (self.kind, self.evidence, self.since, self.until) = (kind, evidence, since, until)
     }
   }
 
-  /// The kinds of bad ends, each a heading of `docs/troubleshooting.md`.
+  /// The kinds of trouble, the worst first, each a heading of `docs/troubleshooting.md`.
   package enum Kind: String, Codable, CaseIterable, Sendable {
-    /// The samples are one image, or nearly.
-    case collapse
+    /// A number became NaN or infinite.
+    case divergence
     /// The discriminator is sure of everything.
     case saturation
+    /// The discriminator knows its few images by heart.
+    case overfitting
+    /// The generator's gradient is nothing.
+    case stuckGenerator
+    /// The samples are few different items, or one.
+    case collapse
+    /// The samples are training images.
+    case copying
+    /// Who is ahead changes all the time.
+    case oscillation
     /// The samples are noise.
     case noise
+    /// Options that are known to fail together.
+    case settings
     /// The run was too short for its recipe.
     case tooFewSteps
   }
 
-  /// What the rules look at.
-  package struct Evidence: Sendable {
-    /// The run's options.
-    package let options: TrainingOptions
-    /// Its losses and scores.
-    package let history: RunHistory
-    /// Its last samples beside real items.
-    package let samples: SampleMeasures
-
-    package init(_ options: TrainingOptions, _ history: RunHistory, _ samples: SampleMeasures) {
-      (self.options, self.history, self.samples) = (options, history, samples)
+  /// Collects findings.
+  package init(findings: [Finding], samples: SampleMeasures?) {
+    let order = Kind.allCases
+    self.findings = findings.sorted {
+      (order.firstIndex(of: $0.kind) ?? 0) < (order.firstIndex(of: $1.kind) ?? 0)
     }
-  }
-
-  /// Judges a run.
-  package init(_ evidence: Evidence) {
-    findings = Self.rules.compactMap { $0(evidence) }
-    samples = evidence.samples
-  }
-}
-
-extension RunDiagnosis.Kind {
-  /// What it looks like, to follow "it looks as if".
-  package var words: String {
-    switch self {
-    case .collapse: "the generator makes nearly the same image of everything"
-    case .saturation: "the discriminator has won, and the generator learns no more"
-    case .noise: "the samples are still noise"
-    case .tooFewSteps: "the run was too short"
-    }
-  }
-
-  /// The page and heading that say what to do.
-  package var page: String {
-    let heading =
-      switch self {
-      case .collapse: "collapse"
-      case .saturation: "saturation"
-      case .noise: "noise"
-      case .tooFewSteps: "too-few-steps"
-      }
-    return "docs/troubleshooting.md#\(heading)"
+    self.samples = samples
   }
 }
 
@@ -85,20 +67,15 @@ extension RunDiagnosis {
       return "no sign of collapse, saturation or noise; look at the samples all the same"
     }
     let others = findings.dropFirst().map(\.kind.shortName)
-    return "\(worst.kind.words) (\(worst.evidence))"
-      + (others.isEmpty ? "" : "; also: \(others.joined(separator: ", "))")
+    return worst.words + (others.isEmpty ? "" : "; also: \(others.joined(separator: ", "))")
       + "; see \(worst.kind.page)"
   }
 }
 
-extension RunDiagnosis.Kind {
-  /// Its name among others.
-  package var shortName: String {
-    switch self {
-    case .collapse: "collapse"
-    case .saturation: "saturation"
-    case .noise: "noise"
-    case .tooFewSteps: "too few steps"
-    }
+extension RunDiagnosis.Finding {
+  /// What it looks like, its numbers and since when, without a full stop.
+  package var words: String {
+    let start = since.flatMap { $0 > 0 ? ", since step \($0)" : nil } ?? ""
+    return "\(kind.words) (\(evidence)\(start))"
   }
 }

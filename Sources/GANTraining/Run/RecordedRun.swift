@@ -13,6 +13,11 @@ package struct RecordedRun: Sendable {
   /// The folder of its data; nil where their name is enough to find them, or nothing says where.
   package let dataDir: String?
 
+  /// A run of some options, wherever it is.
+  init(path: String, options: TrainingOptions, dataDir: String?) {
+    (self.path, self.options, self.dataDir) = (path, options, dataDir)
+  }
+
   /// Reads a run's folder.
   ///
   /// - Throws: As `RunFolder.readOptions` and `readEnvironment`.

@@ -42,6 +42,8 @@ package struct RunFolder: Hashable, Sendable {
   package var rawGenerator: String { "\(path)/generator-raw.safetensors" }
   /// The networks that the run started with, where those of another run were asked for.
   var startingNetworks: String { "\(path)/start.safetensors" }
+  /// True if the run came to its end.
+  var isFinished: Bool { FileManager.default.fileExists(atPath: network(of: .discriminator)) }
   /// Every file that only a run's end leaves, in the order in which they are written.
   var endFiles: [String] { [diagnosis, rawGenerator] + Role.pair.map(network) }
 

@@ -33,8 +33,9 @@ package struct RunHistory: Sendable {
   /// Begins with reports that were told already.
   package init(_ lines: [StatisticsLine] = []) { for line in lines { add(line) } }
 
-  /// Takes a report; another one of the same step, an epoch's end, is taken to be the same.
+  /// Takes a report, and passes over other lines; another one of the same step, an epoch's end, is taken to be the same.
   package mutating func add(_ line: StatisticsLine) {
+    guard line.isReport else { return }
     defer { last = line }
     guard line.step != last?.step else { return }
     if count.isMultiple(of: stride) { kept.append(Point(line)) }

@@ -49,7 +49,7 @@ package struct RunSummary: Codable, Sendable {
     networks = Self.summaries(
       of: Dictionary(
         uniqueKeysWithValues: Role.pair.map { [options] in ($0, options.network(of: $0)) }))
-    isFinished = FileManager.default.fileExists(atPath: folder.network(of: .discriminator))
+    isFinished = folder.isFinished
     // The step is the newest checkpoint's; without one a run starts over.
     step = try folder.latestCheckpoint()?.step ?? 0
     environment = try folder.readEnvironment()

@@ -3,8 +3,7 @@ import GANFormats
 
 /// A line of `stats.jsonl`, as far as it is read again.
 package struct StatisticsLine: Sendable {
-  /// True for the line of an epoch's or a round's end.
-  package let endsRound: Bool
+  package let kind: Kind
   package let epoch: Int
   package let step: Int
   /// The losses and scores of its last step, by their keys in the file; NaN where not finite.
@@ -13,6 +12,29 @@ package struct StatisticsLine: Sendable {
   package let means: [String: Double]
   /// Seconds since the process that wrote it began its first step; nil if the line has none.
   package let elapsedSeconds: Double?
+  /// What a round's end says of the samples beside real items.
+  package let samples: SampleMeasures?
+  /// Clipped Coverage, of an evaluation.
+  package let coverage: Double?
+  /// What began to look wrong, of a warning.
+  package let finding: RunDiagnosis.Finding?
+
+  /// A kind of line.
+  package enum Kind: String, Sendable {
+    /// Losses and scores; those of an epoch's or a round's end.
+    case report, epoch
+    /// The generator was judged.
+    case evaluation
+    /// Something began to look wrong.
+    case warning
+    /// A later version's.
+    case unknown
+  }
+
+  /// True for the line of an epoch's or a round's end.
+  package var endsRound: Bool { kind == .epoch }
+  /// True for a line with losses and scores.
+  var isReport: Bool { kind == .report || kind == .epoch }
 
   /// The names of readings that older lines have only as values of their last step.
   static let valueKeys = [
@@ -28,15 +50,26 @@ package struct StatisticsLine: Sendable {
 
 extension StatisticsLine: Decodable {
   private struct Reading: Decodable { let mean: Float? }
+  private struct Metric: Decodable { let value: Double? }
 
   private enum Key: String, CodingKey {
-    case kind, epoch, step, readings, elapsedSeconds
+    case kind, epoch, step, readings, elapsedSeconds, samples, metrics
+    case verdict, evidence, since
     case discriminatorLoss, generatorLoss, realScore, fakeScore
   }
 
   package init(from decoder: any Decoder) throws {
     let line = try decoder.container(keyedBy: Key.self)
-    endsRound = try line.decode(String.self, forKey: .kind) == "epoch"
+    kind = Kind(rawValue: try line.decode(String.self, forKey: .kind)) ?? .unknown
+    samples = try line.decodeIfPresent(SampleMeasures.self, forKey: .samples)
+    coverage = try line.decodeIfPresent([String: Metric].self, forKey: .metrics)?[
+      DecidingMetric.clippedCoverage.rawValue]?.value
+    finding = try line.decodeIfPresent(String.self, forKey: .verdict)
+      .flatMap(RunDiagnosis.Kind.init).map { kind in
+        RunDiagnosis.Finding(
+          kind, try line.decode(String.self, forKey: .evidence),
+          since: try line.decodeIfPresent(Int.self, forKey: .since))
+      }
     epoch = try line.decode(Int.self, forKey: .epoch)
     step = try line.decode(Int.self, forKey: .step)
     elapsedSeconds = try line.decodeIfPresent(Double.self, forKey: .elapsedSeconds)
@@ -52,7 +85,8 @@ extension StatisticsLine: Decodable {
 
   /// The line of a report.
   init(_ report: TrainingReport) {
-    endsRound = report.position.endsRound
+    kind = report.position.endsRound ? .epoch : .report
+    (samples, coverage, finding) = (report.samples, nil, nil)
     (epoch, step) = (report.position.epoch, report.position.step)
     elapsedSeconds = report.elapsedSeconds
     func value(_ number: Float) -> Double { number.isFinite ? Double(number) : .nan }

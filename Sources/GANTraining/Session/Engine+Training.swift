@@ -42,22 +42,28 @@ extension Engine {
     let statistics = try request.folder.map { try LineFile($0.statistics) }
     let writer = RunWriter(
       folder: request.folder, statistics: statistics, of: options)
-    writer.write(realItems: session.firstRealItems(count: options.previewCount))
+    let realItems = session.firstRealItems(count: options.previewCount)
+    writer.write(realItems: realItems)
     let saver = RunSaver(
       options, from: session.step,
       goingOnWith: try BestCheckpoint(options, resuming: request), to: writer,
       every: request.timedInterval, tell: tell)
+    let pastLines = try request.folder?.statisticsLines() ?? []
+    let warner = try RunWarner(
+      options, goingOnWith: pastLines, statistics: statistics,
+      stopOnCollapse: request.stopsOnCollapse ? request.stop : nil, tell: tell)
     let reporter = RunReporter(
       options, from: session.step,
       goingOnWith: ReadingAccumulator(restoring: request.checkpoint?.tensors ?? []),
-      RunHistory(try request.checkpoint == nil ? [] : request.folder?.statisticsLines() ?? []),
-      statistics: statistics, progressInterval: request.progressInterval, tell: tell)
+      RunHistory(pastLines), statistics: statistics, progressInterval: request.progressInterval,
+      examiner: SampleExaminer(options, beside: realItems, of: request.dataset), warner: warner,
+      tell: tell)
 
     do {
       try await run(
         session, until: options.totalSteps, stoppedBy: request.stop,
         observers: observers(
-          of: request, reporter, saver, statistics, tell))
+          of: request, reporter, saver, warner, statistics, tell))
       guard session.step == options.totalSteps else {
         try await saver.saveIfNew(session, reporter)
         // Before anybody hears of the end: whoever does may resume the run.
@@ -77,11 +83,14 @@ extension Engine {
       if error is TrainingError { writer.write(reporter.history, of: options) }
       // Writes in progress are finished first: nothing half-written stays behind.
       _ = try? await writer.settle()
+      if case TrainingError.diverged(let step, _, let tensor) = error {
+        try warner.warnOfDivergence(request, at: step, tensor)
+      }
       throw error
     }
 
     // At the end come the bare networks, after the last checkpoint is safe.
-    let diagnosis = try session.diagnosis(of: options, reporter.history)
+    let diagnosis = warner.doctor.diagnosis
     writer.write(diagnosis)
     let networks = try session.networks(of: options)
     writer.write(networks)
@@ -99,7 +108,8 @@ extension Engine {
   /// epoch's end and then its checkpoint, or the state where the clock says so.
   private func observers(
     of request: TrainingRequest, _ reporter: RunReporter, _ saver: RunSaver,
-    _ statistics: LineFile?, _ tell: @escaping @Sendable (TrainingEvent) -> Void
+    _ warner: RunWarner, _ statistics: LineFile?,
+    _ tell: @escaping @Sendable (TrainingEvent) -> Void
   ) -> [Observer<TrainingSession>] {
     let options = request.options
     func position(_ step: Int) -> RunPosition { RunPosition(step: step, of: options) }
@@ -129,12 +139,15 @@ extension Engine {
           try saver.note(
             judgement, at: position(session.step), statistics, patience: request.patience,
             request.stop)
+          try warner.take(
+            DiagnosisPoint(judgement, at: position(session.step)), at: position(session.step))
         })
     }
     let previews = Observer<TrainingSession>(
       isDue: { position($0).endsRound },
       look: { session in
-        if let report = reporter.report { try await saver.drawPreview(of: session, report) }
+        guard let report = reporter.report, let items = reporter.preview else { return }
+        try await saver.keepPreview(items, report)
       })
     let checkpoints = Observer<TrainingSession>(
       isDue: { position($0).isCheckpointDue(everyRounds: options.checkpointInterval) },
@@ -166,16 +179,6 @@ extension BestCheckpoint {
 }
 
 extension TrainingSession {
-  /// What looks wrong now, by the items of the last picture.
-  fileprivate func diagnosis(
-    of options: TrainingOptions, _ history: RunHistory
-  ) throws -> RunDiagnosis {
-    let samples = SampleMeasures(
-      of: try previewItems(count: options.previewCount),
-      beside: firstRealItems(count: options.previewCount))
-    return RunDiagnosis(RunDiagnosis.Evidence(options, history, samples))
-  }
-
   /// Adds the last step's readings.
   func addReadings(to interval: inout ReadingAccumulator) {
     interval.add(readingNames, readingValues)

@@ -1,4 +1,5 @@
 import GANRuntime
+import GANTensor
 
 /// Says how a run goes: the lines of `stats.jsonl`, and events of reports and progress.
 ///
@@ -8,6 +9,8 @@ final class RunReporter {
   private let statistics: LineFile?
   private let progressInterval: Duration?
   private let tell: @Sendable (TrainingEvent) -> Void
+  private let examiner: SampleExaminer
+  private let warner: RunWarner
   private let clock = ContinuousClock()
   private var start: ContinuousClock.Instant
   private var lastReport: (step: Int, time: ContinuousClock.Instant)
@@ -18,14 +21,17 @@ final class RunReporter {
   private(set) var history: RunHistory
   /// The report on the last step it looked at, if there was one.
   private(set) var report: TrainingReport?
+  /// The generator's items of the last round's end.
+  private(set) var preview: HostTensor?
 
   /// Starts the clock: it counts steps, not preparation.
   init(
     _ options: TrainingOptions, from step: Int, goingOnWith interval: ReadingAccumulator,
     _ history: RunHistory,
-    statistics: LineFile?, progressInterval: Duration?,
-    tell: @escaping @Sendable (TrainingEvent) -> Void
+    statistics: LineFile?, progressInterval: Duration?, examiner: SampleExaminer,
+    warner: RunWarner, tell: @escaping @Sendable (TrainingEvent) -> Void
   ) {
+    (self.examiner, self.warner) = (examiner, warner)
     self.options = options
     (self.interval, self.history) = (interval, history)
     self.statistics = statistics
@@ -57,7 +63,7 @@ final class RunReporter {
     guard isReportDue || isProgressDue || position.endsRound else { return }
     let stepSeconds =
       (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
-    let report = TrainingReport(
+    var report = TrainingReport(
       position: position, images: options.epochPlan.itemCount(beforeStep: position.step),
       losses: losses,
       readings: interval.readings, stepSeconds: stepSeconds,
@@ -73,10 +79,17 @@ final class RunReporter {
       lastProgress = now
     }
     guard isReportDue || position.endsRound else { return }
-    history.add(StatisticsLine(report))
     // NaN persists: never save it as a checkpoint.
     if position.endsRound || !losses.isFinite { try session.checkFinite(at: position) }
-    if position.endsRound { try statistics?.append(report.statisticsLine(kind: "epoch")) }
+    if position.endsRound {
+      let items = try session.previewItems(count: options.previewCount)
+      report.samples = examiner.measures(of: items)
+      (self.report, preview) = (report, items)
+      try statistics?.append(report.statisticsLine(kind: "epoch"))
+    }
+    let line = StatisticsLine(report)
+    history.add(line)
+    try warner.take(DiagnosisPoint(line), at: position)
     // Reports are measured between their ends: writing and waiting are part of training.
     lastReport = (position.step, now)
     interval.reset()

@@ -1,3 +1,5 @@
+import GANTensor
+
 /// Hands a run's pictures and checkpoints to its writer.
 ///
 /// Its identity is the last checkpoint. It belongs to the engine's thread.
@@ -32,12 +34,11 @@ final class RunSaver {
     savedTime = clock.now
   }
 
-  /// Has the items of an epoch's end drawn, and written as a picture.
+  /// Has the items of an epoch's end written as a picture.
   ///
   /// The writer has had an epoch's time for the last ones, so waiting for it is rare.
-  func drawPreview(of session: TrainingSession, _ report: TrainingReport) async throws {
+  func keepPreview(_ items: HostTensor, _ report: TrainingReport) async throws {
     try await writer.settle()
-    let items = try session.previewItems(count: options.previewCount)
     writer.write(fakeItems: items, epoch: report.position.epoch)
     tell(.epoch(report, fakeItems: items))
   }

@@ -19,6 +19,10 @@ package enum TrainingEvent: Sendable {
   case judging(String)
   /// So many judgements found nothing better than the checkpoint of a step: the run stops.
   case stalled(judgements: Int, bestStep: Int?)
+  /// Something begins to look wrong.
+  case warned(RunWarning)
+  /// The generator has collapsed, and the run is to stop where it has.
+  case collapsed(step: Int)
   /// The number of reports and epochs that were dropped because the listener was too far behind.
   case missed(reportCount: Int)
   /// The run stopped on request, and can be resumed from this step.
@@ -30,7 +34,9 @@ package enum TrainingEvent: Sendable {
   var isReport: Bool {
     switch self {
     case .report, .epoch: true
-    case .prepared, .progress, .judged, .judging, .stalled, .missed, .interrupted, .finished: false
+    case .prepared, .progress, .judged, .judging, .stalled, .warned, .collapsed, .missed,
+      .interrupted, .finished:
+      false
     }
   }
 }

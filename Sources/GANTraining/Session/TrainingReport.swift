@@ -15,6 +15,8 @@ package struct TrainingReport: Sendable {
 
   /// Real images a second, since the last report.
   package let imagesPerSecond: Double
+  /// The samples beside real items; nil but at a round's end.
+  package var samples: SampleMeasures?
 
   /// A line of `stats.jsonl`, without its end.
   ///
@@ -37,6 +39,7 @@ package struct TrainingReport: Sendable {
       + counts.map { "\"\($0.0)\":\($0.1)" }
       + values.map { "\"\($0.0)\":\($0.1.isFinite ? "\(Float($0.1))" : "null")" }
       + (nonfinite.isEmpty ? [] : ["\"nonfinite\":[\(nonfinite.joined(separator: ","))]"])
+      + (samples.map { ["\"samples\":\($0.json)"] } ?? [])
       + ["\"readings\":\(readings.json)"]
     return "{\(members.joined(separator: ","))}"
   }

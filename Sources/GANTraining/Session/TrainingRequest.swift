@@ -31,6 +31,8 @@ package struct TrainingRequest: Sendable {
   package var judge: (any RunJudge)?
   /// Judgements without a better one after which the run stops; nil for any number.
   package var patience: Int?
+  /// True if the run is to stop where its generator collapses.
+  package var stopsOnCollapse = false
 
   /// Asks for a run.
   package init(

@@ -50,12 +50,14 @@ extension UpdateConstruction {
   /// The update as penalties of the judge see it.
   package func judgedUpdate(_ contest: Contest) -> JudgedUpdate { judgement(contest).update }
 
-  /// Reports the mean score of one side, and how far its logits spread where the step is measured.
+  /// Reports the mean score of one side, and how far its logits spread, and their signs, where the step is measured.
   package func report(_ logits: Logits, _ side: Contest.Side, in contest: Contest) {
     let word = side == .real ? "real" : "fake"
     reportAfterLoss(contest.named("\(word)Score")) { logits.meanScore }
     guard step.step.detail == .measured else { return }
     reportAfterLoss(contest.named("logits.\(word).deviation")) { logits.deviation }
+    guard side == .real else { return }
+    reportAfterLoss(contest.named("logits.real.sign")) { logits.meanSign }
   }
 
   /// Real items first; as one batch where that is wanted and no layer looks across the batch.
