@@ -82,7 +82,8 @@ let package = Package(
     floor(
       "GANLab",
       [
-        "GANEvaluation", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData", "GANStatistics",
+        "GANEvaluation", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime", "GANData",
+        "GANStatistics",
         "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     // 5: judging generators with networks.
@@ -181,7 +182,8 @@ let package = Package(
     tests(
       "GANLabTests",
       [
-        "GANTestSupport", "GANLab", "GANEvaluation", "GANTraining", "GANLearning", "GANRuntime", "GANData",
+        "GANTestSupport", "GANLab", "GANEvaluation", "GANTraining", "GANLearning", "GANRuntime",
+        "GANData",
         "GANStatistics", "GANPlots", "GANGraph", "GANFormats", "GANTensor",
       ]),
     tests(

@@ -42,7 +42,7 @@ enum FamiliarNames {
 
   /// Commands, and what to do here.
   static let commands: [String: String] = [
-    "plot": curves, "curves": curves, "tensorboard": curves, "loss": curves,
+    "curves": curves, "tensorboard": curves, "loss": curves,
     "generate": "gan sample RUN", "samples": "gan sample RUN", "gen": "gan sample RUN",
     "show": "gan sample RUN --show", "resume": "gan train --resume RUN",
     "continue": "gan train --resume RUN", "download": "gan data fetch NAME",
@@ -58,7 +58,7 @@ enum FamiliarNames {
     name.drop { $0 == "-" }.lowercased().replacing("_", with: "-")
   }
 
-  private static let curves = "every run's folder has curves.svg; gan info RUN names it"
+  private static let curves = "gan plot RUN -o losses.svg; every run's folder has curves.svg"
   private static let beta1 = "--set optimizer.generator.beta1=0.5"
   private static let critics = "--set discriminatorSteps=5"
   private static let generatorRate = "--set optimizer.generator.learningRate=x"

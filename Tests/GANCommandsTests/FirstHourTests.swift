@@ -123,7 +123,7 @@ extension CommandTests {
         ("train --num-epochs 3", "= help: did you mean --epochs?"),
         ("train --gpu 0", "= help: did you mean --device?"),
         ("train --set lr=1", "= help: did you mean learningRate?"),
-        ("plot runs", "= help: every run's folder has curves.svg; gan info RUN names it"),
+        ("curves runs", "= help: gan plot RUN -o losses.svg; every run's folder has curves.svg"),
         ("trian", "= help: did you mean gan train?"),
         ("hlep", "= help: did you mean gan help?"),
         ("lab gradient", "= help: did you mean gan lab gradients?"),

@@ -17,7 +17,7 @@ extension CommandTests {
     /// "lab optimum" "lab descent" "lab gradients" "lab proportions" "lab modes" "lab compare"
     /// recipes "recipes list" "recipes show" export film runs "runs list" "runs show" "runs compare"
     /// "runs best" "runs remove" watch plot report sweep serve latents invert neighbours
-    /// diagnose "lab metrics"; do COLUMNS=80 gan $c --help >
+    /// diagnose "lab metrics" play; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
     @Test(
       "A help screen is the committed one",
@@ -28,7 +28,7 @@ extension CommandTests {
         "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
         "recipes list", "recipes show", "export", "film", "watch", "plot", "report", "runs",
         "runs list", "runs show", "runs compare", "runs best", "runs remove", "sweep", "serve",
-        "latents", "invert", "neighbours", "diagnose", "lab metrics",
+        "latents", "invert", "neighbours", "diagnose", "lab metrics", "play",
       ])
     func screen(name: String) throws {
       let expected = URL(filePath: #filePath).deletingLastPathComponent()

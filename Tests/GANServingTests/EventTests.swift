@@ -68,13 +68,20 @@ struct EventTests {
   @Test func aListenerThatLeavesIsForgotten() throws {
     let feed = EventFeed()
     var (server, client): (LocalServer, RawClient?) = try listen(feed)
+    // A stream begins before its listener is known.
     _ = try client?.text { $0.contains("retry: 1000") }
+    wait { feed.listenerCount == 1 }
     #expect(feed.listenerCount == 1)
     client = nil
-    let end = Date(timeIntervalSinceNow: RawClient.patience)
-    while feed.listenerCount > 0, Date() < end { usleep(10_000) }
+    wait { feed.listenerCount == 0 }
     #expect(feed.listenerCount == 0)
     server.stop()
+  }
+
+  /// Waits for what another thread does, as long as a client's patience.
+  private func wait(until isDone: () -> Bool) {
+    let end = Date(timeIntervalSinceNow: RawClient.patience)
+    while !isDone(), Date() < end { usleep(10_000) }
   }
 
   @Test func streamsLeaveRoomForRequests() throws {

@@ -76,7 +76,8 @@ class Browser:
         try:
             self._call("DELETE", "")
         finally:
-            self.driver.terminate()
+            # It may have been started with other signals blocked.
+            self.driver.kill()
             self.driver.wait()
 
     # Pages
