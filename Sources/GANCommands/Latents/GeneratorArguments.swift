@@ -2,7 +2,7 @@ import ArgumentParser
 import GANRuntime
 import GANTraining
 
-/// The flags of commands that look into a trained generator of images.
+/// The flags of commands that take a trained generator of images.
 struct GeneratorArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
@@ -12,6 +12,8 @@ struct GeneratorArguments: ParsableArguments {
 
   @Flag(help: "Of a run, the best checkpoint that its evaluations chose.")
   var best = false
+
+  @OptionGroup var networks: NetworkArguments
 
   @OptionGroup var threads: ThreadArguments
 
@@ -26,7 +28,7 @@ struct GeneratorArguments: ParsableArguments {
   /// - Throws: `CommandError` where it makes points.
   func generator() throws -> SavedNetwork {
     try checkDevice(device, from: .flag("--device"))
-    let generator = try best ? bestGenerator(ofRun: path) : savedNetwork(.generator, at: path)
+    let generator = try networks.savedNetwork(.generator, at: path, best: best)
     warnIfUnsealed(generator, at: path)
     guard generator.options.makesImages else {
       throw CommandError(.badOptions, "\(path) generates points, which have no pictures")

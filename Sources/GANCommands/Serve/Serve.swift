@@ -15,16 +15,7 @@ struct Serve: ParsableCommand {
       where a token is needed.
       """)
 
-  @Argument(
-    help: ArgumentHelp(
-      "A run's folder, or a file of weights or a checkpoint of it.", valueName: "run"),
-    completion: .file())
-  var path: String
-
-  @Flag(help: "Of a run, the best checkpoint that its evaluations chose.")
-  var best = false
-
-  @OptionGroup var networks: NetworkArguments
+  @OptionGroup var source: GeneratorArguments
 
   @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "n"))
   var port = 8000
@@ -45,11 +36,6 @@ struct Serve: ParsableCommand {
   @Option(help: ArgumentHelp("Connections at once.", valueName: "n"))
   var connections = 256
 
-  @OptionGroup var threads: ThreadArguments
-
-  @Option(help: "Where to compute: \(deviceRequirement).", completion: .list(deviceNames))
-  var device = "auto"
-
   func validate() throws {
     try checked(port, "--port", in: 0...65_535)
     try checked(connections, "--connections", in: 1...4_096)
@@ -59,11 +45,8 @@ struct Serve: ParsableCommand {
   }
 
   func run() throws {
-    try checkDevice(device, from: .flag("--device"))
-    let generator = try networks.savedNetwork(.generator, at: path, best: best)
-    warnIfUnsealed(generator, at: path)
-    let service = try SampleService(
-      generator, on: DeviceKind(rawValue: device) ?? .fastest, threads: threads.count)
+    let generator = try source.generator()
+    let service = try SampleService(generator, on: source.kind, threads: source.threads.count)
     var limits = ServerLimits()
     limits.connectionCount = connections
     let server: LocalServer
