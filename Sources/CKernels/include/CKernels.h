@@ -7,7 +7,7 @@
 #include "exit.h"
 #include "gather.h"
 #include "instruction_set.h"
-#include "limits.h"
+#include "resource_limits.h"
 #include "loops.h"
 #include "minimal.h"
 #include "peak.h"
