@@ -227,7 +227,7 @@ if Context.environment["GAN_FUZZ"] != nil {
       name: "gan-fuzz",
       dependencies: [
         "GANTestSupport", "GANTraining", "GANNetworks", "GANRuntime", "GANData", "GANGraph",
-        "GANFormats", "GANTensor", "CImageLibraries",
+        "GANFormats", "GANTensor", "GANServing", "GANPlayground", "CImageLibraries",
       ],
       path: "Fuzz", swiftSettings: swiftSettings))
   package.products.append(.executable(name: "gan-fuzz", targets: ["gan-fuzz"]))

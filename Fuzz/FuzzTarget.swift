@@ -25,7 +25,7 @@ struct FuzzTarget: Sendable {
   }
 
   /// Every target, in the order of `gan-fuzz list`.
-  static let all = tensorFiles + arrays + pictures + collections + runs + texts
+  static let all = tensorFiles + arrays + pictures + collections + runs + texts + serving
 
   /// Reads an input, and makes sure that a refusal is one.
   func judge(_ input: [UInt8]) {

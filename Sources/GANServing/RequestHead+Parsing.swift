@@ -9,19 +9,13 @@ extension RequestHead {
   /// Reads a request's line and headers, without the empty line after them.
   ///
   /// - Throws: `Refusal` with the status that the fault has in RFC 9110 and 9112.
-  init(_ bytes: some Collection<UInt8>, limits: ServerLimits) throws(Refusal) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+  init(_ bytes: ArraySlice<UInt8>, limits: ServerLimits) throws(Refusal) {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       throw Refusal(400, "The request's head is not text.")
     }
-    // A line feed alone ends no line.
-    var lines = text.components(separatedBy: "\r\n")
-    let isClean = text.unicodeScalars.allSatisfy {
-      $0.value >= 0x20 && $0.value != 0x7f || $0 == "\t" || $0 == "\r" || $0 == "\n"
-    }
-    guard isClean,
-      lines.allSatisfy({ line in !line.unicodeScalars.contains { $0 == "\n" || $0 == "\r" } })
-    else { throw Refusal(400, "The request's head has control characters.") }
-    let parts = lines.removeFirst().split(separator: " ", omittingEmptySubsequences: false)
+    var lines = try Self.lines(of: bytes)[...]
+    let parts = String(decoding: lines.removeFirst(), as: UTF8.self)
+      .split(separator: " ", omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw Refusal(400, "The request's line has not three parts.") }
     guard let method = Method(rawValue: String(parts[0])) else {
       throw Refusal(405, "Only GET, HEAD and POST are served.")
@@ -50,19 +44,43 @@ extension RequestHead {
     keepsConnection = parts[2] == "HTTP/1.1" && !connection.contains("close")
   }
 
-  private static func headers(_ lines: [String]) throws(Refusal) -> [String: String] {
+  /// The lines of a head, without their ends. A line feed alone ends none.
+  private static func lines(of bytes: ArraySlice<UInt8>) throws(Refusal) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var (start, place) = (bytes.startIndex, bytes.startIndex)
+    while place < bytes.endIndex {
+      if bytes[place] == 13, bytes[place...].dropFirst().first == 10 {
+        lines.append(bytes[start..<place])
+        place += 2
+        start = place
+      } else if bytes[place] >= 0x20 && bytes[place] != 0x7f || bytes[place] == 9 {
+        place += 1
+      } else {
+        throw Refusal(400, "The request's head has control characters.")
+      }
+    }
+    return lines + [bytes[start...]]
+  }
+
+  private static func headers(
+    _ lines: ArraySlice<ArraySlice<UInt8>>
+  ) throws(Refusal) -> [String: String] {
     var headers: [String: String] = [:]
     for line in lines {
-      guard let colon = line.firstIndex(of: ":"), colon > line.startIndex,
-        line[..<colon].utf8.allSatisfy(isTokenCharacter)
-      else { throw Refusal(400, "A header has no name.") }
-      let name = line[..<colon].lowercased()
-      let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
-      if let earlier = headers[name] {
-        guard !single.contains(name) else { throw Refusal(400, "Two headers \(name).") }
-        headers[name] = earlier + (name == "cookie" ? "; " : ", ") + value
+      let name = line.prefix { $0 != UInt8(ascii: ":") }
+      guard !name.isEmpty, name.count < line.count, name.allSatisfy(isTokenCharacter) else {
+        throw Refusal(400, "A header has no name.")
+      }
+      let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 9 }
+      var trimmed = line.dropFirst(name.count + 1).drop(while: isSpace)
+      while let last = trimmed.last, isSpace(last) { trimmed.removeLast() }
+      let key = String(decoding: name, as: UTF8.self).lowercased()
+      let value = String(decoding: trimmed, as: UTF8.self)
+      if let earlier = headers[key] {
+        guard !single.contains(key) else { throw Refusal(400, "Two headers \(key).") }
+        headers[key] = earlier + (key == "cookie" ? "; " : ", ") + value
       } else {
-        headers[name] = value
+        headers[key] = value
       }
     }
     return headers
@@ -86,7 +104,8 @@ extension RequestHead {
     var path: [String] = []
     let segments = parts[0].dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     for (index, segment) in segments.enumerated() {
-      guard let name = String(segment).removingPercentEncoding, name != ".", name != "..",
+      guard let name = segment.contains("%") ? segment.removingPercentEncoding : String(segment),
+        name != ".", name != "..",
         !name.isEmpty || index == segments.count - 1,
         name.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0 != "/" && $0 != "\\" })
       else { throw Refusal(400, "The path leads out of what is served.") }
@@ -96,7 +115,8 @@ extension RequestHead {
     for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let decoded = halves.map {
-        $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
+        $0.contains(where: { "+%".contains($0) })
+          ? $0.replacingOccurrences(of: "+", with: " ").removingPercentEncoding : String($0)
       }
       guard let name = decoded[0], let value = decoded.count > 1 ? decoded[1] : "" else {
         throw Refusal(400, "The query is not encoded as UTF-8.")

@@ -1,28 +1,30 @@
 extension Response {
   /// Headers of every answer: nothing from elsewhere is loaded, nobody else frames the page or learns its
   /// address, and nothing is kept.
-  private static let common = [
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy":
-      "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-      + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-  ]
+  private static let common = """
+    Cache-Control: no-cache\r
+    Content-Security-Policy: default-src 'self'; img-src 'self' data: blob:; \
+    style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'\r
+    Cross-Origin-Opener-Policy: same-origin\r
+    Cross-Origin-Resource-Policy: same-origin\r
+    Referrer-Policy: no-referrer\r
+    X-Content-Type-Options: nosniff\r
+    X-Frame-Options: DENY\r
+
+    """
 
   /// The line and headers, with the empty line.
   ///
   /// - Parameter keepsConnection: False where the connection ends after the answer.
   func head(keepsConnection: Bool) -> [UInt8] {
-    var all = Self.common.merging(headers) { $1 }
-    all["Content-Type"] = type.name
-    all["Content-Length"] = length.map { "\($0)" }
-    all["Connection"] = keepsConnection ? "keep-alive" : "close"
-    let lines = all.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)\r\n" }
-    return Array("HTTP/1.1 \(status) \(Self.phrase(status))\r\n\(lines.joined())\r\n".utf8)
+    var text = "HTTP/1.1 \(status) \(Self.phrase(status))\r\n"
+    text += Self.common
+    text += "Connection: \(keepsConnection ? "keep-alive" : "close")\r\n"
+    if let length { text += "Content-Length: \(length)\r\n" }
+    text += "Content-Type: \(type.name)\r\n"
+    for (name, value) in headers { text += "\(name): \(value)\r\n" }
+    text += "\r\n"
+    return Array(text.utf8)
   }
 
   /// Bytes of the body; nil where that is not known before its end.
