@@ -22,8 +22,9 @@ final class SampleService: Sendable {
 
   /// Images that may wait.
   static let waitingLimit = 4_096
-  /// Images of the programs there are, each for as many as the one before does not take.
-  private static let sizes = [1, 4, 16, 64]
+  /// Images of the programs there are, each for as many as the one before does not take: at most a third
+  /// of a run is made for nobody.
+  private static let sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
 
   private let shared = Shared()
 
