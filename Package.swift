@@ -227,7 +227,8 @@ if Context.environment["GAN_FUZZ"] != nil {
       name: "gan-fuzz",
       dependencies: [
         "GANTestSupport", "GANTraining", "GANNetworks", "GANRuntime", "GANData", "GANGraph",
-        "GANFormats", "GANTensor", "GANServing", "GANPlayground", "CImageLibraries",
+        "GANFormats", "GANTensor", "GANServing", "GANPlayground", "GANLab",
+        "CImageLibraries",
       ],
       path: "Fuzz", swiftSettings: swiftSettings))
   package.products.append(.executable(name: "gan-fuzz", targets: ["gan-fuzz"]))

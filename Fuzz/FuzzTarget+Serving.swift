@@ -1,5 +1,6 @@
 import Foundation
 import GANData
+import GANLab
 import GANTensor
 
 @testable import GANPlayground
@@ -84,7 +85,8 @@ extension FuzzTarget {
         precondition(head.headers.count <= limits.headerCount)
         // As the server does, a longer body is refused before it is read.
         guard head.bodyLength <= input.count else { return }
-        precondition(try reader.readBody(head.bodyLength).count == head.bodyLength)
+        let body = try reader.readBody(head.bodyLength)
+        precondition(body.count == head.bodyLength)
       }
     } catch let refusal as Refusal {
       precondition((400..<600).contains(refusal.status) && !refusal.reason.isEmpty)

@@ -156,7 +156,6 @@ struct Train: AsyncParsableCommand {
 
   private func start(_ settings: OptionSettings, from origin: RunStart? = nil) async throws {
     try settings.validate()
-    try checkEvaluation(settings)
     guard !dryRun else { return print(try fitted(settings).table) }
     let console = makeConsole()
     let interruption = Interruption(console)
@@ -165,10 +164,13 @@ struct Train: AsyncParsableCommand {
     let images = try data.load(settings, console)
     var options = try settings.options(for: images)
     if fastDevRun { options = options.rehearsal }
+    options.decideEvaluation()
+    try checkEvaluation(options)
     if settings.awaitsData, options.recipe != Recipe.tutorial.name {
       try console.say(options.fittingRecipeLine)
     }
     for line in options.lengthLines { try console.say(line) }
+    if let line = options.evaluationLine { try console.say(line) }
     try GeneratorJudge.check(options, on: images)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
@@ -210,10 +212,10 @@ struct Train: AsyncParsableCommand {
       throw TrainingError.differs(
         path: path, differences: differences, help: help.map { $0 + (another ?? "") })
     }
-    try checkEvaluation(settings)
+    let options = settings.options
+    try checkEvaluation(options)
     guard !dryRun else { return print(settings.table) }
     let console = makeConsole()
-    let options = settings.options
     if try past.isFinished(options) {
       try console.say("\(folder.path) is finished: \(options.totalSteps) steps")
       try console.say("longer: \(folder.resumption) \(options.twiceAsLong)")
@@ -244,13 +246,12 @@ struct Train: AsyncParsableCommand {
   }
 
   /// Refuses flags of evaluations where the options ask for none.
-  private func checkEvaluation(_ settings: OptionSettings) throws {
+  private func checkEvaluation(_ options: TrainingOptions) throws {
     let flags = [
       stopAfterNoProgress.map { "--stop-after-no-progress \($0)" },
       features.features.map { "--features \($0)" },
     ]
-    guard settings.options.evaluation.interval == 0, let flag = flags.compactMap({ $0 }).first
-    else { return }
+    guard !options.evaluation.isOn, let flag = flags.compactMap({ $0 }).first else { return }
     throw CommandError(
       .badOptions, "\(flag) has no effect: evaluation.interval is 0",
       help: "--set evaluation.interval=10 evaluates every ten epochs")

@@ -32,7 +32,8 @@ struct SweepPlanner {
       ].joined(separator: "\n")
       let items = try known[key] ?? load(one, Console(isQuiet: console.isQuiet || isPoints))
       known = [key: items]
-      let options = try one.options(for: items)
+      var options = try one.options(for: items)
+      options.decideEvaluation()
       try GeneratorJudge.check(options, on: items)
       runs.append((wish.labels, options, choices.dataDir))
     }

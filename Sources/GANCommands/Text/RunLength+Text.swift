@@ -14,6 +14,14 @@ extension TrainingOptions {
     return ([length] + (shortfall.map { [$0] } ?? [])).map { "length: \($0)" }
   }
 
+  /// How often the generator is judged: `evaluation: every 10 epochs and at the end; --set
+  /// evaluation.interval=0 makes none`; nil where it is not.
+  package var evaluationLine: String? {
+    guard evaluation.isOn, let interval = evaluation.interval else { return nil }
+    let often = interval == 1 ? "every epoch" : "every \(interval.grouped) epochs"
+    return "evaluation: \(often) and at the end; --set evaluation.interval=0 makes none"
+  }
+
   /// The recipe's length, where fewer data than it was made for make less than half of it.
   private var shortfall: String? {
     guard let recipe = try? Recipe.named(recipe), recipe.options.steps == nil,

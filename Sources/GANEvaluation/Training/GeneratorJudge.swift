@@ -39,7 +39,7 @@ package final class GeneratorJudge: RunJudge {
   package init(
     _ options: TrainingOptions, on dataset: any TrainingData, features search: FeatureSearch
   ) throws {
-    precondition(options.evaluation.interval > 0, "nothing is to be judged")
+    precondition(options.evaluation.isOn, "nothing is to be judged")
     try Self.check(options, on: dataset)
     (self.options, self.dataset, self.search) = (options, dataset, search)
     suite = MetricSuite(
@@ -52,7 +52,7 @@ package final class GeneratorJudge: RunJudge {
   package static func check(
     _ options: TrainingOptions, on dataset: any TrainingData
   ) throws(FeatureError) {
-    guard options.evaluation.interval > 0 else { return }
+    guard options.evaluation.isOn else { return }
     guard options.makesImages else { throw .points(dataset.name) }
     try FeatureError.checkSides(of: dataset.itemShape)
     guard dataset.count >= 2 * leastCount else {
@@ -61,8 +61,9 @@ package final class GeneratorJudge: RunJudge {
   }
 
   package func isDue(at position: RunPosition) -> Bool {
-    let interval = options.evaluation.interval
-    guard position.endsRound, position.epochCount >= interval else { return false }
+    guard let interval = options.evaluation.interval, position.endsRound,
+      position.epochCount >= interval
+    else { return false }
     return position.isLast
       || (position.stepOfEpoch == position.stepsPerEpoch
         && position.epoch.isMultiple(of: interval))

@@ -66,7 +66,7 @@ extension TrainingRequest {
   /// - Throws: `FeatureError` where these images cannot be judged; `TrainingError.differs` where the
   ///   run was judged by other features; as `FeatureSearch.presentNetwork`.
   package mutating func addJudge(features search: FeatureSearch) throws {
-    guard options.evaluation.interval > 0 else { return }
+    guard options.evaluation.isOn else { return }
     judge = try GeneratorJudge(options, on: dataset, features: search)
     // A file is read now, so that a wrong one does not end the run later.
     let wasJudged = try folder?.runFeatures() != nil

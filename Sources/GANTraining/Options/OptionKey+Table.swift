@@ -147,8 +147,10 @@ extension OptionKey {
         "previewCount", \.previewCount, .whole(1...4_096), isNamed: false,
         "Images in the grids of samples/"),
       OptionKey(
-        "evaluation.interval", \.evaluation.interval, .whole(0...1_000_000_000), isNamed: false,
-        "Epochs between two evaluations of the generator; 0 makes none"),
+        "evaluation.interval", \.evaluation.interval, .optional(.whole(0...1_000_000_000)),
+        isNamed: false,
+        "Epochs between two evaluations, 0 for none; null leaves it to the data and the length"
+      ),
       OptionKey(
         "evaluation.count", \.evaluation.count, .whole(100...1_000_000),
         appliesWhen: isEvaluated, isNamed: false,
@@ -180,7 +182,7 @@ extension OptionKey {
   ]
 
   private static var isEvaluated: Condition {
-    Condition(words: "with evaluation.interval above 0") { $0.evaluation.interval > 0 }
+    Condition(words: "unless evaluation.interval is 0") { $0.evaluation.interval != 0 }
   }
 
   private typealias Place<Value> = any WritableKeyPath<TrainingOptions, Value> & Sendable

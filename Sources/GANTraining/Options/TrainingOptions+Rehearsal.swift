@@ -6,7 +6,7 @@ extension TrainingOptions {
     (options.epochs, options.steps) = (nil, min(totalSteps, 2))
     options.reportInterval = 1
     options.checkpointInterval = 1
-    if evaluation.interval > 0 {
+    if evaluation.isOn {
       options.evaluation.interval = 1
       options.evaluation.count = min(evaluation.count, 100)
     }

@@ -21,7 +21,7 @@ struct BestCheckpoint: Hashable, Sendable {
   /// - Parameter lines: Of `stats.jsonl`; those of other kinds are passed over.
   init(_ options: TrainingOptions, restoring lines: [UInt8]) {
     self.init(options)
-    guard options.evaluation.interval > 0 else { return }
+    guard options.evaluation.isOn else { return }
     struct Line: Decodable {
       struct Metric: Decodable { let value: Double? }
       let kind: String

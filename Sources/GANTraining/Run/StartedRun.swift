@@ -221,7 +221,7 @@ package struct StartedRun: Sendable {
     }
     folder.removeCheckpoints(after: step)
     let best = BestCheckpoint(options, restoring: statistics).step
-    if options.evaluation.interval > 0 { try folder.writeBest(step: best) }
+    if options.evaluation.isOn { try folder.writeBest(step: best) }
     folder.removeCheckpoints(beyond: CheckpointRetention(options), best: best)
   }
 }
