@@ -57,16 +57,20 @@ extension SweepTable {
           return mean - error...mean + error
         })
       let floor = groups.compactMap { $0.floor(of: measure) }.first
+      let name = RunTable.headings[measure] ?? measure
       return Plot(
-        measure, x: Axis(categories: categories), y: Axis(measure), legend: .none,
+        name, x: Axis(categories: categories), y: Axis(name), legend: .none,
         layers: [PlotLayer.bars(bars)]
           + (floor.map { [PlotLayer.rule(Rule("real images", y: $0))] } ?? []))
     }
     let blank = Plot("no run has come to its end", layers: [])
+    let hasFloors = telling.contains { measure in
+      groups.contains { $0.floor(of: measure) != nil }
+    }
     return Figure(
       title,
       caption: "means over \(groups.map(\.finishedCount).max() ?? 0) seeds at the end of each run; "
-        + "marks are standard errors, lines what real images get",
+        + "marks are standard errors" + (hasFloors ? ", lines what real images get" : ""),
       plots: plots.isEmpty ? [blank] : plots, columns: min(2, max(plots.count, 1)),
       width: plots.count > 1 ? 960 : 720, rowHeight: 320)
   }
