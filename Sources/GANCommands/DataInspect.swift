@@ -60,7 +60,7 @@ struct DataInspect: ParsableCommand {
     // Pictures come class after class: their first would be of one class.
     let images = contents.packed == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
-    if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
+    if let output { try PNG.writeOverview(ImageGrid().picture(of: images), to: output) }
   }
 
   private func found(
