@@ -134,7 +134,8 @@ struct DataInspect: ParsableCommand {
       let names = NamedDataset.all.filter { !$0.isPoints }.map(\.name)
       throw CommandError(
         .missing, "neither a data set nor a folder: \(source)",
-        help: nearestName(to: source, among: names).map { "did you mean \($0)?" })
+        help: (nearestName(to: source, among: names) ?? nearestPath(to: source)?.shellQuoted)
+          .map { "did you mean \($0)?" })
     }
     guard
       let files = NamedDataset.all.lazy.compactMap(\.files).first(where: {
