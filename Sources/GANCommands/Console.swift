@@ -45,25 +45,19 @@ final class Console: Sendable {
 
   /// Writes a line to the terminal and the log; what would move the cursor is written as an escape.
   ///
-  /// - Parameter shorter: The same in fewer words, of which a terminal gets the first that fits in a
-  ///   row, or as much of the last as does; without any a line may wrap.
-  func say(_ line: String, shorter: [String] = []) throws {
+  /// - Parameter rows: The same for a terminal of so many columns; without it a line may wrap.
+  func say(_ line: String, rows: ((_ columns: Int) -> [String])? = nil) throws {
     let line = line.onOneLine
     try state.withLock { state in
       if !isQuiet, mayDraw(&state) {
         let size = terminal.size
-        var row = shorter.isEmpty ? line : ([line] + shorter).first { $0.count <= size.columns }
-        if row == nil { row = shorter.last.map { cut($0, to: size.columns) } }
-        Self.write(state.block.say(row ?? line, on: size))
+        let shown = rows?(size.columns).joined(separator: "\n") ?? line
+        Self.write(state.block.say(shown, on: size))
       } else if !isQuiet {
         Self.writeToStandardError(line)
       }
       if let log = state.log { try log.append(line) } else { state.earlier.append(line) }
     }
-  }
-
-  private func cut(_ line: String, to columns: Int) -> String {
-    line.prefix(max(columns - 1, 0)) + terminal.ellipsis
   }
 
   /// Writes all earlier lines, and all later ones, to a file.

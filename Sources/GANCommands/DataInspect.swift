@@ -60,7 +60,7 @@ struct DataInspect: ParsableCommand {
     // Pictures come class after class: their first would be of one class.
     let images = contents.packed == nil ? training.firstImages(64) : training.spreadImages(64)
     if show { for line in Terminal.output.show(images).lines { print(line) } }
-    if let output { try PNG.write(ImageGrid().picture(of: images), to: output) }
+    if let output { try PNG.writeOverview(ImageGrid().picture(of: images), to: output) }
   }
 
   private func found(
@@ -134,7 +134,8 @@ struct DataInspect: ParsableCommand {
       let names = NamedDataset.all.filter { !$0.isPoints }.map(\.name)
       throw CommandError(
         .missing, "neither a data set nor a folder: \(source)",
-        help: nearestName(to: source, among: names).map { "did you mean \($0)?" })
+        help: (nearestName(to: source, among: names) ?? nearestPath(to: source)?.shellQuoted)
+          .map { "did you mean \($0)?" })
     }
     guard
       let files = NamedDataset.all.lazy.compactMap(\.files).first(where: {

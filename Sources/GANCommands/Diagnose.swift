@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GANFormats
 import GANTraining
 
@@ -20,7 +21,9 @@ struct Diagnose: ParsableCommand {
   var json = false
 
   func run() throws {
-    guard isFolder(path) else { throw CommandError(.missing, "no run's folder: \(path)") }
+    guard isFolder(path) else {
+      throw FormatError(path, FileManager.default.fileExists(atPath: path) ? .notFolder : .notFound)
+    }
     let folder = RunFolder(path: path)
     let examination = try RunExamination(of: folder)
     print(

@@ -15,11 +15,14 @@ struct CommandError: Error {
   let message: String
   /// Advice, line by line; a command in it ends its line, and can be run as it is.
   let help: String?
+  /// What else was seen, for whoever looks closer: printed last.
+  let notes: [String]
   let status: Status
 
-  init(_ status: Status, _ message: String, help: String? = nil) {
+  init(_ status: Status, _ message: String, help: String? = nil, notes: [String] = []) {
     self.message = message
     self.help = help
+    self.notes = notes
     self.status = status
   }
 }
@@ -48,6 +51,7 @@ func report(_ error: any Error) -> Int32 {
   for line in (known.help ?? "").split(separator: "\n") {
     Console.writeToStandardError("  = help: \(line)")
   }
+  for note in known.notes { Console.writeToStandardError("  = note: \(note.onOneLine)") }
   return known.status.rawValue
 }
 
@@ -59,7 +63,9 @@ func description(of error: any Error) -> CommandError? {
   case let error as OptionsError:
     CommandError(error.status, error.description, help: error.familiarHelp ?? error.help)
   case let error as FormatError:
-    CommandError(error.kind.status, error.description)
+    CommandError(
+      error.kind.status, error.description,
+      help: error.reason == .notFound ? adviceOnAbsent(error.path) : nil)
   case let error as DataError:
     CommandError(error)
   case let error as MixtureError:
@@ -72,12 +78,14 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description)
   case let error as PlotError:
     CommandError(.unavailable, error.description)
+  case TrainingError.notRun(let path, _) where !FileManager.default.fileExists(atPath: path):
+    description(of: FormatError(path, .notFound))
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
   case let error as ExportError:
     CommandError(error.status, error.description)
   case let error as FetchError:
-    CommandError(error.status, error.description, help: error.help)
+    CommandError(error.status, error.summary, help: error.help, notes: error.details)
   case let error as RuntimeError:
     CommandError(error.status, error.description, help: error.help)
   case is CancellationError:
@@ -102,9 +110,30 @@ private func reportParsing(_ error: any Error) -> Int32 {
     // The parser's own guess is by letters alone.
     lines[0] = first.replacing(/\. Did you mean .*$/, with: "")
     lines.insert("  = help: \(help)", at: 1)
+  } else if let (help, place) = nearestValue(in: lines) {
+    lines.insert("  = help: \(help)", at: place)
   }
   Console.writeToStandardError("error: \(lines.joined(separator: "\n"))")
   return code
+}
+
+/// The value that was probably meant in place of one that a flag does not have, and the line after those
+/// that say which there are.
+private func nearestValue(in lines: [String]) -> (help: String, place: Int)? {
+  guard
+    let match = lines.first?.firstMatch(
+      of: /The value '([^']*)' is invalid for .*Please provide one of (.*)$/)
+  else { return nil }
+  let bullets = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { String($0.dropFirst(4)) }
+  let names =
+    bullets.isEmpty ? match.2.matches(of: /'([^']*)'/).map { String($0.1) } : bullets
+  let wanted = match.1.split(separator: ",").map(String.init)
+  guard let value = wanted.first(where: { !names.contains($0) }),
+    let meant = FamiliarNames.values[FamiliarNames.plain(value)]
+      ?? nearestName(to: value, among: names),
+    names.contains(meant)
+  else { return nil }
+  return ("did you mean \(meant)?", 1 + bullets.count)
 }
 
 /// What to write in place of a flag or a command that other programs have.
@@ -129,6 +158,9 @@ private func familiarName(in line: String, _ message: String) -> String? {
 extension OptionsError {
   /// Advice where other programs call an option so.
   fileprivate var familiarHelp: String? {
+    if case .unfit("objective", let value, _, _) = self {
+      return FamiliarNames.values[FamiliarNames.plain(value)].map { "did you mean \($0)?" }
+    }
     guard case .unknown(let key, let nearest, let origin) = self else { return nil }
     var (name, isVariable) = (key, false)
     if case .environment? = origin {
@@ -176,7 +208,8 @@ extension CommandError {
   init(_ error: DataError, naming dataset: String = "--dataset", folder: String = "--data-dir") {
     self.init(
       error.status, error.description(dataset: dataset, folder: folder),
-      help: error.commandHelp ?? error.help)
+      help: error.nearestFolder.map { "did you mean \($0.shellQuoted)?" } ?? error.commandHelp
+        ?? error.help)
   }
 }
 
@@ -189,6 +222,16 @@ extension DataError {
     case .unusable(_, let error, _), .noData(_, let error, _): error.kind.status
     case .damaged: .badFile
     case .noCache: .cannotWrite
+    }
+  }
+
+  /// The folder that was probably meant, where there is none of that name.
+  fileprivate var nearestFolder: String? {
+    switch self {
+    case .unusable(let folder, let error, _), .noData(let folder, let error, _):
+      error.reason == .notFound ? nearestPath(to: folder) : nil
+    case .unknown, .folderNeeded, .builtIn, .absent, .damaged, .noCache, .unfitName, .takenName:
+      nil
     }
   }
 
@@ -217,15 +260,31 @@ extension FetchError {
   fileprivate var status: Status { isForeign ? .badFile : .unavailable }
 
   fileprivate var help: String {
-    switch self {
-    case .nowhere:
-      "try again, and what arrived is not fetched twice; or train on files that you have, "
-        + "gan train --data-dir folder; or name another mirror, GAN_SET_DATA_MIRROR=URL"
-    case .noLibrary:
-      "install libcurl4, or train on files that you have, gan train --data-dir folder"
-    case .forbidden:
-      "unset it, or train on files that you have, gan train --data-dir folder"
-    }
+    let lines =
+      switch self {
+      case .nowhere:
+        Self.withoutNetwork + [
+          "try again later, and what arrived is not fetched twice; or name another mirror, "
+            + "GAN_SET_DATA_MIRROR=URL"
+        ]
+      case .noLibrary: ["install libcurl4"] + Self.withoutNetwork
+      case .forbidden: ["unset it"] + Self.withoutNetwork
+      }
+    return lines.joined(separator: "\n")
+  }
+
+  /// What can be trained on without a network, the nearest to MNIST first.
+  private static var withoutNetwork: [String] {
+    let fashion = NamedDataset.fashionMNIST
+    let isInstalled = fashion.files?.systemFolder != nil
+    return [
+      isInstalled
+        ? "\(fashion.properName) is on this machine: gan train --dataset \(fashion.name)"
+        : "\(fashion.properName) from Debian's package dataset-fashion-mnist: "
+          + "Scripts/install-dependencies --fashion-mnist, then gan train --dataset \(fashion.name)",
+      "digits that need no files: gan train --dataset \(NamedDataset.strokes.name)",
+      "files that you have, gan train --data-dir folder",
+    ]
   }
 }
 
@@ -265,7 +324,8 @@ extension TrainingError {
     case .busy: "wait for it, or stop it; its lock ends with it"
     case .newer(_, let version, _):
       "use gan \(version ?? "of the version that wrote it"), or a later one"
-    case .foreign, .notRun: nil
+    case .notRun(let path, _): adviceOnRuns(in: path)
+    case .foreign: nil
     }
   }
 }

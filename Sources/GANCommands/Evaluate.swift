@@ -108,8 +108,10 @@ struct Evaluate: AsyncParsableCommand {
     request.device = DeviceKind(rawValue: device) ?? .fastest
 
     let reporter = EvaluationReporter(console)
+    let interruption = Interruption(leaving: { reporter.leave() })
     let report = try await Engine().evaluate(request) { reporter.note($0) }
     reporter.finish()
+    withExtendedLifetime(interruption) {}
     if allCheckpoints { try plot(report, on: console) }
     print(
       json ? try report.json : report.table(columns: Terminal.output.size.columns),
@@ -122,7 +124,7 @@ struct Evaluate: AsyncParsableCommand {
     if Self.ending(of: path) == "svg" {
       try AtomicFile.write([UInt8](figure.svg().utf8), to: path)
     } else {
-      try PNG.write(figure.picture(), to: path)
+      try PNG.writeOverview(figure.picture(), to: path)
     }
     try console.say("plot: \(path)")
   }

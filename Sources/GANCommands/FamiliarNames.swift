@@ -40,6 +40,14 @@ enum FamiliarNames {
     "img-size": "imageSize", "mirror": "horizontalFlip",
   ]
 
+  /// Objectives and metrics, and what they are called here.
+  static let values: [String: String] = [
+    "bce": "non-saturating", "vanilla": "non-saturating", "gan": "non-saturating",
+    "wgan": "wasserstein", "lsgan": "least-squares", "mse": "least-squares",
+    "rgan": "relativistic", "ragan": "relativistic", "fid": "frechet-distance",
+    "inception-score": "classifier-score",
+  ]
+
   /// Commands, and what to do here.
   static let commands: [String: String] = [
     "curves": curves, "tensorboard": curves, "loss": curves,

@@ -35,7 +35,7 @@ struct Info: ParsableCommand {
       json
         ? try summary.json
         : try summary.text(
-          isWhole: all, columns: Terminal.output.size.columns),
+          isWhole: all, columns: Terminal.output.size.columns, restart: summary.restart),
       terminator: json ? "" : "\n")
   }
 

@@ -81,7 +81,7 @@ struct PlotCommand: ParsableCommand {
     let figure = Figure(
       sources.count == 1 ? sources[0].name : "", plots: try plots(of: sources), rowHeight: 300)
     if output.hasSuffix(".png") {
-      try PNG.write(figure.picture(dark ? .dark : .light), to: output)
+      try PNG.writeOverview(figure.picture(dark ? .dark : .light), to: output)
     } else {
       try AtomicFile.write([UInt8](figure.svg().utf8), to: output)
     }

@@ -32,8 +32,10 @@ package struct ProgressLine: Sendable {
   package func text(columns: Int) -> String {
     let space = max(columns - 1, 0)
     guard
-      let line = [wide, medium(lossDigits: 4), medium(lossDigits: 2), short, shortest]
-        .first(where: { $0.count <= space })
+      let line = [
+        wide, medium(lossDigits: 4), medium(lossDigits: 2), small, smaller, short, shortest,
+      ]
+      .first(where: { $0.count <= space })
     else { return String(shortest.prefix(space)) }
     // A shorter bar shows nothing, a longer one nothing more.
     let barWidth = min(space - line.count - 2, 40)
@@ -56,6 +58,16 @@ package struct ProgressLine: Sendable {
       steps, rateWords(perStep: "/s"), "d \(losses.discriminatorLoss.text(digits: lossDigits))",
       "g \(losses.generatorLoss.text(digits: lossDigits))", scores, left,
     ].joined(separator: "  ")
+  }
+
+  private var small: String { "\(steps)  \(smaller)" }
+
+  private var smaller: String {
+    let numbers = [
+      "d \(losses.discriminatorLoss.text(digits: 2))", "g \(losses.generatorLoss.text(digits: 2))",
+      "D(x) \(losses.realScore.text(digits: 2))", "D(G(z)) \(losses.fakeScore.text(digits: 2))",
+    ]
+    return numbers.joined(separator: " ") + "  \(left)"
   }
 
   private var short: String { "\(steps)  \(rateWords(perStep: "/s"))  \(left)" }

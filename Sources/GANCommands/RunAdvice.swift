@@ -67,16 +67,31 @@ extension RunFolder {
     return parent == RunChoices().runsDir ? [] : ["--runs-dir", parent]
   }
 
+  /// The command for a run that may do better than this one; nil where none is known, or going on may
+  /// help.
+  func restart(after verdict: RunExamination.Verdict, of options: TrainingOptions) -> String? {
+    guard verdict.until == nil else { return nil }
+    guard verdict.kind != .divergence else { return restartAfterDivergence(of: options).command }
+    return verdict.advice.map { restart(with: $0) }
+  }
+
   /// What to do where the run has diverged: to begin again with a smaller step, from its newest
   /// checkpoint if it has one.
   func adviceAfterDivergence(of options: TrainingOptions) -> String {
-    let isFromCheckpoint = ((try? latestCheckpoint()) ?? nil) != nil
-    let source = isFromCheckpoint ? ["--from", path] : ["--config", self.options]
-    let command = ["gan", "train"] + source + Self.smallerSteps(options) + placeFlags
+    let (isFromCheckpoint, command) = restartAfterDivergence(of: options)
     return
       (isFromCheckpoint
       ? "to start a new run from its last checkpoint, with smaller steps: "
-      : "to start again with smaller steps: ") + command.shellLine
+      : "to start again with smaller steps: ") + command
+  }
+
+  private func restartAfterDivergence(
+    of options: TrainingOptions
+  ) -> (isFromCheckpoint: Bool, command: String) {
+    let isFromCheckpoint = ((try? latestCheckpoint()) ?? nil) != nil
+    let source = isFromCheckpoint ? ["--from", path] : ["--config", self.options]
+    let command = ["gan", "train"] + source + Self.smallerSteps(options) + placeFlags
+    return (isFromCheckpoint, command.shellLine)
   }
 
   /// Flags for a tenth of the learning rates, or the recipe's if those are smaller still.
@@ -97,6 +112,19 @@ extension RunFolder {
       "--set", "optimizer.generator.learningRate=\(rates.0)",
       "--set", "optimizer.discriminator.learningRate=\(rates.1)",
     ]
+  }
+}
+
+extension RunSummary {
+  /// The command for another run, where this is one that looks wrong and more steps would not help.
+  var restart: String? {
+    get throws {
+      guard kind == "run", progress != nil else { return nil }
+      let folder = RunFolder(path: path)
+      return try RunExamination(of: folder).verdicts.first.flatMap {
+        folder.restart(after: $0, of: options)
+      }
+    }
   }
 }
 

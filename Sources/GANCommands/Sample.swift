@@ -228,7 +228,10 @@ struct Sample: AsyncParsableCommand {
     case "npy":
       try Npy.write(images, to: output)
     case "png":
-      try PNG.write(layout.grid.picture(of: images), to: output)
+      let picture = layout.grid.picture(of: images)
+      // One image alone may be trained on.
+      try layout.count > 1
+        ? PNG.writeOverview(picture, to: output) : PNG.write(picture, to: output)
     case "":
       try makeFolder(output)
       let floats = images.floats

@@ -67,9 +67,6 @@ package struct Terminal: Sendable {
     return group == -1 || group == getpgrp()
   }
 
-  /// The mark for the rest of a line.
-  var ellipsis: String { palette == .ascii ? ">" : "…" }
-
   /// The first of some images as text, as many and as large as fit in `lines` lines.
   ///
   /// - Parameters:

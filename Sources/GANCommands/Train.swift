@@ -331,7 +331,7 @@ struct Train: AsyncParsableCommand {
           + "\(megabytes(cost.arenaBytes)) of arena")
       if let memoryBytes { try console.say("memory: \(megabytes(memoryBytes)), data included") }
     case .report(let report):
-      try console.say(report.consoleLine, shorter: report.shorterConsoleLines)
+      try console.say(report.consoleLine, rows: report.consoleRows)
       try printLine(report.statisticsLine(kind: "report"))
     case .epoch(let report, let fakeItems):
       try printLine(report.statisticsLine(kind: "epoch"))

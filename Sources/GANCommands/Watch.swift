@@ -25,7 +25,9 @@ struct Watch: ParsableCommand {
   func run() throws {
     guard isFolder(path) else {
       throw CommandError(
-        .missing, "\(path): no such folder", help: "gan train makes runs in \(RunChoices().runsDir)"
+        .missing, "\(path): no such folder",
+        help: nearestPath(to: path).map { "did you mean \($0.shellQuoted)?" }
+          ?? "gan train makes runs in \(RunChoices().runsDir)"
       )
     }
     let isRun = RunFolder(path: path).isRun

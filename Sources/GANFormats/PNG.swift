@@ -83,7 +83,7 @@ package enum PNG {
       width: Int(width), height: Int(height), channels: Int(channels), pixels: pixels)
   }
 
-  private static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
+  static let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
   /// Blames a file for what libpng says where `call` fails.
   static func throwing(

@@ -63,7 +63,7 @@ package struct Figure: Hashable, Sendable {
   /// - Throws: `PlotError`, where the machine has no font; `FormatError` of kind `unwritable`.
   package func write(_ name: String, into folder: String) throws {
     try AtomicFile.write([UInt8](svg().utf8), to: "\(folder)/\(name).svg")
-    try PNG.write(picture(.light), to: "\(folder)/\(name).png")
-    try PNG.write(picture(.dark), to: "\(folder)/\(name)-dark.png")
+    try PNG.writeOverview(picture(.light), to: "\(folder)/\(name).png")
+    try PNG.writeOverview(picture(.dark), to: "\(folder)/\(name)-dark.png")
   }
 }

@@ -22,3 +22,30 @@ package protocol StateStore: AnyObject {
   /// - Throws: `RuntimeError` where there is none by that name, or it has another type.
   func write(_ tensor: HostTensor, to name: String) throws(RuntimeError)
 }
+
+extension StateStore {
+  /// Copies every tensor out, in order.
+  package func tensors() throws(RuntimeError) -> [(name: String, tensor: HostTensor)] {
+    var copies: [(name: String, tensor: HostTensor)] = []
+    for (name, _) in types { copies.append((name, try tensor(name))) }
+    return copies
+  }
+
+  /// Replaces every tensor.
+  ///
+  /// - Throws: `RuntimeError` where one is missing or has another type; nothing is replaced then.
+  package func restore(_ tensors: [String: HostTensor]) throws(RuntimeError) {
+    for (name, type) in types {
+      guard let tensor = tensors[name] else {
+        throw .unknown(name: name, among: tensors.keys.sorted())
+      }
+      let got = TensorType(tensor.shape, tensor.elementType)
+      guard got == type else {
+        throw .mismatch(name: name, expected: "\(type)", got: "\(got)")
+      }
+    }
+    for (name, _) in types {
+      if let tensor = tensors[name] { try write(tensor, to: name) }
+    }
+  }
+}

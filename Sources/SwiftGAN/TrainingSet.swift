@@ -212,12 +212,8 @@ public struct TrainingSet: Sendable {
 
   /// A name that a run's folder can have.
   private static func checked(_ name: String) throws -> String {
-    let isPlain = name.allSatisfy { character in
-      character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
-    }
-    guard isPlain, let first = name.first, first.isLetter || first.isNumber else {
-      throw GANError(
-        .invalidArgument, "a name is letters, digits, '.', '-' and '_', got \(name)")
+    guard DataName.isFit(name) else {
+      throw GANError(.invalidArgument, "a name is \(DataName.requirement), got \(name)")
     }
     return name
   }

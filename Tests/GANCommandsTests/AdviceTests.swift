@@ -80,16 +80,28 @@
 
       @Test("After divergence: from the last checkpoint, or from the start, with smaller steps")
       func divergence() throws {
-        let result = try doomed().resume(["--epochs", "5"])
+        let run = try doomed()
+        let result = try run.resume(["--epochs", "5"])
         #expect(result.status == 75, "\(result.errors)")
         try check(result, [Advice(words: "from its last checkpoint", status: 0)])
+        let other = try #require(run.folder)
+        #expect(try nextCommand(of: other) == commands(in: result).first?.command)
 
         let start = try program([
           "train", "--data-dir", scratch.path, "--runs-dir", "[other]", "--steps", "9",
           "--threads", "1", "--learning-rate", "1e30",
         ])
         #expect(start.status == 75, "\(start.errors)")
+        let runs = try FileManager.default.contentsOfDirectory(atPath: scratch.path(of: "[other]"))
+        let next = try nextCommand(of: "[other]/\(try #require(runs.first))")
+        #expect(next == commands(in: start).first?.command)
         try check(start, [Advice(words: "to start again with smaller steps", status: 0)])
+      }
+
+      /// What `gan info` says is to be done next.
+      private func nextCommand(of run: String) throws -> String? {
+        try program(["info", run]).lines.first { $0.hasPrefix("next ") }
+          .map { String($0.trimmingPrefix("next").drop { $0 == " " }) }
       }
 
       @Test("Where a run cannot go on with what is asked for: a new run from it")
@@ -188,6 +200,13 @@
         // Saturation, a stuck generator, collapse, copying, oscillation and the settings.
         let advice = [Advice](repeating: Advice(words: "to try", status: 0), count: 6)
         try check(program(["diagnose", folder]), advice)
+        // So far its length says more, and going on may help.
+        #expect(try nextCommand(of: folder)?.contains("sample") == true)
+        // What does not end looks wrong whatever its length: another run is what helps.
+        try FileManager.default.removeItem(atPath: "\(folder)/discriminator.safetensors")
+        let restart = try #require(try commands(in: program(["diagnose", folder])).first?.command)
+        #expect(try nextCommand(of: folder) == restart)
+        #expect(!(try program(["info", folder])).output.contains("--resume"))
       }
 
       @Test("Names, data sets and pictures that are not there")

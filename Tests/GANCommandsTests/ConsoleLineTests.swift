@@ -31,9 +31,28 @@ struct ConsoleLineTests {
   @Test("has all of its numbers in 80 columns", arguments: [1, 20, 200, 2_000])
   func narrow(epochs: Int) {
     let report = report(discriminatorLoss: 0.1234, epochs: epochs)
-    let lines = [report.consoleLine] + report.shorterConsoleLines
-    let fitting = lines.first { $0.count <= 80 }
-    #expect(fitting?.hasSuffix("d 0.1234, g 4.5678, D(x) 0.98, D(G(z)) 0.02") == true, "\(lines)")
-    #expect(lines.map(\.count) == lines.map(\.count).sorted(by: >))
+    let rows = report.consoleRows(columns: 80)
+    #expect(rows.count == 1 && rows[0].count <= 80)
+    #expect(rows[0].hasSuffix("d 0.1234, g 4.5678, D(x) 0.98, D(G(z)) 0.02"), "\(rows)")
+  }
+
+  @Test("has them all in any terminal, in rows that fit where they can", arguments: 20...200)
+  func rows(columns: Int) {
+    let rows = report(discriminatorLoss: -123.4567).consoleRows(columns: columns)
+    #expect(rows.allSatisfy { $0.count <= columns }, "\(rows)")
+    let text = rows.joined(separator: " ")
+    for part in ["Epoch [199/200]", "Step [200/600]", "-123.4", "4.5", "0.98", "0.02"] {
+      #expect(text.contains(part), "\(rows)")
+    }
+    if columns == 50 {
+      #expect(
+        rows == [
+          "Epoch [199/200], Step [200/600], d -123.46,", "g 4.57, D(x) 0.98, D(G(z)) 0.02",
+        ])
+    }
+    if columns >= 110 { #expect(rows == [report(discriminatorLoss: -123.4567).consoleLine]) }
+    // More columns never take more rows.
+    #expect(
+      rows.count >= report(discriminatorLoss: -123.4567).consoleRows(columns: columns + 1).count)
   }
 }

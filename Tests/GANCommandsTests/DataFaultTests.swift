@@ -142,6 +142,27 @@ extension CommandTests {
             + "passed over: 10 of testing, held back\n"), "\(result.errors)")
     }
 
+    @Test("In the folder in which it is used, it trains on the pictures and not on its own")
+    func ownOutput() throws {
+      for number in 0..<6 {
+        try write("photos/\(number).png", Forge.png(.noise(width: 8, height: 8, channels: 1)))
+      }
+      let photos = scratch.path(of: "photos")
+      func run(_ arguments: [String]) throws -> Program.Result {
+        let result = try Program.run(arguments, in: photos)
+        #expect(result.status == 0, "\(result.errors)")
+        return result
+      }
+      let training = ["train", "--data-dir", ".", "--recipe", "tutorial"] + small
+      let first = try run(training)
+      _ = try run(["sample", first.lines[0]])
+      _ = try run(["data", "inspect", ".", "-o", "grid.png"])
+      let second = try run(training)
+      #expect(second.errors.contains("data: photos: 6 pictures, without classes; passed over: "))
+      #expect(second.errors.contains("1 run of gan, 2 pictures made by gan"), "\(second.errors)")
+      #expect(second.errors.contains("data: photos, 6 images of 1x8x8"), "\(second.errors)")
+    }
+
     @Test("Pictures without a usual ending are taken, and what is passed over is counted")
     func endings() throws {
       let jpeg = Forge.jpeg(.noise(width: 8, height: 8, channels: 1))

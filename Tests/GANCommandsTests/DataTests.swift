@@ -181,8 +181,32 @@ extension CommandTests {
       let result = try run(
         ["data", "fetch", "mnist", "--mirror", mirrors.joined(separator: " ")])
       #expect(result.status == status)
-      for mirror in mirrors { #expect(result.errors.contains("\(mirror)/mnist: ")) }
-      #expect(result.errors.contains("error: cannot fetch mnist: no mirror gives train-images"))
+      // What failed, what to do about it, and only then what each mirror said.
+      let lines = result.errors.split(separator: "\n").drop { !$0.hasPrefix("error: ") }
+      #expect(
+        lines.first == "error: cannot fetch mnist: no mirror gives train-images-idx3-ubyte.gz")
+      let advice = lines.dropFirst().prefix { $0.hasPrefix("  = help: ") }
+      #expect(advice.first?.contains("gan train --dataset fashion-mnist") == true, "\(lines)")
+      #expect(advice.contains { $0.hasSuffix(": gan train --dataset strokes") })
+      let notes = lines.dropFirst(1 + advice.count)
+      #expect(notes.count == mirrors.count)
+      for (note, mirror) in zip(notes, mirrors) {
+        #expect(note.hasPrefix("  = note: \(mirror)/mnist: "))
+      }
+    }
+
+    @Test(
+      "Where MNIST cannot be had the line that says so names no mirror, and what is taken follows")
+    func unreachable() throws {
+      let result = try run(
+        ["train"] + small, environment: ["GAN_SET_DATA_MIRROR": "http://127.0.0.1:1"])
+      #expect(result.status == 0, "\(result.errors)")
+      let lines = result.errors.split(separator: "\n")
+      let index = try #require(lines.firstIndex { $0.hasPrefix("data: no MNIST: ") })
+      #expect(
+        lines[index]
+          == "data: no MNIST: cannot fetch mnist: no mirror gives train-images-idx3-ubyte.gz")
+      #expect(lines[index + 1].hasPrefix("data: instead of it the "))
     }
 
     @Test("A cache that cannot be written exits with 73")

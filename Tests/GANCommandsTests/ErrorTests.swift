@@ -44,6 +44,21 @@ extension CommandTests {
         "error: --set penalties=[r1,r3]: penalties must be a list of wgan-gp, dragan, r1, r2, such as "
           + "[wgan-gp], got [r1,r3]\n"),
       Case("train --recipe tutorail", 64, "did you mean tutorial?"),
+      Case("train --objective hing", 64, ", got hing\n  = help: did you mean hinge?\n"),
+      Case("train --objective lsgan", 64, "  = help: did you mean least-squares?\n"),
+      Case("train --set augmentation=[color,cutuot]", 64, "  = help: did you mean cutout?\n"),
+      Case("train --set generator.activation=tahn", 64, "  = help: did you mean tanh?\n"),
+      Case(
+        "train --penalty wgan_gp", 64,
+        "got wgan_gp\n  = help: did you mean wgan-gp?\n  = help: --penalty takes one"),
+      Case("train --device cpus", 64, "  = help: did you mean cpu?\n"),
+      Case("train --objective frobnicate", 64, ", got frobnicate\n"),
+      Case("train --on-collapse stap", 64, "  = help: did you mean stop?\n"),
+      Case("evaluate DATA --metrics kid,recal", 64, "  = help: did you mean recall?\n"),
+      Case("evaluate DATA --metrics fid", 64, "  = help: did you mean frechet-distance?\n"),
+      Case("sample DATA/train-image-idx3-ubyte", 66, "did you mean DATA/train-images-idx3-ubyte?"),
+      Case("train --data-dir DATAA", 66, "  = help: did you mean DATA?\n"),
+      Case("train --config DATA/train-images-idx3-ubytes", 66, "did you mean FILE?"),
       Case("train --dataset mnsit", 64, "did you mean mnist?"),
       Case(
         "train --device gpu", 64,

@@ -148,6 +148,65 @@ extension CommandTests {
       #expect(!same.errors.contains("training lenet"))
     }
 
+    #if os(Linux)
+      @Test("Interrupted while its classifier is trained, it says what is kept, and goes on there")
+      func interruption() throws {
+        try SmallMNIST.writeLabels(toFolder: scratch.path) { $0 % 4 }
+        try #require(try run.start().status == 0)
+        let arguments = ["evaluate", try #require(run.folder), "--count", "40", "--sets", "1"]
+        let cache = scratch.path(of: "stopped")
+        // It waits where it opens a file of the cache after the training was kept a few times.
+        let mark = scratch.path(of: "gate-mark")
+        let process = Process()
+        process.executableURL = Program.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: scratch.path)
+        process.environment = ProcessInfo.processInfo.environment.merging([
+          "XDG_CACHE_HOME": cache, "LD_PRELOAD": try Interposer.slow.get().path,
+          "PACE_PATH": "/features/", "GATE_AT": "11", "GATE": scratch.path(of: "gate"),
+          "GATE_MARK": mark,
+        ]) { $1 }
+        let errors = URL(filePath: scratch.path(of: "errors"))
+        try Data().write(to: errors)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        let deadline = ContinuousClock().now + Program.patience
+        while !FileManager.default.fileExists(atPath: mark) {
+          try #require(ContinuousClock().now < deadline && process.isRunning)
+          Thread.sleep(forTimeInterval: 0.01)
+        }
+        process.interrupt()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 130)
+        let text = try String(contentsOf: errors, encoding: .utf8)
+        #expect(text.contains("training lenet-mnist-1 once, 3600 steps\n"), "\(text)")
+        let told = try #require(
+          text.firstMatch(of: /the same command goes on with the classifier from step (\d+)\n/))
+        #expect(try classifier(in: cache) == nil)
+
+        let result = try Program.run(
+          arguments, in: scratch.path, environment: ["XDG_CACHE_HOME": cache])
+        #expect(result.status == 0, "\(result.errors)")
+        let resumed = try #require(
+          result.errors.firstMatch(of: /3600 steps, on from step (\d+)\n/), "\(result.errors)")
+        // What was kept last may not have been told of yet.
+        #expect(try #require(Int(resumed.1)) >= #require(Int(told.1)))
+        let other = scratch.path(of: "calm")
+        let calm = try Program.run(
+          arguments, in: scratch.path, environment: ["XDG_CACHE_HOME": other])
+        #expect(calm.output == result.output && !calm.output.isEmpty)
+        #expect(try classifier(in: cache) == classifier(in: other))
+      }
+
+      private func classifier(in cache: String) throws -> Data? {
+        let names = try FileManager.default.subpathsOfDirectory(atPath: cache)
+        return try names.first { $0.hasSuffix("/classifier.safetensors") }.map {
+          try Data(contentsOf: URL(filePath: "\(cache)/\($0)"))
+        }
+      }
+    #endif
+
     @Test("Flags of evaluations are refused where there are none")
     func useless() throws {
       for flags in [["--stop-after-no-progress", "3"], ["--features", "file"]] {

@@ -155,6 +155,36 @@ extension CommandTests {
       #expect(try run(["info", runs[1]]).status == 0)
     }
 
+    @Test("Where no run is, the runs that are there are named, at most five, the newest first")
+    func wrongRun() throws {
+      let world = ["train", "--recipe", "ring-8", "--steps", "2", "--quiet"]
+      let runs = try (0..<7).map { _ in try #require(try run(world).lines.last) }
+      let list =
+        "  = help: the runs there, the newest first:\n"
+        + runs.reversed().prefix(5).map { "  = help:   \($0)\n" }.joined()
+        + "  = help:   and 2 more: gan runs list runs\n"
+      for command in [
+        ["sample"], ["info"], ["diagnose"], ["evaluate"], ["plot"], ["report"], ["film"],
+        ["export", "--onnx", "x.onnx"], ["train", "--resume"], ["train", "--from"],
+        ["runs", "show"],
+      ] {
+        let result = try run(command + ["runs/00009"])
+        #expect(result.status == 66)
+        #expect(
+          result.errors == "error: no such file or folder: runs/00009\n" + list,
+          "\(command): \(result.errors)")
+      }
+      #expect(try run(["runs", "show", "9"]).errors.hasSuffix("has the number 9\n" + list))
+      #expect(try run(["sample", "00009"]).errors.hasSuffix("folder: 00009\n" + list))
+      #expect(try run(["sample", "runs"]).errors.hasSuffix(list))
+      // The beginning of a name, and a folder that is called nearly so.
+      #expect(
+        try run(["sample", "runs/00003"]).errors.contains("  = help: did you mean \(runs[3])?\n"))
+      let other = try run(["info", runs[3].replacing("runs/", with: "rnus/")])
+      #expect(other.errors.contains("  = help: did you mean \(runs[3])?\n"), "\(other.errors)")
+      #expect(!(try run(["sample", "nothing"])).errors.contains("help"))
+    }
+
     @Test("The cache is listed with its sizes, and cleared")
     func cache() throws {
       try writePhotos(count: 4)
@@ -185,6 +215,24 @@ extension CommandTests {
       #expect(!result.output.contains("\u{1B}") && result.output.contains("e\\u{1B}[2Jvil"))
       #expect(result.lines.contains { $0.contains("강아지") && $0.contains("  2  ###") })
       #expect(!result.errors.contains("\u{1B}"))
+    }
+
+    @Test("A run of pictures in a folder with a Korean name is called so, and can be named so")
+    func koreanRun() throws {
+      for number in 0..<6 {
+        let picture = PictureForge.png(.noise(width: 8, height: 8, channels: 1))
+        try makeFolder(scratch.path(of: "사진"))
+        try Data(picture).write(to: URL(filePath: scratch.path(of: "사진/\(number).png")))
+      }
+      let flags = ["--recipe", "tutorial", "--hidden-size", "4", "--batch-size", "5"]
+      let trained = try run(["train", "--data-dir", "사진", "--steps", "2"] + flags)
+      #expect(trained.status == 0, "\(trained.errors)")
+      let folder = try #require(trained.lines.last)
+      #expect(folder.hasPrefix("runs/00000-사진-tutorial-"))
+      #expect(try run(["train", "--resume", folder, "--steps", "3"]).status == 0)
+      #expect(try run(["sample", folder, "-o", "x.png"]).status == 0)
+      #expect(try run(["runs", "list"]).output.contains("00000-사진-tutorial-"))
+      #expect(try run(["info", folder]).output.contains("사진, 6 images of 1x8x8"))
     }
 
     @Test("fetch takes a folder in place of the cache")

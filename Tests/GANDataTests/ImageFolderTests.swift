@@ -39,6 +39,32 @@ struct ImageFolderTests {
         + "no pictures in d")
   }
 
+  @Test("What this program wrote beside the pictures is passed over by name")
+  func ownOutput() throws {
+    try write(["cat/1.png", "cat/report.json", "dog/1.png", "dog/2.png"])
+    let run = ["options.json", "stats.jsonl", "samples/real_images.png"]
+    try write(["00000-a", "00001-b"].flatMap { name in run.map { "runs/\(name)/\($0)" } })
+    try write(["README.md", "report.json", "plot.png"].map { "lab/00000-optimum/\($0)" })
+    let picture = PixelImage(width: 2, height: 1, channels: 1, pixels: [3, 200])
+    for name in ["samples.png", "cat/overview.png"] {
+      try PNG.writeOverview(picture, to: "\(folder.path)/\(name)")
+    }
+    #expect(try PNG.read("\(folder.path)/samples.png") == picture)
+    let found = try ImageFolder(folder.path)
+    // Classes would be lost by a picture beside their folders; in these nothing is looked into.
+    #expect(found.classNames == ["cat", "dog"])
+    #expect(
+      found.files.map(\.path) == ["cat/1.png", "cat/overview.png", "dog/1.png", "dog/2.png"])
+    #expect(
+      found.survey
+        == "4 pictures in 2 class folders; passed over: 2 runs of gan, 1 experiment of gan lab, "
+        + "1 picture made by gan, 1 .json")
+    // A run that is named is what was asked for.
+    #expect(
+      try ImageFolder("\(folder.path)/runs/00000-a").files.map(\.path)
+        == ["samples/real_images.png"])
+  }
+
   @Test(arguments: [["2.png", "1.png"], ["a/1.png", "2.png"]])
   func picturesOutsideOfClassFoldersHaveNoLabels(names: [String]) throws {
     try write(names)

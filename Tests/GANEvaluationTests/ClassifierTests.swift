@@ -62,6 +62,67 @@ struct ClassifierTests {
     #expect(right == 400)
   }
 
+  /// Why a training ends before its last step.
+  private struct Interrupted: Error {}
+
+  @Test("A training that is interrupted again and again ends with the bytes of one that never was")
+  func interruptions() async throws {
+    let folder = try ScratchFolder()
+    let data = quarters(130)
+    let identity = DataIdentity(data)
+    let caches = ["calm", "stopped"].map { FeatureCache(path: folder.path(of: $0)) }
+    let interval = ClassifierTraining.savingInterval
+    /// Trains, on other numbers of threads each time, and returns the step from which it went on.
+    func train(_ cache: FeatureCache, until last: Int, threads: Int) async throws -> Int? {
+      var (began, step, lastWait) = (Int?.none, 0, Double.infinity)
+      do {
+        _ = try await FeatureSearch(cache: cache).network(
+          for: data, identity, on: CPUDevice(threadCount: threads),
+          note: { note in
+            switch note {
+            case .began(_, let first, _): began = first
+            case .training(let done, _, let secondsLeft): (step, lastWait) = (done, secondsLeft)
+            case .saved, .trained, .unkept, .computing: break
+            }
+          },
+          pause: { if step == last { throw Interrupted() } })
+        #expect(lastWait == 0)
+      } catch is Interrupted {
+        #expect(lastWait > 0)
+      }
+      return began
+    }
+    #expect(try await train(caches[0], until: .max, threads: 1) == 0)
+    // Before anything is kept, right where it is, and later.
+    for (last, first) in [(interval - 1, 0), (interval, 0), (5 * interval + 7, interval)] {
+      #expect(try await train(caches[1], until: last, threads: 2) == first)
+    }
+    let state = caches[1].trainingPath(of: identity)
+    let kept = try Data(contentsOf: URL(filePath: state))
+    #expect(try await train(caches[1], until: .max, threads: 2) == 5 * interval)
+    let files = try caches.map {
+      try Data(contentsOf: URL(filePath: $0.classifierPath(of: identity)))
+    }
+    #expect(files[0] == files[1])
+    #expect(!FileManager.default.fileExists(atPath: state))
+
+    // What is damaged, of other data or of another device is no state to go on from.
+    try FileManager.default.removeItem(atPath: caches[1].classifierPath(of: identity))
+    var damaged = kept
+    damaged[damaged.count - 9] ^= 1
+    for (bytes, first) in [(damaged, 0), (kept.dropLast(8), 0), (kept, 5 * interval)] {
+      try bytes.write(to: URL(filePath: state))
+      #expect(try await train(caches[1], until: first + 1, threads: 1) == first)
+    }
+    #expect(caches[1].training(of: identity, on: ReferenceDevice()) == nil)
+    let others = DataIdentity(quarters(131))
+    try FileManager.default.createDirectory(
+      at: URL(filePath: caches[1].trainingPath(of: others)).deletingLastPathComponent(),
+      withIntermediateDirectories: true)
+    try kept.write(to: URL(filePath: caches[1].trainingPath(of: others)))
+    #expect(try caches[1].training(of: others, on: CPUDevice(threadCount: 1)) == nil)
+  }
+
   @Test("Shifts move images as they say, and uncover black")
   func shifts() {
     let pixels = (1...12).map { UInt8($0) }

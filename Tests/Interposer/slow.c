@@ -1,7 +1,7 @@
 // Makes what a program does to some files take long: preload it. Opening and syncing whatever has
 // SLOW_PATH in its path waits for SLOW_SECONDS, and creates the file SLOW_MARK before it does. Whatever
 // has PACE_PATH in its path waits for PACE_SECONDS, without a mark; and the GATE_AT-th opening of such a
-// file waits until there is a file GATE.
+// file creates the file GATE_MARK, if that is set, and waits until there is a file GATE.
 #define _GNU_SOURCE
 
 #include <dlfcn.h>
@@ -32,11 +32,15 @@ static void wait_for_variable(const char *variable) {
   if (seconds) wait_for(atof(seconds));
 }
 
+static void create(const char *variable) {
+  const char *mark = getenv(variable);
+  FILE *file = mark ? fopen(mark, "w") : NULL;
+  if (file) fclose(file);
+}
+
 static void wait_if_slow(const char *path) {
   if (is_in(path, "SLOW_PATH")) {
-    const char *mark = getenv("SLOW_MARK");
-    FILE *file = mark ? fopen(mark, "w") : NULL;
-    if (file) fclose(file);
+    create("SLOW_MARK");
     wait_for_variable("SLOW_SECONDS");
   }
   if (is_in(path, "PACE_PATH")) wait_for_variable("PACE_SECONDS");
@@ -47,6 +51,7 @@ static void wait_at_gate(const char *path) {
   const char *gate = getenv("GATE"), *at = getenv("GATE_AT");
   if (!gate || !at || !is_in(path, "PACE_PATH")) return;
   if (atomic_fetch_add(&count, 1) + 1 != atoi(at)) return;
+  create("GATE_MARK");
   while (access(gate, F_OK) != 0) wait_for(0.005);
 }
 

@@ -11,7 +11,7 @@ struct Translation: CustomTestStringConvertible {
   /// Every page that is kept in both languages.
   static let all =
     [Translation(english: "README.md", korean: "README.ko.md")]
-    + ["lab", "objectives", "theory"].map {
+    + ["lab", "objectives", "theory", "troubleshooting"].map {
       Translation(english: "docs/\($0).md", korean: "docs/ko/\($0).md")
     }
 

@@ -154,7 +154,7 @@ struct Invert: AsyncParsableCommand {
     }
     let columns = min(perRow, count)
     let shape = Shape([shown.count / size] + generator.options.itemShape.dimensions)
-    try PNG.write(
+    try PNG.writeOverview(
       ImageGrid(perRow: columns).picture(of: HostTensor(shape: shape, shown)), to: output)
   }
 }

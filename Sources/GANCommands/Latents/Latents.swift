@@ -92,7 +92,7 @@ struct Latents: AsyncParsableCommand {
       of: generator, count: total,
       labels: label ?? generator.network.classCount.map { _ in .one(0) },
       latents: .given(HostTensor(shape: [total, size], latents)), on: source.kind, threads: threads)
-    try PNG.write(ImageGrid(perRow: steps).picture(of: images), to: output)
+    try PNG.writeOverview(ImageGrid(perRow: steps).picture(of: images), to: output)
     if let directions { try Npy.write(found.directions, to: directions) }
     for (number, share) in found.shares.enumerated() {
       Console.writeToStandardError(

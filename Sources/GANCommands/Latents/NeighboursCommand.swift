@@ -93,12 +93,14 @@ struct NeighboursCommand: AsyncParsableCommand {
     let samples = try await engine.samples(
       of: generator, count: count, seed: seed, on: source.kind, threads: threads)
     let reporter = EvaluationReporter(console)
+    let interruption = Interruption(leaving: { reporter.leave() })
     let found = try await engine.nearest(
       to: samples, in: data, count: nearest, by: by, features: features.search, on: source.kind,
       threads: threads
     ) { reporter.note(.features($0)) }
     reporter.finish()
-    try PNG.write(picture(samples, found, data), to: output)
+    withExtendedLifetime(interruption) {}
+    try PNG.writeOverview(picture(samples, found, data), to: output)
     let firsts = found.distances.compactMap(\.first).sorted()
     let medians = (firsts[firsts.count / 2], found.floors[found.floors.count / 2])
     guard !json else {

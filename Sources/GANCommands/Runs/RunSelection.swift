@@ -36,7 +36,9 @@ struct RunNames: ParsableArguments {
       RunFolder.number(ofName: URL(filePath: $0.path).lastPathComponent) == number
     }
     guard !numbered.isEmpty else {
-      throw CommandError(.missing, "no run in \(runsDir) has the number \(number)")
+      throw CommandError(
+        .missing, "no run in \(runsDir) has the number \(number)",
+        help: adviceOnRuns(in: runsDir))
     }
     return numbered
   }

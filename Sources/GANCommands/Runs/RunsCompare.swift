@@ -58,7 +58,7 @@ extension Figure {
     if (path as NSString).pathExtension.lowercased() == "svg" {
       try AtomicFile.write([UInt8](svg().utf8), to: path)
     } else {
-      try PNG.write(picture(), to: path)
+      try PNG.writeOverview(picture(), to: path)
     }
   }
 }

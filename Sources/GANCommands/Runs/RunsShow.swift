@@ -32,7 +32,7 @@ struct RunsShow: ParsableCommand {
         continue
       }
       let columns = Terminal.output.size.columns
-      print(try summary.text(isWhole: false, columns: columns))
+      print(try summary.text(isWhole: false, columns: columns, restart: summary.restart))
       guard !judgements.isEmpty else { continue }
       print("\n" + Self.table(judgements).lines(columns: columns).joined(separator: "\n"))
     }

@@ -10,7 +10,8 @@ extension RunSummary {
   /// - Parameters:
   ///   - isWhole: True for the networks' layers and every option, too; else it fits 24 lines.
   ///   - columns: The greatest width of the tables of layers.
-  func text(isWhole: Bool = true, columns: Int = 80) throws -> String {
+  ///   - restart: The command for another run, where going on with this one would not help.
+  func text(isWhole: Bool = true, columns: Int = 80, restart: String? = nil) throws -> String {
     var lines = ["\(path): \(headline)"]
     if let progress { lines += progress.lines }
     lines += facts.flatMap { name, text in
@@ -18,7 +19,7 @@ extension RunSummary {
         ($0 == 0 ? name : "").padded(to: Self.nameWidth) + $1
       }
     }
-    guard isWhole else { return (lines + commands).joined(separator: "\n") }
+    guard isWhole else { return (lines + commands(restart)).joined(separator: "\n") }
     for player in Role.pair {
       guard let network = networks[player.rawValue] else { continue }
       lines += ["", network.table(titled: player.rawValue, columns: columns)]
@@ -70,9 +71,11 @@ extension RunSummary {
   }
 
   /// What can be done with it next.
-  private var commands: [String] {
+  private func commands(_ restart: String?) -> [String] {
     var commands: [String]
     switch isFinished {
+    case .some where restart != nil:
+      commands = [restart, RunFolder(path: path).examinationCommand].compactMap(\.self)
     case true?:
       commands = [
         "gan sample \(path.shellQuoted) --show",

@@ -14,16 +14,30 @@ extension TrainingReport {
 }
 
 extension TrainingReport {
-  /// The same for terminals in which it would not fit, the longest first: the first fits 80 columns.
-  package var shorterConsoleLines: [String] {
-    [4, 2].map { digits in
-      [
-        position.epochWords, "Step [\(position.stepOfEpoch)/\(position.stepsPerEpoch)]",
-        "d \(losses.discriminatorLoss.text(digits: digits))",
-        "g \(losses.generatorLoss.text(digits: digits))",
-        "D(x) \(losses.realScore.text(digits: 2))", "D(G(z)) \(losses.fakeScore.text(digits: 2))",
-      ].joined(separator: ", ")
+  /// The same for a terminal: in one row as long as shorter words suffice, the first of which fit 80
+  /// columns, else in as many as its numbers take.
+  package func consoleRows(columns: Int) -> [String] {
+    let shorter = [4, 2].map(shortParts)
+    let wordings = [consoleLine] + shorter.map { $0.joined(separator: ", ") }
+    if let row = wordings.first(where: { $0.count <= columns }) { return [row] }
+    var rows: [String] = []
+    for part in shorter[1] {
+      if let row = rows.last, row.count + part.count + 3 <= columns {
+        rows[rows.count - 1] = "\(row), \(part)"
+      } else {
+        rows.append(part)
+      }
     }
+    return rows.dropLast().map { $0 + "," } + rows.suffix(1)
+  }
+
+  private func shortParts(lossDigits: Int) -> [String] {
+    [
+      position.epochWords, "Step [\(position.stepOfEpoch)/\(position.stepsPerEpoch)]",
+      "d \(losses.discriminatorLoss.text(digits: lossDigits))",
+      "g \(losses.generatorLoss.text(digits: lossDigits))",
+      "D(x) \(losses.realScore.text(digits: 2))", "D(G(z)) \(losses.fakeScore.text(digits: 2))",
+    ]
   }
 }
 

@@ -29,12 +29,22 @@ package enum FetchError: Error, Hashable, Sendable {
 }
 
 extension FetchError: CustomStringConvertible {
-  /// One line, without `error:` and without a full stop.
+  /// One line with every mirror, without `error:` and without a full stop.
   package var description: String {
+    details.isEmpty ? summary : "\(summary): \(details.joined(separator: "; "))"
+  }
+
+  /// What came of each mirror, a line each.
+  package var details: [String] {
+    guard case .nowhere(_, _, let attempts) = self else { return [] }
+    return attempts.map { "\($0.mirror): \($0.reason)" }
+  }
+
+  /// What failed, in a line without the mirrors.
+  package var summary: String {
     switch self {
-    case .nowhere(let dataset, let file, let attempts):
-      "cannot fetch \(dataset): no mirror gives \(file): "
-        + attempts.map { "\($0.mirror): \($0.reason)" }.joined(separator: "; ")
+    case .nowhere(let dataset, let file, _):
+      "cannot fetch \(dataset): no mirror gives \(file)"
     case .noLibrary:
       "cannot fetch anything: libcurl is not installed"
     case .forbidden(let dataset):

@@ -33,6 +33,10 @@ struct FolderSearch {
   /// Files that are no pictures, by the endings of their names; `hidden` of those whose names begin
   /// with a dot.
   private(set) var others: [String: Int] = [:]
+  /// What this program wrote there, by kind.
+  private(set) var own: [OwnOutput: Int] = [:]
+  /// The folders that it wrote, by their paths from the root.
+  private(set) var ownFolders: Set<String> = []
   /// Every folder beneath the root, by its path from there.
   private(set) var folders: Set<String> = []
   /// The folders that lead to where the walk is.
@@ -66,6 +70,12 @@ struct FolderSearch {
     // A link to a folder that the walk is in would lead round and round.
     guard !ancestors.contains(identity) else { return .unreadable(code: ELOOP) }
     guard let names = names(in: folder) else { return .unreadable(code: errno) }
+    // The root is what was asked for, whatever it is.
+    if !folder.isEmpty, let kind = OwnOutput(folderOf: names) {
+      own[kind, default: 0] += 1
+      ownFolders.insert(folder)
+      return nil
+    }
     ancestors.append(identity)
     defer { ancestors.removeLast() }
     for name in names.sorted(by: precedes) {
@@ -95,6 +105,9 @@ struct FolderSearch {
     case S_IFDIR where !isPicture:
       folders.insert(path)
       return try look(into: path, Identity(status))
+    case S_IFREG where isOverview(name, in: folder):
+      own[.overview, default: 0] += 1
+      return nil
     case S_IFREG where isPicture || ImageFile.isLikely(at: "\(root)/\(path)"):
       found.append(Found(folder: folder, name: name, identity: .init(status)))
       return nil
@@ -105,6 +118,11 @@ struct FolderSearch {
     default:
       return isPicture ? .notRegularFile : nil
     }
+  }
+
+  /// Where the program is used its overviews lie in the root; a look into every file would take long.
+  private func isOverview(_ name: String, in folder: String) -> Bool {
+    folder.isEmpty && Self.ending(of: name) == "png" && PNG.isOverview(at: "\(root)/\(name)")
   }
 
   private static func isPictureName(_ name: String) -> Bool {

@@ -33,6 +33,8 @@ package struct ImageFolder: Sendable {
   package let heldBack: [String: Int]
   /// Files that are no pictures, by the endings of their names.
   package let others: [String: Int]
+  /// What this program wrote there, in words.
+  package let own: [String]
   /// Folders beside those of classes in which there is no picture.
   package let emptyFolders: [String]
 
@@ -112,6 +114,7 @@ package struct ImageFolder: Sendable {
     }.map { File(path: $0.path, label: numbers[$1], identity: $0.identity) }
     self.path = path
     (part, heldBack, others) = (contents.part, contents.heldBack, search.others)
+    own = OwnOutput.allCases.compactMap { kind in search.own[kind].map(kind.words) }
     emptyFolders = contents.emptyFolders
     classNames = names
     digest = Self.digest(files, names, unreadable)
@@ -136,7 +139,7 @@ package struct ImageFolder: Sendable {
     let taken = "\(files.count) pictures\(place)\(classes ?? ", without classes")"
     let passed =
       heldBack.sorted { precedes($0.key, $1.key) }.map { "\($1) of \($0), held back" }
-      + list(others)
+      + own + list(others)
     return taken + (passed.isEmpty ? "" : "; passed over: " + passed.joined(separator: ", "))
       + (emptyFolders.isEmpty ? "" : "; no pictures in " + emptyFolders.joined(separator: ", "))
   }
@@ -194,6 +197,9 @@ private struct Contents {
     emptyFolders = search.folders.filter { $0.hasPrefix(prefix) }
       .map { String($0.dropFirst(prefix.count)) }
       .filter { !$0.isEmpty && !$0.contains("/") && !folders.contains($0) }
+      .filter { name in
+        !search.ownFolders.contains { "\($0)/".hasPrefix("\(prefix)\(name)/") }
+      }
       .sorted(by: precedes)
   }
 

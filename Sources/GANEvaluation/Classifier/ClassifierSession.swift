@@ -108,6 +108,22 @@ package final class ClassifierSession: Stepping {
       classifier: classifier, classNames: dataset.classNames, tensors: tensors)
   }
 
+  /// The data to go on from: parameters, moments and the number of updates.
+  func checkpoint() throws(RuntimeError) -> [(name: String, tensor: HostTensor)] {
+    try state.tensors()
+  }
+
+  /// Goes on from what `checkpoint` gave, to the same weights.
+  ///
+  /// - Throws: `RuntimeError` where a tensor is missing or has another type; nothing is changed then.
+  func restore(_ tensors: [String: HostTensor]) throws(RuntimeError) {
+    try state.restore(tensors)
+    step = Int(try state.tensor(Self.updatesName).int64s[0])
+  }
+
+  /// The name of the state that counts the updates.
+  private static let updatesName = "optimizer.updates"
+
   private static func order(ofPass pass: Int, count: Int) -> [Int32] {
     RandomStream(seed: ClassifierTraining.seed, purpose: .classifierOrder, step: UInt64(pass))
       .permutation(count: count)
@@ -138,7 +154,7 @@ package final class ClassifierSession: Stepping {
     var optimizers = names.map {
       Adam(AdamOptions(), prefix: "optimizer.\($0)", in: builder)
     }
-    let updates = builder.state("optimizer.updates", .scalar, .int64)
+    let updates = builder.state(updatesName, .scalar, .int64)
     let images = normalizedImages(features.inputShape, batchSize: batchSize, in: builder)
     let logits = ClassLogits(networks[1](networks[0](images)))
     let loss = logits.crossEntropy(of: builder.input("labels", [batchSize], .int32))

@@ -8,6 +8,8 @@ package enum ClassifierTraining {
   static let batchSize = 100
   /// Updates, whatever the size of the data: six passes over MNIST.
   package static let steps = 3_600
+  /// Updates after which the training is kept, so that one which is interrupted goes on.
+  package static let savingInterval = 200
   /// Adam's step size at first; it falls along a line and ends at 0.
   private static let learningRate = 2e-3
   /// Decides the first weights, the order of the images and how far they move.

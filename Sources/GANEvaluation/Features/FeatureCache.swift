@@ -1,6 +1,7 @@
 import Foundation
 package import GANData
 import GANFormats
+import GANRuntime
 import GANTensor
 import GANTraining
 
@@ -45,7 +46,49 @@ package struct FeatureCache: Hashable, Sendable {
     let path = classifierPath(of: identity)
     try makeFolder(URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
     try network.write(to: path)
+    unlink(trainingPath(of: identity))
     return path
+  }
+
+  // MARK: Training
+
+  /// The path of what a training of the classifier has reached, beside the classifier.
+  package func trainingPath(of data: DataIdentity) -> String {
+    URL(filePath: classifierPath(of: data)).deletingLastPathComponent()
+      .appending(path: "training.safetensors").path(percentEncoded: false)
+  }
+
+  /// The tensors of a training that was interrupted; nil where there is none, a damaged one, or one
+  /// that would end with other bits.
+  func training(of data: DataIdentity, on device: any Device) -> [String: HostTensor]? {
+    guard let file = try? SafetensorsFile(contentsOf: trainingPath(of: data)), file.isIntact,
+      Self.trainingMetadata(data, device).allSatisfy({ file.metadata[$0] == $1 })
+    else { return nil }
+    return Dictionary(file.entries.map { ($0.name, $0.tensor) }) { first, _ in first }
+  }
+
+  /// Keeps what a training has reached, in place of what it had before.
+  ///
+  /// - Throws: `FormatError` of kind `unwritable`.
+  func keepTraining(
+    _ tensors: [(name: String, tensor: HostTensor)], of data: DataIdentity, on device: any Device
+  ) throws {
+    let path = trainingPath(of: data)
+    try makeFolder(URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false))
+    try SafetensorsFile(metadata: Self.trainingMetadata(data, device), tensors: tensors)
+      .sealed().write(to: path)
+  }
+
+  /// What decides the bits of a training beside the number of threads, which does not.
+  private static func trainingMetadata(
+    _ data: DataIdentity, _ device: any Device
+  ) -> [String: String] {
+    var metadata = ComputingCircumstances.current.metadata
+    metadata["kind"] = "training-of-features"
+    metadata["name"] = FeatureNetwork.classifierName(ofData: data.name)
+    metadata["data"] = data.digest
+    metadata["device"] = device.name
+    return metadata
   }
 
   // MARK: Features of real images

@@ -39,7 +39,7 @@ package struct FeatureSearch: Sendable {
     return cache?.classifier(of: dataset, identity)
   }
 
-  /// The network, trained now where it is not there.
+  /// The network, trained now where it is not there; a training that was interrupted goes on.
   ///
   /// - Parameters:
   ///   - note: Told of a training.
@@ -54,9 +54,19 @@ package struct FeatureSearch: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let session = try ClassifierSession(dataset, on: device)
-    while session.step < ClassifierTraining.steps {
+    if let training = cache?.training(of: identity, on: device) { try? session.restore(training) }
+    let (first, count) = (session.step, ClassifierTraining.steps)
+    note(.began(data: dataset.name, step: first, of: count))
+    while session.step < count {
       session.runStep()
-      note(.training(data: dataset.name, step: session.step, of: ClassifierTraining.steps))
+      if session.step.isMultiple(of: ClassifierTraining.savingInterval) {
+        keep(session, of: identity, on: device, note: note)
+      }
+      let secondsPerStep = (clock.now - start).inSeconds / Double(session.step - first)
+      note(
+        .training(
+          step: session.step, of: count,
+          secondsLeft: secondsPerStep * Double(count - session.step)))
       try await pause()
     }
     let network = try session.network()
@@ -69,12 +79,27 @@ package struct FeatureSearch: Sendable {
     note(.trained(network, seconds: (clock.now - start).inSeconds, path: path))
     return network
   }
+
+  /// Keeps what a training has reached; a cache that cannot be written is told of at its end.
+  private func keep(
+    _ session: ClassifierSession, of identity: DataIdentity, on device: any Device,
+    note: (FeatureNote) -> Void
+  ) {
+    guard let cache, session.step < ClassifierTraining.steps,
+      (try? cache.keepTraining(session.checkpoint(), of: identity, on: device)) != nil
+    else { return }
+    note(.saved(step: session.step))
+  }
 }
 
 /// Something worth telling while features are found.
 package enum FeatureNote: Sendable {
-  /// A classifier is being trained, so many steps of all.
-  case training(data: String, step: Int, of: Int)
+  /// The training of a classifier begins, or goes on after so many steps.
+  case began(data: String, step: Int, of: Int)
+  /// So many of its steps are done; the rest takes about so long.
+  case training(step: Int, of: Int, secondsLeft: Double)
+  /// Interrupted now, the training would go on after so many steps.
+  case saved(step: Int)
   /// It is trained, and kept at a path unless that is nil.
   case trained(FeatureNetwork, seconds: Double, path: String?)
   /// Something could not be kept.

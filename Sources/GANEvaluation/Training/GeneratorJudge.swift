@@ -143,9 +143,13 @@ extension FeatureNote {
   /// The words for the console of a run; nil for what it does not say.
   fileprivate var wordsInTraining: String? {
     switch self {
-    case .training(let data, 1, let steps):
+    case .began(let data, 0, let steps):
       "training \(FeatureNetwork.classifierName(ofData: data)) once, \(steps) steps of a classifier"
-    case .training, .computing: nil
+    case .began(let data, let step, let steps):
+      "training \(FeatureNetwork.classifierName(ofData: data)) goes on after step \(step) of \(steps)"
+    case .training(let step, let steps, let secondsLeft) where step.isMultiple(of: steps / 6):
+      step < steps ? "step \(step) of \(steps), \(Int(secondsLeft.rounded(.up))) s left" : nil
+    case .training, .saved, .computing: nil
     case .trained(let network, let seconds, let path):
       "\(network.label) trained in \(Int(seconds.rounded())) s, "
         + (path.map { "kept in \($0)" } ?? "not kept")

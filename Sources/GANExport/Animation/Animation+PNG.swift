@@ -9,12 +9,7 @@ extension Animation {
   func animatedPNG() throws -> [UInt8] {
     var bytes: [UInt8] = []
     var sequence = 0
-    func append(_ type: String, _ contents: [UInt8]) {
-      let checked = [UInt8](type.utf8) + contents
-      bytes.append(bigEndian: contents.count, bytes: 4)
-      bytes += checked
-      bytes.append(bigEndian: Int(CRC32.checksum(of: checked)), bytes: 4)
-    }
+    func append(_ type: String, _ contents: [UInt8]) { bytes += PNG.chunk(type, contents) }
     func number() -> [UInt8] {
       var number: [UInt8] = []
       number.append(bigEndian: sequence, bytes: 4)
@@ -63,18 +58,5 @@ extension Animation {
       place += count + 12
     }
     return chunks
-  }
-}
-
-/// The checksum of PNG's chunks: CRC-32, the lowest bit first.
-private enum CRC32 {
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { rest, _ in
-      rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1
-    }
-  }
-
-  static func checksum(of bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~0) { table[Int(($0 ^ UInt32($1)) & 0xFF)] ^ $0 >> 8 }
   }
 }

@@ -92,8 +92,14 @@ extension Engine {
     let network = try await search.network(
       for: data, DataIdentity(data), on: device,
       note: { note in
-        if case .training(let name, 1, let steps) = note {
-          progress("training a classifier of \(name) once, \(steps) steps")
+        switch note {
+        case .began(let name, let step, let steps):
+          progress(
+            "training a classifier of \(name) once, \(steps) steps"
+              + (step > 0 ? ", on from step \(step)" : ""))
+        case .training(let step, let steps, let secondsLeft) where step.isMultiple(of: steps / 6):
+          progress("step \(step) of \(steps), \(Int(secondsLeft.rounded(.up))) s left")
+        case .training, .saved, .trained, .unkept, .computing: break
         }
       }, pause: pause)
     let extractor = try FeatureExtractor(network, on: device)

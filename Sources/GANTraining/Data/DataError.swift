@@ -51,7 +51,7 @@ extension DataError: CustomStringConvertible {
     case .noCache:
       "no folder for downloads: neither XDG_CACHE_HOME nor HOME is set"
     case .unfitName(let name):
-      "name \(name): must be letters, digits, '.', '-' and '_', at most 200"
+      "name \(name): must be \(DataName.requirement), at most \(DataName.byteLimit) bytes"
     case .takenName(let name):
       "name \(name): another data set is called so"
     }

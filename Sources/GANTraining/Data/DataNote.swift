@@ -40,7 +40,10 @@ package enum DataNote: Sendable {
   /// A line for a log; nil for steps of a download and of packing.
   package var line: String? {
     switch self {
-    case .unavailable(let dataset, let reason): "no \(dataset.properName): \(reason)"
+    case .unavailable(let dataset, let reason):
+      "no \(dataset.properName): "
+        // The mirrors were told one by one.
+        + ((reason as? FetchError)?.summary ?? "\(reason)")
     case .substituted(let dataset):
       "instead of it the "
         + (dataset.files == nil ? "built-in " : "system's ") + dataset.properName

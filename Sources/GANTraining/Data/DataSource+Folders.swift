@@ -173,7 +173,7 @@ extension DataSource {
 
   /// A name as near as can be that a run's folder can have and that is no other data set's.
   private func ownName(_ text: String, otherwise: String = "pictures") -> String {
-    let name = Self.sanitized(String(text.prefix(Self.ownNameLimit)))
+    let name = DataName.fitting(text, byteLimit: Self.ownNameLimit)
     if name.isEmpty { return otherwise }
     return names.contains(name) ? "\(name)-\(otherwise)" : name
   }
@@ -182,26 +182,13 @@ extension DataSource {
   ///
   /// - Throws: `DataError` where a run's folder cannot be called so, or another data set is.
   package func checkedPictureName(_ name: String) throws(DataError) -> String {
-    guard !name.isEmpty, name.count <= Self.nameLimit, name == Self.sanitized(name) else {
-      throw .unfitName(name)
-    }
+    guard DataName.isFit(name) else { throw .unfitName(name) }
     guard !names.contains(name) else { throw .takenName(name) }
-    return name
+    return DataName.fitting(name, byteLimit: DataName.byteLimit)
   }
 
-  /// The longest name that is taken of a folder's, and the longest that can be given: a run's folder
-  /// and a packed file's are called by it and more, of 255 bytes in all.
-  private static let (ownNameLimit, nameLimit) = (64, 200)
-
-  /// A name with which a run's folder can be called.
-  private static func sanitized(_ name: String) -> String {
-    String(
-      name.map { character in
-        let isPlain = character.isASCII && (character.isLetter || character.isNumber)
-        return isPlain || "._-".contains(character) ? character : "-"
-      }
-    ).trimmingCharacters(in: CharacterSet(charactersIn: ".-"))
-  }
+  /// The most bytes of a name that is taken of a folder's.
+  private static let ownNameLimit = 64
 }
 
 extension DataCache {

@@ -5,7 +5,7 @@
 /// are good. A rule is one row of `DiagnosisRule.all`; `RunDoctor` follows them from report to
 /// report, for the warnings of a run, for the verdict at its end, and for `gan diagnose`.
 package struct RunDiagnosis: Codable, Hashable, Sendable {
-  /// What looks wrong, the worst first.
+  /// What looks wrong, the worst first; before it that the run was too short, where that may be all.
   package let findings: [Finding]
   /// What was looked at of the last samples.
   package let samples: SampleMeasures?
@@ -50,11 +50,15 @@ package struct RunDiagnosis: Codable, Hashable, Sendable {
   }
 
   /// Collects findings.
-  package init(findings: [Finding], samples: SampleMeasures?) {
+  ///
+  /// - Parameter first: Those before the worst of the others.
+  package init(first: [Finding] = [], findings: [Finding], samples: SampleMeasures?) {
     let order = Kind.allCases
-    self.findings = findings.sorted {
-      (order.firstIndex(of: $0.kind) ?? 0) < (order.firstIndex(of: $1.kind) ?? 0)
-    }
+    self.findings =
+      first
+      + findings.sorted {
+        (order.firstIndex(of: $0.kind) ?? 0) < (order.firstIndex(of: $1.kind) ?? 0)
+      }
     self.samples = samples
   }
 }

@@ -36,8 +36,10 @@ package struct RunDoctor: Sendable {
     return max(500, Int(leastLength * Double(wanted)))
   }
 
-  /// A run of less than this part of its recipe's steps is short.
+  /// A run of less than this part of its recipe's steps is too short to be judged by its last state.
   static let leastLength = 0.1
+  /// In one of less than this part the last state alone may be that of a young run.
+  static let usualLength = 0.5
 
   /// Looks at the next point.
   ///
@@ -96,13 +98,19 @@ package struct RunDoctor: Sendable {
   }
 
   /// What looks wrong where the run has ended: at an end less patience is asked for.
+  ///
+  /// What a run of less than half its recipe's steps shows at its end alone may be its youth.
   package var diagnosis: RunDiagnosis {
     let settings = RunDiagnosis.findings(of: options)
-    guard !isShort else {
-      return RunDiagnosis(findings: present + settings + shortness, samples: lastSamples)
+    guard !isShorter(than: Self.leastLength) else {
+      return RunDiagnosis(
+        first: shortness, findings: present + settings, samples: lastSamples)
     }
     let seen = watches.filter { $0.isOpen || $0.points >= $0.rule.patienceAtEnd }.map(\.finding)
-    return RunDiagnosis(findings: Self.once(seen) + noise + settings, samples: lastSamples)
+    let findings = Self.once(seen) + noise
+    let mayBeYoung = present.isEmpty && !findings.isEmpty && isShorter(than: Self.usualLength)
+    return RunDiagnosis(
+      first: mayBeYoung ? shortness : [], findings: findings + settings, samples: lastSamples)
   }
 
   /// The first of each kind.
@@ -112,10 +120,10 @@ package struct RunDoctor: Sendable {
     }.map(\.element)
   }
 
-  /// Whether the run as it is asked for is too short to be judged by its last state.
-  private var isShort: Bool {
+  /// Whether the run as it is asked for has less than a part of its recipe's steps.
+  private func isShorter(than part: Double) -> Bool {
     guard let recipe = try? Recipe.named(options.recipe) else { return false }
-    return Double(options.totalSteps) < Self.leastLength * Double(recipe.wantedSteps)
+    return Double(options.totalSteps) < part * Double(recipe.wantedSteps)
   }
 
   private var shortness: [RunDiagnosis.Finding] {

@@ -8,7 +8,8 @@ package struct RunExamination: Encodable, Sendable {
   package let judgedFrom: Int
   /// True if it came to its end.
   package let isFinished: Bool
-  /// What looks wrong, the worst first, and what did so for a while.
+  /// What looks wrong, the worst first after what may be the length alone, and what did so for a
+  /// while.
   package let verdicts: [Verdict]
   /// The last samples beside real items; nil of runs that did not record them.
   package let samples: SampleMeasures?
@@ -46,8 +47,11 @@ package struct RunExamination: Encodable, Sendable {
     isFinished = folder.isFinished
     let divergence = lines.compactMap(\.finding).filter { $0.kind == .divergence }
     let now =
-      isFinished ? doctor.diagnosis.findings : doctor.present + RunDiagnosis.findings(of: options)
-    let all = RunDiagnosis(findings: divergence + now, samples: nil).findings + doctor.past
+      isFinished
+      ? doctor.diagnosis
+      : RunDiagnosis(
+        findings: doctor.present + RunDiagnosis.findings(of: options), samples: nil)
+    let all = divergence + now.findings + doctor.past
     verdicts = all.map { Verdict($0, of: options) }
     samples = lines.last { $0.samples != nil }?.samples
   }

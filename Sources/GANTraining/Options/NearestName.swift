@@ -1,6 +1,6 @@
 /// Returns the name that was probably meant, if one is near enough.
 ///
-/// Near is an edit distance of at most a third of the name's length. A name without its path is
+/// Near is an edit distance of at most a third of the name's length, or 2 of a longer one. A name without its path is
 /// near too, and so is the beginning of one: `learningRate` means `optimizer.generator.learningRate`,
 /// `dcgan` means `dcgan-28`.
 package func nearestName(to name: String, among names: [String]) -> String? {
@@ -14,7 +14,7 @@ package func nearestName(to name: String, among names: [String]) -> String? {
   }
   let best = ranked.min { ($0.distance, $0.isPart ? 0 : 1) < ($1.distance, $1.isPart ? 0 : 1) }
   guard let best else { return nil }
-  return best.distance <= max(2, best.name.count / 3) ? best.name : nil
+  return best.distance <= min(max(2, best.name.count / 3), best.name.count - 1) ? best.name : nil
 }
 
 /// The fewest insertions, deletions and replacements of characters between two words.

@@ -294,7 +294,9 @@ extension OptionSettings.Shorthand {
 extension OptionSettings {
   /// The names that an option can have; none where it has other values.
   package static func names(of path: String) -> [String] {
-    (OptionKey.choices + OptionKey.all).first { $0.path == path }?.type.names ?? []
+    // A choice and an option may have one path.
+    (OptionKey.choices + OptionKey.all).filter { $0.path == path }.map(\.type.names)
+      .first { !$0.isEmpty } ?? []
   }
 
   /// The text in `--help` for an option, a choice or a shorthand, by its path.

@@ -57,11 +57,21 @@ extension OptionsError: CustomStringConvertible {
       "a configuration file holds lines such as batchSize: 50, or nested ones"
     case .unfitImages(_, let side):
       side.map { "--image-size \($0) resizes them" }
-    case .unfitElement(_, _, _, .flag(let flag)):
-      "\(flag) takes one; give it again for another"
-    case .unfit, .unfitElement, .contradiction:
-      nil
+    case .unfitElement(let key, let element, _, .flag(let flag)):
+      (Self.nearest(to: [element], of: key).map { $0 + "\n" } ?? "")
+        + "\(flag) takes one; give it again for another"
+    case .unfit(let key, let value, _, _):
+      Self.nearest(to: value.split { "[,] ".contains($0) }.map(String.init), of: key)
+    case .unfitElement(let key, let element, _, _): Self.nearest(to: [element], of: key)
+    case .contradiction: nil
     }
+  }
+
+  /// The name that was probably meant by the first of some values that an option does not have.
+  private static func nearest(to values: [String], of key: String) -> String? {
+    let names = OptionSettings.names(of: key)
+    return values.first { !names.contains($0) }.flatMap { nearestName(to: $0, among: names) }
+      .map { "did you mean \($0)?" }
   }
 
   /// The place of the value at fault, if one value is at fault.

@@ -29,14 +29,14 @@ package struct ComputingCircumstances: Hashable, Sendable {
   }
 
   /// The circumstances in a checkpoint's metadata; without any it is of the first revision.
-  init(metadata: [String: String]) {
+  package init(metadata: [String: String]) {
     self.init(
       engineRevision: metadata["engineRevision"].flatMap { Int($0) } ?? 1,
       instructionSet: metadata["instructionSet"])
   }
 
   /// The entries in a checkpoint's metadata.
-  var metadata: [String: String] {
+  package var metadata: [String: String] {
     var metadata = ["engineRevision": "\(engineRevision)"]
     metadata["instructionSet"] = instructionSet
     return metadata

@@ -30,7 +30,7 @@ extension TrainingSession {
 
   /// The data to resume from: parameters, moments and counters by name.
   package func checkpoint() throws -> [(name: String, tensor: HostTensor)] {
-    try programs.state.types.map { ($0.name, try programs.state.tensor($0.name)) }
+    try programs.state.tensors()
   }
 
   /// Goes on from a checkpoint.
@@ -38,18 +38,7 @@ extension TrainingSession {
   /// - Throws: `RuntimeError` where a tensor is missing or has another type; the state is then
   ///   unchanged.
   package func restore(_ tensors: [String: HostTensor]) throws {
-    for (name, type) in programs.state.types {
-      guard let tensor = tensors[name] else {
-        throw RuntimeError.unknown(name: name, among: tensors.keys.sorted())
-      }
-      let got = TensorType(tensor.shape, tensor.elementType)
-      guard got == type else {
-        throw RuntimeError.mismatch(name: name, expected: "\(type)", got: "\(got)")
-      }
-    }
-    for (name, _) in programs.state.types {
-      if let tensor = tensors[name] { try programs.state.write(tensor, to: name) }
-    }
+    try programs.state.restore(tensors)
     let clock = setup.game.clock
     let updates = try programs.state.tensor(StepGraph.StateName.updates(of: clock.role))
     step = Int(updates.int64s[0]) / clock.updatesPerStep
