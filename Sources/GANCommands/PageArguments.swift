@@ -16,12 +16,12 @@ struct PageArguments: ParsableArguments {
   /// True where one of them is there.
   var isGiven: Bool { port != 0 || open }
 
-  /// Starts a server on the port.
+  /// Takes the port.
   ///
-  /// - Throws: `CommandError` where it is taken.
-  func serve(_ router: Router) throws -> LocalServer {
+  /// - Throws: `CommandError` where another program has it.
+  func listen() throws -> ListeningSocket {
     do {
-      return try LocalServer(router, port: port)
+      return try ListeningSocket(port: port)
     } catch {
       throw CommandError(.unavailable, error.description, help: "--port 0 takes a free one")
     }

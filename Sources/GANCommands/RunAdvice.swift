@@ -72,7 +72,8 @@ extension RunFolder {
   func adviceAfterDivergence(of options: TrainingOptions) -> String {
     let isFromCheckpoint = ((try? latestCheckpoint()) ?? nil) != nil
     let source = isFromCheckpoint ? ["--from", path] : ["--config", self.options]
-    let command = ["gan", "train"] + source + Self.smallerSteps(options) + placeFlags
+    let changed = options.changed(by: (try? readChanges(of: options)) ?? [])
+    let command = ["gan", "train"] + source + Self.smallerSteps(changed) + placeFlags
     return
       (isFromCheckpoint
       ? "to start a new run from its last checkpoint, with smaller steps: "

@@ -12,6 +12,7 @@ enum PageResources {
     ("words.js", PackageResources.words_js, .javaScript),
     ("list.js", PackageResources.list_js, .javaScript),
     ("run.js", PackageResources.run_js, .javaScript),
+    ("changes.js", PackageResources.changes_js, .javaScript),
     ("samples.js", PackageResources.samples_js, .javaScript),
     ("plots.js", PackageResources.plots_js, .javaScript),
     ("compare.js", PackageResources.compare_js, .javaScript),

@@ -1,4 +1,5 @@
 // A run's page.
+import { changes } from "./changes.js";
 import { ask, count, duration, el, expanded, listen, number, path, post, state, write } from "./kit.js";
 import { curves } from "./plots.js";
 import { samples } from "./samples.js";
@@ -12,7 +13,7 @@ export async function show(page, name) {
   const bar = el("progress", { "aria-label": t("progress"), max: 1 });
   const line = el("p", { class: "facts number", id: "progress" });
   const faults = el("p", { class: "warn", role: "alert", id: "faults" });
-  const controls = control(base);
+  const controls = control(base), changed = changes(base);
   const metrics = el("section", { hidden: true }), verdict = el("section");
   const pictures = samples([{ run: name, label: name }], facts.areImages, (epoch) => plots.mark(epoch));
   const plots = curves([name], facts, first.panels);
@@ -20,7 +21,7 @@ export async function show(page, name) {
     el("header", {},
       el("nav", {}, el("a", { href: "/?list" }, t("home"))),
       el("h1", {}, name), badge, el("span", { class: "muted" }, facts.title)),
-    bar, line, faults, controls.element, pictures.element, plots.element, metrics, verdict,
+    bar, line, faults, controls.element, pictures.element, plots.element, changed.element, metrics, verdict,
     options(facts), environment(facts));
 
   let now = first;
@@ -41,6 +42,7 @@ export async function show(page, name) {
     parts.forEach((part, index) => write(line.children[index], part));
     write(faults, Object.entries(now.nonfinite).map(([reading, at]) => t("nonfinite", reading, count(at))).join("; "));
     controls.update(status, live);
+    changed.update(now);
   }
   function drawAll() {
     draw();

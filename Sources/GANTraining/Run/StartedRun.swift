@@ -16,6 +16,8 @@ package struct StartedRun: Sendable {
   package let checkpoint: RunFile?
   /// The networks it starts over with; nil for those of its seed.
   package let start: RunFile?
+  /// The changes of hyperparameters so far, which it makes again at their steps.
+  package let changes: [HyperparameterChange]
 
   /// Reads a run's folder. Nothing in it changes.
   ///
@@ -24,6 +26,7 @@ package struct StartedRun: Sendable {
     self.folder = folder
     options = try folder.readOptions()
     environment = try folder.readEnvironment()
+    changes = try folder.readChanges(of: options)
     checkpoint = try folder.latestCheckpoint()
     let mayStartOver =
       checkpoint == nil && FileManager.default.fileExists(atPath: folder.startingNetworks)
@@ -206,6 +209,7 @@ package struct StartedRun: Sendable {
       }
     }
     try AtomicFile.write(statistics, to: folder.statistics)
+    try folder.removeCutChange()
     try folder.write(environment)
     if step < options.totalSteps {
       // The discriminator first: without it the run counts as unfinished, however this ends.
