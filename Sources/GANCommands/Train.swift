@@ -174,7 +174,8 @@ struct Train: AsyncParsableCommand {
     try GeneratorJudge.check(options, on: images)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
-      dataDir: settings.choices.dataDir)
+      dataDir: settings.choices.dataDir,
+      optionOrigins: try settings.fitting(images).recordedOrigins)
     if let origin {
       for line in try origin.account(for: options) { try console.say(line) }
     }
@@ -229,7 +230,7 @@ struct Train: AsyncParsableCommand {
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
-      dataDir: settings.choices.dataDir)
+      dataDir: settings.choices.dataDir, optionOrigins: past.optionOrigins(settings))
     try past.check(images, on: environment)
     let changes = past.environment.differences(from: environment)
     if !changes.isEmpty { try console.say("before: " + changes.joined(separator: ", ")) }

@@ -33,7 +33,7 @@ struct Watch: ParsableCommand {
     let runs = isRun ? folder.deletingLastPathComponent().relativePath : path
     var router = Router()
     RunPages(try RunsFolder(runs), landing: isRun ? folder.lastPathComponent : nil).add(to: &router)
-    let server = LocalServer(router, on: try page.listen())
+    let server = try page.serve(router)
     try page.announce(server)
     while true { pause() }
   }

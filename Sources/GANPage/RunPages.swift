@@ -10,6 +10,7 @@ package struct RunPages: Sendable {
   let runs: RunsFolder
   let records: RunRecords
   let control: (any RunControl)?
+  let views = LatentViews()
   private let landing: String?
 
   /// Shows the runs of a folder.
@@ -45,6 +46,7 @@ package struct RunPages: Sendable {
     }
     router.get("/runs/:run/pictures/:epoch", picture)
     router.get("/api/plots") { try plots($0) }
+    addLatents(to: &router)
     router.post("/api/runs/:run/control", bodyLimit: 1_000) { try take($0) }
     router.post("/api/runs/:run/hyperparameters", bodyLimit: 1_000) { try change($0) }
   }

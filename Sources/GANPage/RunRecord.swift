@@ -54,6 +54,12 @@ final class RunRecord: Sendable {
       .map(Self.version).joined(separator: " ")
   }
 
+  /// Changes when there is a newer generator.
+  var networkVersion: String {
+    [folder.network(of: .generator), "\(folder.checkpoints)/latest"]
+      .map(Self.version).joined(separator: " ")
+  }
+
   private static func version(_ path: String) -> String {
     var status = stat()
     guard stat(path, &status) == 0 else { return "-" }

@@ -113,7 +113,7 @@ package struct RunReport {
 
   private static func options(_ facts: RunFacts) -> String {
     let rows = (facts.options.filter(\.isSet) + facts.options.filter { !$0.isSet }).map {
-      [$0.path, $0.value, $0.isSet ? "set for this run" : "recipe \($0.origin)"]
+      [$0.path, $0.value, $0.origin ?? ($0.isSet ? "set for this run" : "recipe \(facts.recipe)")]
     }
     return "<h2>Options</h2>" + table(["option", "value", "from"], rows)
   }

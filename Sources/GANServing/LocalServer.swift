@@ -98,6 +98,12 @@ package final class LocalServer: Sendable {
 
   deinit { stop() }
 
+  /// A new token: 128 bits of the system's randomness, in hexadecimal.
+  package static func makeToken() -> String { Admission.makeToken() }
+
+  /// The digits of a token.
+  package static let tokenLength = 32
+
   /// The address that a browser is given once; the page's own addresses are without the token.
   package var address: String {
     "http://\(host):\(port)/" + (token.isEmpty ? "" : "?token=\(token)")

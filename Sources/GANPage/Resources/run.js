@@ -2,6 +2,7 @@
 import { changes } from "./changes.js";
 import { ask, count, duration, el, expanded, listen, number, path, post, state, write } from "./kit.js";
 import { curves } from "./plots.js";
+import { latents } from "./latents.js";
 import { samples } from "./samples.js";
 import { t } from "./words.js";
 
@@ -16,12 +17,13 @@ export async function show(page, name) {
   const controls = control(base), changed = changes(base);
   const metrics = el("section", { hidden: true }), verdict = el("section");
   const pictures = samples([{ run: name, label: name }], facts.areImages, (epoch) => plots.mark(epoch));
+  const explorer = facts.areImages ? latents(name) : null;
   const plots = curves([name], facts, first.panels);
   page.replaceChildren(
     el("header", {},
       el("nav", {}, el("a", { href: "/?list" }, t("home"))),
       el("h1", {}, name), badge, el("span", { class: "muted" }, facts.title)),
-    bar, line, faults, controls.element, pictures.element, plots.element, changed.element, metrics, verdict,
+    bar, line, faults, controls.element, pictures.element, explorer?.element ?? "", plots.element, changed.element, metrics, verdict,
     options(facts), environment(facts));
 
   let now = first;
@@ -60,7 +62,13 @@ export async function show(page, name) {
       now = { ...now, live: value, status };
       draw();
     },
-  }, plots.finish);
+  }, {
+    whenOver: plots.finish,
+    whenBack: () => {
+      plots.again();
+      explorer?.again();
+    },
+  });
 }
 
 function control(base) {
@@ -123,7 +131,7 @@ function options(facts) {
     body.replaceChildren(...shown.map((option) => el("tr", { class: option.isSet ? "set" : null },
       el("td", { title: option.help }, option.path),
       el("td", { class: "value" }, option.value),
-      el("td", { class: "muted" }, option.isSet ? t("setHere") : t("recipe", option.origin)))));
+      el("td", { class: "muted" }, option.origin ?? (option.isSet ? t("setHere") : t("recipe", facts.recipe))))));
   }
   draw();
   return el("section", {}, el("h2", {}, t("options")),

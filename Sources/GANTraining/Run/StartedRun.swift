@@ -71,6 +71,12 @@ package struct StartedRun: Sendable {
       resuming: folder, startedWith: options, dataDir: environment.dataDir, assignments)
   }
 
+  /// Where options come from that are not the recipe's: as it was started, but for what it is asked
+  /// for anew; nil where that was not recorded.
+  package func optionOrigins(_ settings: OptionSettings) -> [String: String]? {
+    environment.optionOrigins?.merging(settings.recordedOrigins) { $1 }
+  }
+
   /// Refuses changes that would make it another run.
   ///
   /// Its length may grow, its data come from another folder, and any number of threads compute: it
