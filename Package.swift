@@ -56,8 +56,8 @@ let package = Package(
     .target(
       name: "GANPage",
       dependencies: [
-        "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANData", "GANPlots",
-        "GANFormats", "GANServing",
+        "GANEvaluation", "GANExport", "GANTraining", "GANNetworks", "GANLearning", "GANRuntime",
+        "GANData", "GANPlots", "GANFormats", "GANServing", "GANTensor",
       ],
       // Part of the program: it stays one file.
       resources: [.embedInCode("Resources")], swiftSettings: swiftSettings),
@@ -120,7 +120,8 @@ let package = Package(
     floor("GANGraph", ["GANTensor"]),
     floor("GANFormats", ["GANTensor", "CImageLibraries"]),
     // 1: HTTP on this machine; knows nothing of what is served.
-    floor("GANServing", []),
+    .target(
+      name: "GANServing", resources: [.embedInCode("Resources")], swiftSettings: swiftSettings),
     // 0
     floor("GANTensor", []),
     // Ground.

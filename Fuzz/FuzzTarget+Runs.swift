@@ -42,6 +42,30 @@ extension FuzzTarget {
         _ = try RunFolder(path: place).statistics(upTo: 1_000_000)
       }),
     FuzzTarget(
+      "changes",
+      words: [
+        "\"step\":", "\"name\":", "\"from\":", "\"to\":", "null", "optimizer.generator.beta2",
+      ],
+      seeds: {
+        let changes = [
+          HyperparameterChange(
+            step: 3, name: "optimizer.generator.learningRate", from: 2e-4, to: 1e-3),
+          HyperparameterChange(
+            step: 9, name: "optimizer.generator.learningRate", from: 1e-3, to: nil),
+        ]
+        return [
+          try changes.flatMap { [UInt8](try JSONEncoder().encode($0)) + [UInt8(ascii: "\n")] }
+        ]
+      },
+      read: { input, folder in
+        let place = try folder.emptyFolder("run")
+        _ = folder.file("run/changes.jsonl", input)
+        let options = TrainingOptions()
+        let changes = try RunFolder(path: place).readChanges(of: options)
+        let values = options.hyperparameters(after: 5, changes)
+        precondition(values.allSatisfy { $0.value.isFinite }, "\(values)")
+      }),
+    FuzzTarget(
       "networks",
       words: [
         "\"kind\":", "linear", "convolution", "transposedConvolution", "batchNorm", "spectralNorm",

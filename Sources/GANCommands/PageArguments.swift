@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANData
 import GANServing
 
 /// Flags of the commands that serve a page.
@@ -16,15 +17,26 @@ struct PageArguments: ParsableArguments {
   /// True where one of them is there.
   var isGiven: Bool { port != 0 || open }
 
-  /// Starts a server on the port.
+  /// Takes the port.
   ///
-  /// - Throws: `CommandError` where it is taken.
-  func serve(_ router: Router) throws -> LocalServer {
+  /// - Throws: `CommandError` where another program has it.
+  func listen() throws -> ListeningSocket {
     do {
-      return try LocalServer(router, port: port)
+      return try ListeningSocket(port: port)
     } catch {
       throw CommandError(.unavailable, error.description, help: "--port 0 takes a free one")
     }
+  }
+
+  /// Starts a server of pages that control nothing; on a port that is named, with the token that it had
+  /// there before.
+  ///
+  /// - Throws: As `listen`.
+  func serve(_ router: Router) throws -> LocalServer {
+    let listener = try listen()
+    guard port != 0 else { return LocalServer(router, on: listener) }
+    let kept = KeptToken(port: port, in: .ofUser)
+    return LocalServer(router, on: listener, access: .token(kept.text))
   }
 
   /// Prints the address, as one line on standard output, and how to reach it from elsewhere.

@@ -76,7 +76,9 @@ struct PlotCommand: ParsableCommand {
       let options = try folder.readOptions()
       history.read(folder.statistics)
       let name = URL(filePath: path).standardizedFileURL.lastPathComponent
-      return RunCurves.Source(name: name, options: options, history: history)
+      return RunCurves.Source(
+        name: name, options: options, history: history, changes: try folder.readChanges(of: options)
+      )
     }
     let figure = Figure(
       sources.count == 1 ? sources[0].name : "", plots: try plots(of: sources), rowHeight: 300)

@@ -90,7 +90,8 @@ extension RunFolder {
   ) -> (isFromCheckpoint: Bool, command: String) {
     let isFromCheckpoint = ((try? latestCheckpoint()) ?? nil) != nil
     let source = isFromCheckpoint ? ["--from", path] : ["--config", self.options]
-    let command = ["gan", "train"] + source + Self.smallerSteps(options) + placeFlags
+    let changed = options.changed(by: (try? readChanges(of: options)) ?? [])
+    let command = ["gan", "train"] + source + Self.smallerSteps(changed) + placeFlags
     return (isFromCheckpoint, command.shellLine)
   }
 

@@ -4,6 +4,7 @@ import GANData
 import GANEvaluation
 import GANExport
 import GANFormats
+import GANServing
 import GANTensor
 import GANTraining
 
@@ -157,6 +158,7 @@ struct Train: AsyncParsableCommand {
   private func start(_ settings: OptionSettings, from origin: RunStart? = nil) async throws {
     try settings.validate()
     guard !dryRun else { return print(try fitted(settings).table) }
+    let listener = try listen()
     let console = makeConsole()
     let interruption = Interruption(console)
 
@@ -174,7 +176,8 @@ struct Train: AsyncParsableCommand {
     try GeneratorJudge.check(options, on: images)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
-      dataDir: settings.choices.dataDir)
+      dataDir: settings.choices.dataDir,
+      optionOrigins: try settings.fitting(images).recordedOrigins)
     if let origin {
       for line in try origin.account(for: options) { try console.say(line) }
     }
@@ -186,7 +189,7 @@ struct Train: AsyncParsableCommand {
     try console.keepLog(in: folder.log)
     var request = TrainingRequest(options, on: images, in: folder)
     request.start = origin?.checkpoint
-    try await train(request, in: folder, settings, console, interruption)
+    try await train(request, in: folder, settings, console, interruption, servingOn: listener)
     withExtendedLifetime(lock) {}
     guard let scratch else { return finish(folder) }
     _ = try folder.savedNetwork(of: .generator)
@@ -222,13 +225,14 @@ struct Train: AsyncParsableCommand {
       return finish(folder)
     }
 
+    let listener = try listen()
     try past.check(allowingDifferentBits: allowDifferentBits)
     let interruption = Interruption(console)
     try console.say("device: \(options.deviceDescription)")
     let images = try data.load(settings, console)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
-      dataDir: settings.choices.dataDir)
+      dataDir: settings.choices.dataDir, optionOrigins: past.optionOrigins(settings))
     try past.check(images, on: environment)
     let changes = past.environment.differences(from: environment)
     if !changes.isEmpty { try console.say("before: " + changes.joined(separator: ", ")) }
@@ -237,13 +241,19 @@ struct Train: AsyncParsableCommand {
       past.checkpoint == nil
         ? "run: \(folder.path), from the start, as it has no checkpoint"
         : "run: \(folder.path), from step \(past.step)")
+    if !past.changes.isEmpty {
+      try console.say("changes: " + past.changes.map(\.description).joined(separator: ", "))
+    }
     try console.keepLog(in: folder.log)
     var request = TrainingRequest(options, on: images, in: folder, from: past.checkpoint)
     request.start = past.start
-    try await train(request, in: folder, settings, console, interruption)
+    try await train(request, in: folder, settings, console, interruption, servingOn: listener)
     withExtendedLifetime(lock) {}
     finish(folder)
   }
+
+  /// The page's port, if there is to be one, before anything is made: it may be taken.
+  private func listen() throws -> ListeningSocket? { page ? try pageArguments.listen() : nil }
 
   /// Refuses flags of evaluations where the options ask for none.
   private func checkEvaluation(_ options: TrainingOptions) throws {
@@ -265,7 +275,7 @@ struct Train: AsyncParsableCommand {
 
   private func train(
     _ asked: TrainingRequest, in folder: RunFolder, _ settings: OptionSettings,
-    _ console: Console, _ interruption: Interruption
+    _ console: Console, _ interruption: Interruption, servingOn listener: ListeningSocket?
   ) async throws {
     interruption.beginTraining()
     var request = asked
@@ -281,9 +291,11 @@ struct Train: AsyncParsableCommand {
     let log = isRecorded ? try TensorBoardLog(of: folder, in: folder.path) : nil
     if let log { request.observers.append(log) }
     defer { console.end() }
-    let page = page ? TrainingPage(folder, stop: request.stop) : nil
+    let page = listener.map { _ in TrainingPage(folder, stop: request.stop) }
     request.pace = page?.pace
-    try page?.serve(pageArguments, onStandardOutput: !jsonLines)
+    if let listener {
+      try page?.serve(on: listener, pageArguments, onStandardOutput: !jsonLines)
+    }
     do {
       try await follow(request, in: folder, log, console, interruption)
     } catch {
@@ -350,6 +362,8 @@ struct Train: AsyncParsableCommand {
     case .warned(let warning):
       try console.say("warning: \(warning.finding.words); see \(run.examinationCommand)")
       try printLine(warning.statisticsLine)
+    case .changed(let change):
+      try console.say("changed: \(change)")
     case .collapsed(let step):
       try console.say("collapsed: stopping at step \(step), as --on-collapse stop asks for")
     case .finished(let outcome):

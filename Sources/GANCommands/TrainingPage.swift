@@ -23,14 +23,14 @@ final class TrainingPage: RunControl {
     runName = URL(filePath: folder.path).lastPathComponent
   }
 
-  /// Serves the page, and says where.
-  ///
-  /// - Throws: `CommandError` where the port is taken.
-  func serve(_ arguments: PageArguments, onStandardOutput: Bool) throws {
+  /// Serves the page on a socket, and says where.
+  func serve(
+    on listener: ListeningSocket, _ arguments: PageArguments, onStandardOutput: Bool
+  ) throws {
     let runs = URL(filePath: folder.path).deletingLastPathComponent().relativePath
     var router = Router()
     RunPages(try RunsFolder(runs), landing: runName, control: self).add(to: &router)
-    let server = try arguments.serve(router)
+    let server = LocalServer(router, on: listener)
     try arguments.announce(server, onStandardOutput: onStandardOutput)
     self.server.withLock { $0 = server }
   }
@@ -67,4 +67,6 @@ final class TrainingPage: RunControl {
     case .stop: stop.stop()
     }
   }
+
+  func change(_ name: String, to value: Double?) { pace.change(name, to: value) }
 }

@@ -8,6 +8,10 @@ package protocol RunControl: Sendable {
   var hasEnded: Bool { get }
   /// Does what a page asks for, or notes it for the run's next step; waits for neither.
   func take(_ command: RunCommand)
+  /// Changes a hyperparameter from the run's next step on; nil has it follow the options again.
+  ///
+  /// - Parameter name: One of the options' `changeable`, whose `number(_:)` the value is.
+  func change(_ name: String, to value: Double?)
 }
 
 /// What a page may ask of a run.

@@ -9,10 +9,15 @@ package struct RunCurves: Sendable {
     package let name: String
     package let options: TrainingOptions
     package let history: StatisticsHistory
+    /// The changes of its hyperparameters.
+    package let changes: [HyperparameterChange]
 
     /// Names a run.
-    package init(name: String, options: TrainingOptions, history: StatisticsHistory) {
-      (self.name, self.options, self.history) = (name, options, history)
+    package init(
+      name: String, options: TrainingOptions, history: StatisticsHistory,
+      changes: [HyperparameterChange]
+    ) {
+      (self.name, self.options, self.history, self.changes) = (name, options, history, changes)
     }
   }
 
@@ -82,14 +87,17 @@ package struct RunCurves: Sendable {
         line(source.name, curve(of: source, reading), index)
       }
     }
-    var groups: [(options: TrainingOptions, members: [Source])] = []
+    var groups: [(options: TrainingOptions, changes: [HyperparameterChange], members: [Source])] =
+      []
     for source in sources {
       var options = source.options
       (options.seed, options.threads) = (0, 1)
-      if let index = groups.firstIndex(where: { $0.options == options }) {
+      if let index = groups.firstIndex(where: {
+        $0.options == options && $0.changes == source.changes
+      }) {
         groups[index].members.append(source)
       } else {
-        groups.append((options, [source]))
+        groups.append((options, source.changes, [source]))
       }
     }
     return groups.enumerated().map { index, group in
@@ -157,7 +165,7 @@ package struct RunCurves: Sendable {
     return (plot, lines.map(\.1))
   }
 
-  /// Where another process went on, and where a reading is first not finite: of one run alone.
+  /// Where another process went on, where hyperparameters were changed, and where a reading is first not finite: of one run alone.
   private func rules(_ readings: [String]) -> [PlotLayer] {
     guard sources.count == 1, let source = sources.first else { return [] }
     let restarts = source.history.restarts.map { index in
@@ -169,7 +177,13 @@ package struct RunCurves: Sendable {
     let faults = readings.compactMap { source.history.firstNonfinite[$0] }.min().map { step in
       PlotLayer.rule(Rule("not finite", x: abscissa(step: step, of: source), dash: .dashDotted))
     }
-    return restarts.suffix(20) + (faults.map { [$0] } ?? [])
+    let steps = Array(Set(source.changes.map(\.step))).sorted()
+    let changes = steps.map { step in
+      PlotLayer.rule(
+        Rule(
+          step == steps.first ? "changed" : "", x: abscissa(step: step, of: source), dash: .dashed))
+    }
+    return restarts.suffix(20) + changes.suffix(20) + (faults.map { [$0] } ?? [])
   }
 
   private func caption(_ readings: [String], _ lines: [(PlotLayer, Series)]) -> String {

@@ -16,8 +16,9 @@ struct RunFacts: Codable, Sendable {
   /// An option of the run.
   struct Option: Codable, Sendable {
     let path, value: String
-    /// The recipe's name, or that it was set for this run.
-    let origin: String
+    /// Where the value comes from; nil where it is the recipe's, or was not recorded.
+    let origin: String?
+    /// True where the value is not the recipe's.
     let isSet: Bool
     /// One line about it.
     let help: String
@@ -35,18 +36,18 @@ struct RunFacts: Codable, Sendable {
     stepsPerEpoch = options.stepsPerEpoch
     imagesPerEpoch = options.epochPlan.itemCount(beforeStep: stepsPerEpoch)
     let usual = try? Recipe.named(options.recipe).options
+    let found = try? record.folder.readEnvironment()
     self.options = OptionKey.all.map { key in
       let value = key.value(in: options).description
       let isSet = usual.map { key.value(in: $0).description != value } ?? false
       return Option(
-        path: key.path, value: value, origin: isSet ? "set" : options.recipe, isSet: isSet,
+        path: key.path, value: value, origin: found?.optionOrigins?[key.path], isSet: isSet,
         help: key.help)
     }
     parameterCounts = Dictionary(
       uniqueKeysWithValues: Role.pair.map {
         ($0.rawValue, options.network(of: $0).parameterCount)
       })
-    let found = try? record.folder.readEnvironment()
     environment = found.map(Self.facts) ?? []
   }
 

@@ -22,7 +22,9 @@ extension RunPages {
     let wishes = try CurveRequest(request)
     let sources = try names.map { name in
       let record = try records.record(name)
-      return try RunCurves.Source(name: name, options: record.options(), history: record.history())
+      return try RunCurves.Source(
+        name: name, options: record.options(), history: record.history(),
+        changes: (try? record.changes()) ?? [])
     }
     let curves = RunCurves(sources, wishes)
     let plots: [(plot: Plot, series: [RunCurves.Series])]

@@ -10,6 +10,7 @@ package struct RunPages: Sendable {
   let runs: RunsFolder
   let records: RunRecords
   let control: (any RunControl)?
+  let views = LatentViews()
   private let landing: String?
 
   /// Shows the runs of a folder.
@@ -45,7 +46,9 @@ package struct RunPages: Sendable {
     }
     router.get("/runs/:run/pictures/:epoch", picture)
     router.get("/api/plots") { try plots($0) }
+    addLatents(to: &router)
     router.post("/api/runs/:run/control", bodyLimit: 1_000) { try take($0) }
+    router.post("/api/runs/:run/hyperparameters", bodyLimit: 1_000) { try change($0) }
   }
 
   func record(_ request: Request) throws -> RunRecord { try records.record(request["run"]) }
@@ -126,13 +129,67 @@ package struct RunPages: Sendable {
 
   private func take(_ request: Request) throws -> Response {
     struct Asked: Decodable { let command: RunCommand }
-    let record = try record(request)
+    let control = try controlled(record(request))
+    control.take(try request.json(Asked.self).command)
+    return try .json(of: control.live)
+  }
+
+  /// - Throws: `Refusal` 409 for a run that this process does not train.
+  private func controlled(_ record: RunRecord) throws(Refusal) -> any RunControl {
     guard let control, control.runName == record.name else {
       throw Refusal(
         409, "This run was not started with --page, or by another process: it is only shown.")
     }
-    control.take(try request.json(Asked.self).command)
+    return control
+  }
+
+  /// Has the run change a hyperparameter.
+  private func change(_ request: Request) throws -> Response {
+    let record = try record(request)
+    let control = try controlled(record)
+    let asked = try request.json(AskedChange.self)
+    let options = try record.options()
+    guard let key = options.changeable.first(where: { $0.path == asked.name }) else {
+      throw Refusal(
+        400,
+        "\(asked.name) cannot change while this run goes on; these can: "
+          + options.changeable.map(\.path).joined(separator: ", ") + ".")
+    }
+    let value: Double?
+    do throws(OptionsError) {
+      value = try asked.value.map(key.number)
+    } catch {
+      throw Refusal(400, "\(error).")
+    }
+    let step = max(control.live.step, record.history().steps.last ?? 0)
+    if let last = try record.changes().last, last.step > step + 1 {
+      throw Refusal(
+        409,
+        "The run repeats what was changed before it was resumed, up to step \(last.step): change it then."
+      )
+    }
+    control.change(key.path, to: value)
     return try .json(of: control.live)
+  }
+}
+
+/// A change of a hyperparameter that a page asks for; no value has it follow the options again.
+private struct AskedChange: Decodable {
+  let name: String
+  let value: OptionValue?
+
+  private enum CodingKeys: CodingKey { case name, value }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    if try container.decodeNil(forKey: .value) {
+      value = nil
+    } else if let number = try? container.decode(Double.self, forKey: .value) {
+      value = .number(number)
+    } else {
+      value = .text(try container.decode(String.self, forKey: .value))
+    }
   }
 }
 

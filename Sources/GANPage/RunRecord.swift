@@ -12,6 +12,7 @@ final class RunRecord: Sendable {
   private struct State {
     var history = StatisticsHistory()
     var options: (version: String, value: TrainingOptions)?
+    var changes: (version: String, value: [HyperparameterChange])?
     var lastUse = Date()
   }
 
@@ -28,6 +29,17 @@ final class RunRecord: Sendable {
     return options
   }
 
+  /// The changes of its hyperparameters so far.
+  ///
+  /// - Throws: As `RunFolder.readChanges`.
+  func changes() throws -> [HyperparameterChange] {
+    let version = Self.version(folder.changes)
+    if let known = state.withLock({ $0.changes }), known.version == version { return known.value }
+    let changes = try folder.readChanges(of: options())
+    state.withLock { $0.changes = (version, changes) }
+    return changes
+  }
+
   /// Its statistics now.
   func history() -> StatisticsHistory {
     state.withLock { state in
@@ -38,7 +50,13 @@ final class RunRecord: Sendable {
 
   /// Changes when there is something new to see.
   var version: String {
-    [folder.statistics, folder.samples, folder.options, folder.diagnosis]
+    [folder.statistics, folder.samples, folder.options, folder.diagnosis, folder.changes]
+      .map(Self.version).joined(separator: " ")
+  }
+
+  /// Changes when there is a newer generator.
+  var networkVersion: String {
+    [folder.network(of: .generator), "\(folder.checkpoints)/latest"]
       .map(Self.version).joined(separator: " ")
   }
 

@@ -35,7 +35,7 @@ package struct RunReport {
     let state = try RunState(record, live: nil)
     let parts = [
       summary(state), Self.verdict(state), try film(), try stills(), curves(state),
-      Self.metrics(state),
+      Self.metrics(state), Self.changes(state),
       Self.options(facts), Self.environment(facts),
     ]
     return """
@@ -101,9 +101,19 @@ package struct RunReport {
         state.metrics.map { [$0.name, text($0.value), text($0.floor)] })
   }
 
+  private static func changes(_ state: RunState) -> String {
+    guard !state.changes.isEmpty else { return "" }
+    return "<h2>Changes while it trained</h2>"
+      + table(
+        ["option", "from step", "before", "after"],
+        state.changes.map {
+          [$0.name, "\($0.step)", "\($0.from)", $0.to.map { "\($0)" } ?? "as in the options"]
+        })
+  }
+
   private static func options(_ facts: RunFacts) -> String {
     let rows = (facts.options.filter(\.isSet) + facts.options.filter { !$0.isSet }).map {
-      [$0.path, $0.value, $0.isSet ? "set for this run" : "recipe \($0.origin)"]
+      [$0.path, $0.value, $0.origin ?? ($0.isSet ? "set for this run" : "recipe \(facts.recipe)")]
     }
     return "<h2>Options</h2>" + table(["option", "value", "from"], rows)
   }
@@ -171,7 +181,10 @@ package struct RunReport {
     var request = CurveRequest()
     request.width = 540
     let curves = RunCurves(
-      [RunCurves.Source(name: name, options: options, history: history)], request)
+      [
+        RunCurves.Source(
+          name: name, options: options, history: history, changes: (try? record.changes()) ?? [])
+      ], request)
     let panels = state.panels.flatMap { panel in
       curves.plots(of: panel).map { (panel.title, $0.plot) }
     }

@@ -16,12 +16,31 @@ struct RunState: Codable, Sendable {
   let values: [String: Double?]
   /// By reading, the first step with a value that is not finite.
   let nonfinite: [String: Int]
+  /// The values of what may change, in the next step.
+  let hyperparameters: [Hyperparameter]
+  /// The changes so far, the last of them.
+  let changes: [HyperparameterChange]
+  /// Why the changes cannot be read; nil where they can.
+  let changesFault: String?
   let metrics: [MetricState]
   let verdict: Verdict?
   /// Present where this page controls the run.
   let live: LiveRun?
   /// Changes with what curves are drawn of.
   let version: String
+
+  /// A hyperparameter that may change while the run goes on.
+  struct Hyperparameter: Codable, Sendable {
+    let name: String
+    let value: Double
+    /// True where the value is not the options'.
+    let isChanged: Bool
+    /// One line about it.
+    let help: String
+  }
+
+  /// Changes that are listed at most.
+  private static let listedChanges = 100
 
   /// A metric's newest value.
   struct MetricState: Codable, Sendable {
@@ -62,6 +81,16 @@ struct RunState: Codable, Sendable {
       column.last.flatMap { $0.isFinite ? $0 : nil }
     }
     nonfinite = history.firstNonfinite
+    let read = Result { try record.changes() }
+    let all = (try? read.get()) ?? []
+    changes = all.suffix(Self.listedChanges)
+    if case .failure(let error) = read { changesFault = "\(error)" } else { changesFault = nil }
+    let keys = options.changeable
+    hyperparameters = options.hyperparameters(after: step, all).map { one in
+      Hyperparameter(
+        name: one.name, value: one.value, isChanged: one.isChanged,
+        help: keys.first { $0.path == one.name }?.help ?? "")
+    }
     metrics = Self.metrics(history)
     verdict = Self.verdict(record.folder)
     self.live = live

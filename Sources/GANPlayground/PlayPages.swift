@@ -13,6 +13,9 @@ package struct PlayPages: Sendable {
 
   /// Adds the page to a server's paths.
   package func add(to router: inout Router) {
+    PageFrame.add(to: &router)
+    let document = PageFrame.document(title: "gan play", style: "play.css", script: "play.js")
+    router.get("/") { _ in document }
     for (path, bytes, type) in Self.files {
       router.get(path) { _ in .bytes(bytes, type) }
     }
@@ -37,7 +40,7 @@ package struct PlayPages: Sendable {
 
   private static var files: [(path: String, bytes: [UInt8], type: MediaType)] {
     [
-      ("/", PackageResources.play_html, .html), ("/play.css", PackageResources.play_css, .css),
+      ("/play.css", PackageResources.play_css, .css),
       ("/play.js", PackageResources.play_js, .javaScript),
       ("/kit.js", PackageResources.kit_js, .javaScript),
       ("/draw.js", PackageResources.draw_js, .javaScript),

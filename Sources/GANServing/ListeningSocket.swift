@@ -1,8 +1,11 @@
 import Foundation
 
-/// A socket that listens on one address of this machine.
-struct ListeningSocket: Sendable {
-  let port: Int
+/// A socket that listens on one address of this machine: who connects waits until a server takes it.
+package struct ListeningSocket: Sendable {
+  /// The address.
+  package let host: String
+  /// The port.
+  package let port: Int
   private let descriptor: CInt
   /// A byte in it ends the wait for a connection.
   private let (bell, ringer): (CInt, CInt)
@@ -10,7 +13,9 @@ struct ListeningSocket: Sendable {
   /// Listens; 0 takes a free port.
   ///
   /// - Parameter host: An IPv4 address, or `localhost`.
-  init(host: String, port: Int) throws(ServingError) {
+  /// - Throws: `ServingError` where the port is taken or the system refuses.
+  package init(host: String = "127.0.0.1", port: Int) throws(ServingError) {
+    self.host = host
     var place = in_addr()
     guard inet_pton(AF_INET, host == "localhost" ? "127.0.0.1" : host, &place) == 1 else {
       throw .unknownHost(host)

@@ -59,13 +59,21 @@ package final class LocalServer: Sendable {
   ///   - access: Who is let in.
   ///   - limits: The bounds of requests and connections.
   /// - Throws: `ServingError` where the port is taken or the system refuses.
-  package init(
+  package convenience init(
     _ router: Router, host: String = "127.0.0.1", port: Int = 0, access: Access = .drawnToken,
     limits: ServerLimits = ServerLimits()
   ) throws(ServingError) {
-    listener = try ListeningSocket(host: host, port: port)
-    self.host = host
-    self.port = listener.port
+    self.init(
+      router, on: try ListeningSocket(host: host, port: port), access: access, limits: limits)
+  }
+
+  /// Serves who connects to a socket, from now on; the socket ends with the server.
+  package init(
+    _ router: Router, on listener: ListeningSocket, access: Access = .drawnToken,
+    limits: ServerLimits = ServerLimits()
+  ) {
+    self.listener = listener
+    (host, port) = (listener.host, listener.port)
     self.router = router
     self.limits = limits
     token =
@@ -89,6 +97,12 @@ package final class LocalServer: Sendable {
   }
 
   deinit { stop() }
+
+  /// A new token: 128 bits of the system's randomness, in hexadecimal.
+  package static func makeToken() -> String { Admission.makeToken() }
+
+  /// The digits of a token.
+  package static let tokenLength = 32
 
   /// The address that a browser is given once; the page's own addresses are without the token.
   package var address: String {

@@ -149,7 +149,7 @@ public struct GAN: Sendable {
       try past.check(allowingDifferentBits: false)
       let environment = RunEnvironment(
         device: settings.options.device, threads: settings.options.threads, dataset: data.items,
-        dataDir: past.environment.dataDir)
+        dataDir: past.environment.dataDir, optionOrigins: past.optionOrigins(settings))
       try past.check(data.items, on: environment)
       try past.prepare(settings.options, on: environment)
       var request = TrainingRequest(

@@ -110,7 +110,7 @@ extension Training.Event {
   init?(_ event: TrainingEvent) {
     switch event {
     case .prepared: self = .prepared
-    case .progress, .judging, .stalled, .warned, .collapsed: return nil
+    case .progress, .judging, .stalled, .warned, .changed, .collapsed: return nil
     case .judged(let judgement, let position, _, let isBest):
       self = .evaluated(Evaluation(judgement, at: position, isBest: isBest))
     case .report(let report): self = .report(TrainingProgress(report))

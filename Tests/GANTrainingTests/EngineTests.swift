@@ -31,7 +31,8 @@ struct EngineTests {
       case .report(let report): names.append("report \(report.position.step)")
       case .epoch(let report, _): names.append("epoch \(report.position.epoch)")
       case .finished(let outcome): names.append("finished \(outcome.generator.step)")
-      case .progress, .judged, .judging, .stalled, .warned, .collapsed, .missed, .interrupted:
+      case .progress, .judged, .judging, .stalled, .warned, .changed, .collapsed, .missed,
+        .interrupted:
         names.append("unexpected")
       }
     }

@@ -30,6 +30,7 @@ struct TrainingEventTests {
       case .judging(let what): words.append("judging \(what)")
       case .stalled(let count, _): words.append("stalled after \(count)")
       case .warned(let warning): words.append("warned of \(warning.finding.kind)")
+      case .changed(let change): words.append("changed \(change)")
       case .collapsed(let step): words.append("collapsed \(step)")
       case .missed(let count): words.append("missed \(count)")
       case .interrupted(let step): words.append("interrupted \(step)")

@@ -6,19 +6,25 @@ Prints `ok CLAIM` or `failed CLAIM: why` for each; exits 77 with a reason where 
 """
 
 import argparse
+import base64
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import traceback
+import urllib.error
+import urllib.request
 
 import browser
 from browser import until
 
-LEFT, RIGHT, END = "\ue012", "\ue014", "\ue010"
+LEFT, RIGHT, END, UP = "\ue012", "\ue014", "\ue010", "\ue013"
+ENTER, SHIFT, NONE = "\ue007", "\ue008", "\ue000"
+RATE = "optimizer.generator.learningRate"
 SMALL = ["--threads", "1", "--latent-size", "2", "--set", "generator.hidden=[3]",
          "--set", "discriminator.hidden=[]", "--set", "keptCheckpoints=1"]
 
@@ -53,6 +59,11 @@ class Gan:
     def train_with_page(self, *flags):
         return self.start(
             "train", "--data-dir", self.data, "--runs-dir", self.runs, "--quiet", "--page", *SMALL, *flags)
+
+    def resume(self, folder, *flags):
+        return subprocess.run(
+            [self.program, "train", "--resume", folder, *flags], env=self.environment,
+            capture_output=True, text=True)
 
     def end(self):
         for process in self.started:
@@ -183,6 +194,147 @@ def step_of(page, name):
       return JSON.parse(r.responseText).step""")
 
 
+def asked(page, method, path, body=None):
+    """The status and the text of an answer to the page's own request."""
+    return page.js("""const r = new XMLHttpRequest(); r.open(arguments[0], arguments[1], false); r.send(arguments[2]);
+      return [r.status, r.responseText]""", method, path, body)
+
+
+def changes_of(folder):
+    path = f"{folder}/changes.jsonl"
+    if not os.path.exists(path):
+        return []
+    with open(path) as file:
+        return [json.loads(line) for line in file]
+
+
+def a_rate_is_changed_by_clicks(page, gan, keep):
+    other = gan.train("--epochs", "1", "--seed", "20")
+    process, address = gan.train_with_page(
+        "--epochs", "1000000", "--seed", "21", "--set", "keptMegabytes=1", "--penalty", "r1")
+    page.open(address)
+    wait_for_run(page)
+    name = page.address().split("/runs/")[1].split("?")[0]
+    folder = os.path.join(gan.runs, name)
+    with open(f"{folder}/options.json", "rb") as file:
+        options = file.read()
+    page.click("#pause")
+    until(lambda: page.text("#status") == "paused", "it waits")
+    step = step_of(page, name)
+    form = f"form[data-name='{RATE}']"
+    names = page.js("return [...document.querySelectorAll('form[data-name]')].map((one) => one.dataset.name)")
+    assert RATE in names and "penalty.r1.weight" in names and "optimizer.generator.beta1" not in names, names
+
+    # What cannot be is refused in words, and nothing is written.
+    page.press(f"{form} input", "fast" + ENTER)
+    until(lambda: "must be a number from" in page.text("#changed"), "it says what is wrong")
+    assert not os.path.exists(f"{folder}/changes.jsonl")
+    post = f"/api/runs/{name}/hyperparameters"
+    for body, status, words in [
+            ({"name": RATE, "value": -1}, 400, "must be a number from"),
+            ({"name": RATE, "value": "nan"}, 400, "must be a number from"),
+            ({"name": RATE, "value": "0.1 to 0.2 over 100"}, 400, "must be a number from"),
+            ({"name": "optimizer.generator.beta2", "value": 1}, 400, "to below 1"),
+            ({"name": "optimizer.generator.beta1", "value": 0.5}, 400, "cannot change while this run goes on"),
+            ({"name": "batchSize", "value": 50}, 400, "these can: "),
+            ({"name": RATE}, 200, ""), ({"value": 1}, 400, "JSON"), ({"name": "x" * 2000, "value": 1}, 413, "")]:
+        if "value" not in body and status == 200:
+            body["value"] = None  # As it is: nothing to change.
+        found = asked(page, "POST", post, json.dumps(body))
+        assert found[0] == status and words in found[1], (body, found)
+    found = asked(page, "POST", f"/api/runs/{other}/hyperparameters", json.dumps({"name": RATE, "value": 1}))
+    assert found[0] == 409, found
+    assert changes_of(folder) == []
+
+    page.js(f"document.querySelector(arguments[0]).value = ''", f"{form} input")
+    page.press(f"{form} input", "0.003")
+    page.click(f"{form} button[type=submit]")
+    until(lambda: page.js("return document.querySelectorAll('#changes tr').length") == 1, "the change is listed")
+    assert changes_of(folder) == [{"step": step + 1, "name": RATE, "from": 0.0002, "to": 0.003}], changes_of(folder)
+    until(lambda: page.js("return document.querySelector(arguments[0]).parentNode.querySelector('.value').textContent", form)
+          == "0.003", "the value is the new one")
+    keep("changed")
+    page.click("#resume")
+    until(lambda: step_of(page, name) > step + 100, "it goes on")
+    until(lambda: "changed" in page.text(".plot svg desc"), "a mark on the curve")
+    page.click(f"{form} button[type=button]")
+    until(lambda: len(changes_of(folder)) == 2 and changes_of(folder)[1]["to"] is None, "back to the options")
+    with open(f"{folder}/options.json", "rb") as file:
+        assert file.read() == options
+    page.click("#stop")
+    page.accept()
+    assert process.wait(timeout=browser.PATIENCE) == 0, process.stderr.read()
+    page.complaints()  # The refusals.
+    # Whoever looks later sees the changes, and changes nothing.
+    _, address = gan.watch()
+    page.open(address.replace("/?", f"/runs/{name}?"))
+    wait_for_run(page)
+    assert page.js("return document.querySelectorAll('#changes tr').length") == 2
+    assert page.js("return [...document.querySelectorAll('form[data-name]')].every((one) => !one.offsetParent)")
+
+
+def told(address, path, value=None):
+    """The server's answer to a program that has its token."""
+    base, token = address.split("/?token=")
+    request = urllib.request.Request(
+        base + path, data=None if value is None else json.dumps(value).encode(),
+        headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=browser.PATIENCE) as answer:
+        return json.load(answer)
+
+
+def contents(folder):
+    """What follows from options, seed and changes alone."""
+    found = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if name not in ("environment.json", "log.txt", "stats.jsonl"):
+                with open(os.path.join(parent, name), "rb") as file:
+                    found[os.path.relpath(os.path.join(parent, name), folder)] = file.read()
+    return found
+
+
+def a_killed_run_repeats_its_changes(page, gan, keep):
+    process, address = gan.train_with_page(
+        "--steps", "9000", "--seed", "22", "--set", "roundSteps=1000", "--set", "reportInterval=100")
+    name = told(address, "/api/runs")["runs"][0]["name"]
+    folder = os.path.join(gan.runs, name)
+    control = lambda command: told(address, f"/api/runs/{name}/control", {"command": command})
+    change = lambda option, value: told(address, f"/api/runs/{name}/hyperparameters", {"name": option, "value": value})
+    control("pause")
+    until(lambda: told(address, f"/api/runs/{name}/state")["status"] == "paused", "it waits")
+    at = told(address, f"/api/runs/{name}/state")["step"]
+    assert at < 8000, at
+    change(RATE, 0.02)
+    until(lambda: len(changes_of(folder)) == 1, "the first change")
+    control("resume")
+    until(lambda: told(address, f"/api/runs/{name}/state")["step"] > at + 50, "it goes on")
+    change("optimizer.discriminator.learningRate", "1e-3")
+    until(lambda: len(changes_of(folder)) == 2, "the second change")
+    process.kill()
+    process.wait()
+    with open(f"{folder}/changes.jsonl", "a") as file:
+        file.write('{"from":1,"na')  # As a kill in the middle of a line leaves it.
+    again = os.path.join(gan.scratch, "again", name)
+    os.makedirs(again)
+    for file in ("options.json", "environment.json", "changes.jsonl"):
+        shutil.copy(f"{folder}/{file}", again)
+    for place in (folder, again):
+        result = gan.resume(place)
+        assert result.returncode == 0, result.stderr
+        assert f"changes: {RATE} 0.0002 -> 0.02 from step {at + 1}, optimizer.discriminator" in result.stderr, result.stderr
+    one, two = contents(folder), contents(again)
+    assert one.keys() == two.keys(), one.keys() ^ two.keys()
+    assert not [path for path in one if one[path] != two[path]]
+    summary = subprocess.run([gan.program, "info", folder], capture_output=True, text=True).stdout
+    assert f"{RATE} 0.0002 -> 0.02 from step {at + 1}" in summary, summary
+    with open(f"{folder}/changes.jsonl", "a") as file:
+        file.write("nonsense\n")
+    result = gan.resume(folder, "--steps", "9100")
+    assert result.returncode == 65, result.returncode
+    assert "changes.jsonl: line 3 is not a change" in result.stderr and result.stderr.count("error:") == 1, result.stderr
+
+
 def two_tabs_live_side_by_side(page, gan, keep):
     name = gan.train("--epochs", "3", "--seed", "3")
     _, address = gan.watch()
@@ -203,23 +355,206 @@ def two_tabs_live_side_by_side(page, gan, keep):
     page.choose(first)
 
 
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return str(listener.getsockname()[1])
+
+
 def a_server_that_comes_back_is_found(page, gan, keep):
-    gan.train("--epochs", "1", "--seed", "5")
-    process, address = gan.watch()
-    port = address.split(":")[2].split("/")[0]
-    page.open(address)
-    page.there("tbody tr")
-    os.kill(process.pid, signal.SIGSTOP)
-    os.kill(process.pid, signal.SIGCONT)
+    name = gan.train("--epochs", "3", "--seed", "5")
+    port = free_port()
+    process, address = gan.watch("--port", port)
+    page.open(address.replace("/?", f"/runs/{name}?"))
+    wait_for_run(page)
     process.kill()
     process.wait()
     until(lambda: "does not answer" in page.text("#connection"), "the page says so")
-    _, address = gan.watch("--port", port)
+    # What is shown stays.
+    assert shown_epoch(page) == "3"
+    assert page.js("const i = document.querySelector('.frame img'); return i.complete && i.naturalWidth > 0")
+    assert page.js("return document.querySelectorAll('.plot svg title').length") == 2
+    keep("lost")
+    page.press("#epoch", LEFT)
+    until(lambda: page.js("return document.querySelector('.frame img').dataset.lost ?? ''").endswith("/2"), "it is asked for")
+    # Its cookie is good for the next server there, which has something new to show.
+    result = gan.resume(os.path.join(gan.runs, name), "--epochs", "5", "--quiet")
+    assert result.returncode == 0, result.stderr
+    again, same = gan.watch("--port", port)
+    assert same == address
+    until(lambda: page.text("#connection") == "", "it goes on by itself")
+    until(lambda: shown_epoch(page) == "2" and page.js(
+        "const i = document.querySelector('.frame img'); return i.complete && i.naturalWidth > 0"), "what was asked for in between")
+    until(lambda: page.js("return document.querySelector('#epoch').max") == "4", "the new epochs are there")
+    again.kill()
+    again.wait()
+
+    # A server that controls a run has another token each time: the page says which address to open.
+    first = page.tab()
+    until(lambda: "does not answer" in page.text("#connection"), "the page says so again")
+    _, other = gan.start("train", "--resume", os.path.join(gan.runs, name), "--epochs", "1000000", "--quiet",
+                         "--page", "--port", port)
+    assert other.split("/?")[0] == address.split("/?")[0] and other != address
     until(lambda: "another server" in page.text("#connection"), "the page says which address to open")
-    page.open(address)
-    page.there("tbody tr")
-    until(lambda: page.text("#connection") == "", "it is silent again")
+    page.new_tab()
+    page.open(other)
+    page.there("#pause")
+    page.close_tab()
+    page.choose(first)
+    until(lambda: page.text("#connection") == "" and page.text("#status") == "training", "the first tab goes on, too")
     page.complaints()  # Those of the time without a server.
+
+
+def a_token_is_kept_for_oneself(page, gan, keep):
+    gan.train("--epochs", "1", "--seed", "23")
+    port = free_port()
+    process, address = gan.watch("--port", port)
+    path = f"{gan.scratch}/cache/swift-gan/pages/{port}.token"
+    assert os.stat(path).st_mode & 0o777 == 0o600 and os.stat(os.path.dirname(path)).st_mode & 0o777 == 0o700
+    process.kill()
+    process.wait()
+    for spoil in (lambda: os.chmod(path, 0o644), lambda: open(path, "w").write("short"),
+                  lambda: (os.unlink(path), os.symlink(f"{gan.scratch}/elsewhere", path))):
+        spoil()
+        process, other = gan.watch("--port", port)
+        assert other != address, "a token that others could have read is not taken again"
+        assert os.stat(path, follow_symlinks=False).st_mode & 0o777 == 0o600
+        address = other
+        process.kill()
+        process.wait()
+    assert not os.path.exists(f"{gan.scratch}/elsewhere")
+
+
+def a_taken_port_leaves_no_run(page, gan, keep):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = str(listener.getsockname()[1])
+        runs = os.path.join(gan.scratch, "none")
+        result = subprocess.run(
+            [gan.program, "train", "--data-dir", gan.data, "--runs-dir", runs, *SMALL, "--page", "--port", port],
+            env=gan.environment, capture_output=True, text=True)
+        assert result.returncode == 69 and f"port {port} is taken" in result.stderr, result.stderr
+        assert not os.path.exists(runs)
+        # A run that would go on is as it was.
+        folder = os.path.join(gan.runs, gan.train("--epochs", "1", "--seed", "24"))
+        before = contents(folder)
+        result = gan.resume(folder, "--epochs", "2", "--page", "--port", port)
+        assert result.returncode == 69, result.stderr
+        assert contents(folder) == before
+
+
+def options_keep_their_origins(page, gan, keep):
+    with open(f"{gan.scratch}/mine.yaml", "w") as file:
+        file.write("# Mine.\nbatchSize: 50\n")
+    gan.environment["GAN_SET_REPORT_INTERVAL"] = "7"
+    try:
+        name = gan.train("--epochs", "1", "--seed", "25", "--config", f"{gan.scratch}/mine.yaml")
+    finally:
+        del gan.environment["GAN_SET_REPORT_INTERVAL"]
+    result = gan.resume(os.path.join(gan.runs, name), "--set", "epochs=2", "--quiet")
+    assert result.returncode == 0, result.stderr
+    _, address = gan.watch()
+    page.open(address.replace("/?", f"/runs/{name}?all=1&"))
+    wait_for_run(page)
+    rows = dict(page.js("""return [...document.querySelectorAll('tr')].filter((row) => row.cells.length === 3)
+      .map((row) => [row.cells[0].textContent, row.cells[2].textContent])"""))
+    for option, origin in [
+            ("batchSize", "mine.yaml:2"), ("reportInterval", "environment GAN_SET_REPORT_INTERVAL"),
+            ("seed", "--seed"), ("epochs", "--set epochs=2"), ("latentSize", "--latent-size"),
+            ("generator.hidden", "--set generator.hidden=[3]"), ("objective", "recipe tutorial")]:
+        assert rows[option].endswith(origin), (option, rows[option])
+
+
+def latents_are_explored(page, gan, keep):
+    name = gan.train("--epochs", "2", "--seed", "26")
+    _, address = gan.watch()
+    page.open(address.replace("/?", f"/runs/{name}?"))
+    wait_for_run(page)
+    page.click("#latents summary")
+
+    def shown(canvas, *parts):
+        page.there(canvas)
+
+        def is_shown():
+            url = page.js("return document.querySelector(arguments[0]).dataset.shown ?? ''", canvas)
+            return all(part in url for part in parts) and url
+        return until(is_shown, f"{canvas} shows {parts}")
+
+    # The samples are those of `gan sample`, to the byte.
+    url = shown("#lsamples", "seed=0", "count=64")
+    shown("#lplane", "at=0&")
+    picture = os.path.join(gan.scratch, "sample.png")
+    subprocess.run([gan.program, "sample", os.path.join(gan.runs, name), "--seed", "0", "--count", "64", "-o", picture],
+                   env=gan.environment, check=True, capture_output=True)
+    got = page.js("""const r = new XMLHttpRequest(); r.open('GET', arguments[0], false);
+      r.overrideMimeType('text/plain; charset=x-user-defined'); r.send();
+      return btoa([...r.responseText].map((c) => String.fromCharCode(c.charCodeAt(0) & 255)).join(''))""", url)
+    with open(picture, "rb") as file:
+        assert base64.b64decode(got) == file.read()
+    # A click picks the middle of the plane, with Shift the other end of the way; so do keys.
+    pick = """const canvas = document.querySelector('#lsamples'), box = canvas.getBoundingClientRect();
+      canvas.dispatchEvent(new MouseEvent('click', { bubbles: true, shiftKey: arguments[2],
+        clientX: box.left + (arguments[0] + 0.5) / 8 * box.width, clientY: box.top + (arguments[1] + 0.5) / 8 * box.height }))"""
+    page.js(pick, 3, 1, False)
+    shown("#lplane", "at=11&")
+    page.js(pick, 5, 2, True)
+    shown("#lway", "from=11", "to=21")
+    page.press("#lsamples", RIGHT)
+    shown("#lplane", "at=12&")
+    page.press("#lsamples", SHIFT + RIGHT + NONE)
+    shown("#lway", "from=12", "to=22")
+    # The plane is dragged, and moved by keys.
+    page.press("#lplane", UP + UP)
+    shown("#lplane", "x=0&y=1.4&")
+    before = page.js("return document.querySelector('#lplane').toDataURL()")
+    page.js("""const canvas = document.querySelector('#lplane'), box = canvas.getBoundingClientRect();
+      const at = (type, part) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, bubbles: true,
+        clientX: box.left + part * box.width, clientY: box.top + 0.5 * box.height }));
+      canvas.setPointerCapture = () => {};
+      at('pointerdown', 0.5); at('pointermove', 0.5 - 2 / 7); at('pointerup', 0.5 - 2 / 7);""")
+    shown("#lplane", "x=1.4&y=1.4&")
+    assert page.js("return document.querySelector('#lplane').toDataURL()") != before
+    keep("latents")
+    link = page.address()
+    page.reload()
+    shown("#lplane", "at=12&", "x=1.4&y=1.4&")
+    shown("#lway", "from=12", "to=22")
+    assert page.address() == link
+    # What is too much, or is not there, is refused.
+    base = f"/api/runs/{name}/latents"
+    for path, status in [("/samples?count=65", 400), ("/samples?seed=-1", 400), ("/plane?at=64", 400), ("/plane?side=10", 400),
+                         ("/plane?x=nan", 400), ("/plane?u=2", 400), ("/way?count=25", 400), ("/samples?class=0", 400)]:
+        found = asked(page, "GET", base + path)
+        assert found[0] == status and "must be" in found[1] or "no classes" in found[1], (path, found)
+    page.complaints()
+
+
+def classes_have_their_latents(page, gan, keep):
+    labels = f"{gan.data}/train-labels-idx1-ubyte"
+    with open(f"{gan.data}/train-images-idx3-ubyte", "rb") as file:
+        count = file.read(8)[4:]
+    with open(labels, "wb") as file:
+        file.write(bytes([0, 0, 8, 1]) + count + bytes(place % 10 for place in range(int.from_bytes(count, "big"))))
+    try:
+        name = gan.train("--epochs", "1", "--seed", "27", "--set", "conditioning=concatenation")
+        _, address = gan.watch()
+        page.open(address.replace("/?", f"/runs/{name}?latents=1&"))
+        wait_for_run(page)
+        until(lambda: page.js("return document.querySelectorAll('#lclass option').length") == 11, "the classes")
+        page.js("const s = document.querySelector('#lclass'); s.value = '7'; s.dispatchEvent(new Event('change'))")
+        until(lambda: "class=7" in page.js("return document.querySelector('#lsamples').dataset.shown ?? ''"), "one class")
+        picture = os.path.join(gan.scratch, "seven.png")
+        subprocess.run([gan.program, "sample", os.path.join(gan.runs, name), "--label", "7", "--count", "64", "-o", picture],
+                       env=gan.environment, check=True, capture_output=True)
+        got = page.js("""const r = new XMLHttpRequest(); r.open('GET', arguments[0], false);
+          r.overrideMimeType('text/plain; charset=x-user-defined'); r.send();
+          return btoa([...r.responseText].map((c) => String.fromCharCode(c.charCodeAt(0) & 255)).join(''))""",
+                      f"/api/runs/{name}/latents/samples?seed=0&class=7&count=64")
+        with open(picture, "rb") as file:
+            assert base64.b64decode(got) == file.read()
+    finally:
+        os.unlink(labels)
 
 
 def ten_thousand_epochs_are_shown(page, gan, keep):
@@ -318,7 +653,9 @@ def everything_has_a_name_and_a_key(page, gan, keep):
 
 
 CLAIMS = [a_run_that_ended_is_shown, the_address_holds_what_is_chosen, a_run_is_controlled_by_clicks,
-          two_tabs_live_side_by_side, a_server_that_comes_back_is_found, ten_thousand_epochs_are_shown,
+          a_rate_is_changed_by_clicks, a_killed_run_repeats_its_changes, two_tabs_live_side_by_side,
+          a_server_that_comes_back_is_found, a_token_is_kept_for_oneself, a_taken_port_leaves_no_run,
+          options_keep_their_origins, latents_are_explored, classes_have_their_latents, ten_thousand_epochs_are_shown,
           runs_are_compared, it_fits_a_phone_in_the_dark, everything_has_a_name_and_a_key]
 
 

@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import traceback
@@ -20,9 +21,9 @@ from browser import until
 class Game:
     """A server of `gan play`."""
 
-    def __init__(self, program):
+    def __init__(self, program, *flags):
         self.process = subprocess.Popen(
-            [program, "play"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [program, "play", *flags], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.address = self.process.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[0-9a-f]{32}", self.address), self.address
 
@@ -245,8 +246,35 @@ def everything_has_a_name_and_a_key(page, game, keep):
     keep("korean")
 
 
+def it_goes_on_with_another_server(page, game, keep):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = str(listener.getsockname()[1])
+    first = Game(game.program, "--port", port)
+    try:
+        open_page(page, first.link("seed=7"))
+        assert state(page)["settings"]["seed"] == 7
+    finally:
+        first.end()
+    until(lambda: "does not answer" in page.text("#connection"), "the page says so")
+    shown = colours(page)
+    assert shown > 5, shown
+    # The token of a port that is named is kept.
+    second = Game(game.program, "--port", port)
+    try:
+        assert second.address == first.address
+        until(lambda: page.text("#connection") == "", "it goes on by itself")
+        until(lambda: state(page)["settings"]["seed"] == 7, "the new server plays the same game")
+        page.click("#step-both")
+        until(lambda: counts(page) == (1, 1), "it is played")
+        page.complaints()  # Those of the time without a server.
+        page.open("about:blank")
+    finally:
+        second.end()
+
+
 CLAIMS = [it_plays_pauses_and_steps, a_drawn_world_trains_and_is_shared, what_is_refused_stays_in_the_form,
-          a_story_happens_and_leads_back, two_tabs_see_one_game, nan_is_shown, it_fits_a_phone_in_the_dark,
+          a_story_happens_and_leads_back, two_tabs_see_one_game, it_goes_on_with_another_server, nan_is_shown, it_fits_a_phone_in_the_dark,
           everything_has_a_name_and_a_key]
 
 
@@ -262,6 +290,7 @@ def main():
         print(reason)
         sys.exit(77)
     os.makedirs(options.scratch, exist_ok=True)
+    os.environ["XDG_CACHE_HOME"] = os.path.join(options.scratch, "cache")
     page = browser.Browser(options.scratch)
     failures = 0
     try:

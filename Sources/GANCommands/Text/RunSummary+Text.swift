@@ -14,6 +14,7 @@ extension RunSummary {
   func text(isWhole: Bool = true, columns: Int = 80, restart: String? = nil) throws -> String {
     var lines = ["\(path): \(headline)"]
     if let progress { lines += progress.lines }
+    lines += changeLines(isWhole: isWhole)
     lines += facts.flatMap { name, text in
       text.broken(atMost: max(columns - Self.nameWidth, 40)).enumerated().map {
         ($0 == 0 ? name : "").padded(to: Self.nameWidth) + $1
@@ -28,6 +29,16 @@ extension RunSummary {
   }
 
   fileprivate static let nameWidth = 10
+
+  /// The changes of hyperparameters; the last three where it is not to be whole.
+  private func changeLines(isWhole: Bool) -> [String] {
+    let changes = (changes ?? []).map(\.description)
+    let shown = isWhole ? changes : changes.suffix(3)
+    let rest = changes.count - shown.count
+    return ((rest > 0 ? ["\(rest) before these"] : []) + shown).enumerated().map {
+      ($0 == 0 ? "changes" : "").padded(to: Self.nameWidth) + $1
+    }
+  }
 
   private var headline: String {
     let duration = progress?.elapsedSeconds.map { ", in \(durationWords($0))" } ?? ""

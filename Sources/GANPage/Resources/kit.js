@@ -1,24 +1,10 @@
-// What every page uses: elements, requests, state in the address, events, numbers in words.
+// What every page of runs uses: requests, state in the address, events, numbers in words.
+import { el, follow, write } from "/shared.js";
 import { language, t } from "./words.js";
 
+export { el, write };
+
 export const $ = (id) => document.getElementById(id);
-
-/** Makes an element; attributes that begin with `on` are listeners, null leaves one out. */
-export function el(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
-/** Writes text only where it differs, so that screen readers and layout are left alone. */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 export class Refused extends Error {
   constructor(status, reason) {
@@ -58,50 +44,11 @@ export const state = {
 // MARK: Events
 
 /** Listens while the page is to be seen: a hidden page would keep one of the browser's few connections. */
-export function listen(path, handlers, whenOver = () => {}) {
-  let source = null;
-  let isGone = false;
-  const say = (text) => write($("connection"), text);
-  function open() {
-    if (source || isGone || document.hidden) return;
-    source = new EventSource(path);
-    source.onopen = () => say("");
-    for (const [name, handle] of Object.entries(handlers)) {
-      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
-    }
-    source.addEventListener("ended", () => {
-      isGone = true;
-      close();
-      say(t("ended"));
-      whenOver();
-    });
-    source.onerror = () => {
-      if (source.readyState !== EventSource.CLOSED) return say(t("reconnecting"));
-      close();
-      retry();
-    };
-  }
-  function close() {
-    source?.close();
-    source = null;
-  }
-  /** The browser gives up after an answer of another kind: ask why. */
-  async function retry() {
-    say(t("reconnecting"));
-    try {
-      const answer = await fetch(path.replace(/\/events.*$/, path.startsWith("/api/runs/") ? "/state" : "/runs"));
-      if (answer.status === 401 || answer.status === 404) {
-        isGone = true;
-        return say(t(answer.status === 401 ? "newServer" : "runGone"));
-      }
-    } catch { /* Not there yet. */ }
-    setTimeout(open, 1000);
-  }
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", open);
-  open();
-}
+export const listen = (path, handlers, more = {}) => follow(path, handlers, {
+  probe: path.replace(/\/events.*$/, path.startsWith("/api/runs/") ? "/state" : "/runs"),
+  words: { lost: t("reconnecting", location.port), ended: t("ended"), 401: t("newServer"), 404: t("runGone") },
+  ...more,
+});
 
 // MARK: Words
 

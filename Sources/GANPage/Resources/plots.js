@@ -122,6 +122,8 @@ export function curves(runs, facts, panels) {
       if (timer) drawAll();
       isOver = true;
     },
+    /** Draws what the server could not be asked for. */
+    again: drawAll,
     mark(epoch) {
       marked = epoch;
       for (const box of boxes.values()) box.mark();

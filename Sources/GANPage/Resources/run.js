@@ -1,6 +1,8 @@
 // A run's page.
+import { changes } from "./changes.js";
 import { ask, count, duration, el, expanded, listen, number, path, post, state, write } from "./kit.js";
 import { curves } from "./plots.js";
+import { latents } from "./latents.js";
 import { samples } from "./samples.js";
 import { t } from "./words.js";
 
@@ -12,15 +14,16 @@ export async function show(page, name) {
   const bar = el("progress", { "aria-label": t("progress"), max: 1 });
   const line = el("p", { class: "facts number", id: "progress" });
   const faults = el("p", { class: "warn", role: "alert", id: "faults" });
-  const controls = control(base);
+  const controls = control(base), changed = changes(base);
   const metrics = el("section", { hidden: true }), verdict = el("section");
   const pictures = samples([{ run: name, label: name }], facts.areImages, (epoch) => plots.mark(epoch));
+  const explorer = facts.areImages ? latents(name) : null;
   const plots = curves([name], facts, first.panels);
   page.replaceChildren(
     el("header", {},
       el("nav", {}, el("a", { href: "/?list" }, t("home"))),
       el("h1", {}, name), badge, el("span", { class: "muted" }, facts.title)),
-    bar, line, faults, controls.element, pictures.element, plots.element, metrics, verdict,
+    bar, line, faults, controls.element, pictures.element, explorer?.element ?? "", plots.element, changed.element, metrics, verdict,
     options(facts), environment(facts));
 
   let now = first;
@@ -41,6 +44,7 @@ export async function show(page, name) {
     parts.forEach((part, index) => write(line.children[index], part));
     write(faults, Object.entries(now.nonfinite).map(([reading, at]) => t("nonfinite", reading, count(at))).join("; "));
     controls.update(status, live);
+    changed.update(now);
   }
   function drawAll() {
     draw();
@@ -58,7 +62,13 @@ export async function show(page, name) {
       now = { ...now, live: value, status };
       draw();
     },
-  }, plots.finish);
+  }, {
+    whenOver: plots.finish,
+    whenBack: () => {
+      plots.again();
+      explorer?.again();
+    },
+  });
 }
 
 function control(base) {
@@ -121,7 +131,7 @@ function options(facts) {
     body.replaceChildren(...shown.map((option) => el("tr", { class: option.isSet ? "set" : null },
       el("td", { title: option.help }, option.path),
       el("td", { class: "value" }, option.value),
-      el("td", { class: "muted" }, option.isSet ? t("setHere") : t("recipe", option.origin)))));
+      el("td", { class: "muted" }, option.origin ?? (option.isSet ? t("setHere") : t("recipe", facts.recipe))))));
   }
   draw();
   return el("section", {}, el("h2", {}, t("options")),

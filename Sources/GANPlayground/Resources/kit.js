@@ -1,22 +1,8 @@
-// Elements, requests, and the address that holds every setting.
+// Requests, and the address that holds every setting.
+import { el, follow, write } from "/shared.js";
 import { language } from "./words.js";
 
-/** Makes an element; attributes that begin with `on` are listeners, null leaves one out. */
-export function el(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return element;
-}
-
-/** Writes text only where it differs, so that screen readers and layout are left alone. */
-export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
+export { el, follow, write };
 
 /** Asks the server; a refusal is thrown with its reason. */
 export async function ask(path, body) {

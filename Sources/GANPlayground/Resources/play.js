@@ -1,5 +1,5 @@
 // The page: what the server plays is drawn, and what the visitor wants is asked of it.
-import { addressLanguage, ask, el, fromAddress, same, toAddress, write } from "./kit.js";
+import { addressLanguage, ask, el, follow, fromAddress, same, toAddress, write } from "./kit.js";
 import { drawCurves, drawField, drawWorld } from "./draw.js";
 import { makePen } from "./pen.js";
 import { form } from "./settings.js";
@@ -7,7 +7,6 @@ import { makeSteps } from "./steps.js";
 import { language, number, said, setLanguage, t } from "./words.js";
 
 const page = document.getElementById("page");
-const connection = document.getElementById("connection");
 const layers = { field: true, realPoints: true, samples: true, manifold: true, arrows: true };
 let state, usual, stories, frame, before;
 let speed = 0;
@@ -201,37 +200,36 @@ function build() {
 }
 
 function listen() {
-  const source = new EventSource("/api/events");
-  source.onopen = () => write(connection, "");
-  source.onerror = async () => {
-    write(connection, t("reconnecting"));
-    if (source.readyState !== EventSource.CLOSED) return;
-    try {
-      const answer = await fetch("/api/state");
-      if (answer.status === 401) return write(connection, t("newServer"));
-    } catch { /* Not there yet. */ }
-    setTimeout(listen, 1000);
-  };
-  source.addEventListener("frame", (event) => {
-    frame = JSON.parse(event.data);
-    view.redraw();
+  follow("/api/events", {
+    frame(news) {
+      frame = news;
+      view.redraw();
+    },
+    status(status) {
+      speed = status.roundsPerSecond;
+      state.isPlaying = status.isPlaying;
+      state.roundsPerFrame = status.roundsPerFrame;
+      if (status.version !== state.version) reload();
+      else view.soon();
+      view.redraw();
+    },
+    reading(news) {
+      if (news.version !== state.version || news.reading.index > state.readings.length) return reload();
+      state.readings[news.reading.index] = news.reading;
+      state.optimum = news.optimum;
+      view.soon();
+    },
+  }, {
+    // The game stands still while nobody listens.
+    staysHidden: true, probe: "/api/state", words: { lost: t("reconnecting"), 401: t("newServer") }, whenBack: goOn,
   });
-  source.addEventListener("status", (event) => {
-    const status = JSON.parse(event.data);
-    speed = status.roundsPerSecond;
-    state.isPlaying = status.isPlaying;
-    state.roundsPerFrame = status.roundsPerFrame;
-    if (status.version !== state.version) reload();
-    else view.soon();
-    view.redraw();
-  });
-  source.addEventListener("reading", (event) => {
-    const news = JSON.parse(event.data);
-    if (news.version !== state.version || news.reading.index > state.readings.length) return reload();
-    state.readings[news.reading.index] = news.reading;
-    state.optimum = news.optimum;
-    view.soon();
-  });
+}
+
+/** Another server plays another game: it is to play this one. */
+async function goOn() {
+  const wanted = state.settings;
+  await reload();
+  if (!same(wanted, state.settings)) await game.apply(wanted).catch(() => {});
 }
 
 let isLoading = false;

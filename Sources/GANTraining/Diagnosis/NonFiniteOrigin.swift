@@ -29,6 +29,7 @@ struct NonFiniteOrigin: Hashable {
     } else if let start = request.start {
       try session.adopt(Dictionary(uniqueKeysWithValues: start.tensors))
     }
+    session.repeatChanges(try request.folder?.readChanges(of: options) ?? [])
     let count = step - session.step
     guard count > 0, count <= Self.budget / max(1, session.multiplyAddsPerStep) else { return nil }
     while session.step < step - 2 {

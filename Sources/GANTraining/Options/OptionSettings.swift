@@ -239,6 +239,18 @@ package struct OptionSettings: Sendable {
   /// The origin of an option's or a choice's value.
   package func origin(of path: String) -> OptionOrigin { origins[path] ?? base }
 
+  /// Where options come from that are not the recipe's, by their paths, in words; of a run that goes
+  /// on those that it is asked for anew.
+  package var recordedOrigins: [String: String] {
+    var words: [String: String] = [:]
+    for key in OptionKey.all where isExplicit(key.path) || !isResuming {
+      let origin = origin(of: key.path)
+      if case .recipe = origin { continue }
+      words[key.path] = origin.description
+    }
+    return words
+  }
+
   /// True if the user sets it, in this command or its environment.
   package func isExplicit(_ path: String) -> Bool { origin(of: path).layer != nil }
 

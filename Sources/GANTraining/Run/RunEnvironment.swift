@@ -33,6 +33,9 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   /// The SHA-256 digest of their labels; nil where they have none, or where a version wrote this
   /// that did not look at labels.
   package var labelsSHA256: String?
+  /// Where options come from that are not the recipe's, by their paths: `--batch-size`, `gan.yaml:3`;
+  /// nil where nobody recorded it.
+  package var optionOrigins: [String: String]?
 
   /// Describes this process.
   ///
@@ -41,11 +44,13 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   ///   - threads: Threads that compute.
   ///   - dataset: The data.
   ///   - dataDir: The folder that was named for them.
+  ///   - optionOrigins: Where options come from that are not the recipe's.
   /// - Complexity: As `TrainingData.digest()`: not for the thread that trains.
   package init(
     device: DeviceKind = .fastest, threads: Int, dataset: any TrainingData,
-    dataDir: String? = nil
+    dataDir: String? = nil, optionOrigins: [String: String]? = nil
   ) {
+    self.optionOrigins = optionOrigins
     version = Version.current
     commandLine = CommandLine.arguments
     engineRevision = EngineRevision.current

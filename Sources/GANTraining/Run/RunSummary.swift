@@ -18,6 +18,8 @@ package struct RunSummary: Codable, Sendable {
   package var options: TrainingOptions
   /// The run's environment; nil for a file.
   package var environment: RunEnvironment?
+  /// The changes of its hyperparameters while it went on; nil for a file.
+  package var changes: [HyperparameterChange]?
   /// How the run went; nil for a file, and before there is anything to tell.
   package var progress: RunProgress?
 
@@ -53,6 +55,7 @@ package struct RunSummary: Codable, Sendable {
     // The step is the newest checkpoint's; without one a run starts over.
     step = try folder.latestCheckpoint()?.step ?? 0
     environment = try folder.readEnvironment()
+    changes = try folder.readChanges(of: options)
     progress = try RunProgress(of: folder, options)
   }
 

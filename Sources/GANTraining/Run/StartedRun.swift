@@ -16,6 +16,8 @@ package struct StartedRun: Sendable {
   package let checkpoint: RunFile?
   /// The networks it starts over with; nil for those of its seed.
   package let start: RunFile?
+  /// The changes of hyperparameters so far, which it makes again at their steps.
+  package let changes: [HyperparameterChange]
 
   /// Reads a run's folder. Nothing in it changes.
   ///
@@ -24,6 +26,7 @@ package struct StartedRun: Sendable {
     self.folder = folder
     options = try folder.readOptions()
     environment = try folder.readEnvironment()
+    changes = try folder.readChanges(of: options)
     checkpoint = try folder.latestCheckpoint()
     let mayStartOver =
       checkpoint == nil && FileManager.default.fileExists(atPath: folder.startingNetworks)
@@ -66,6 +69,12 @@ package struct StartedRun: Sendable {
   package func settings(_ assignments: [OptionAssignment]) throws(OptionsError) -> OptionSettings {
     try OptionSettings(
       resuming: folder, startedWith: options, dataDir: environment.dataDir, assignments)
+  }
+
+  /// Where options come from that are not the recipe's: as it was started, but for what it is asked
+  /// for anew; nil where that was not recorded.
+  package func optionOrigins(_ settings: OptionSettings) -> [String: String]? {
+    environment.optionOrigins?.merging(settings.recordedOrigins) { $1 }
   }
 
   /// Refuses changes that would make it another run.
@@ -206,6 +215,7 @@ package struct StartedRun: Sendable {
       }
     }
     try AtomicFile.write(statistics, to: folder.statistics)
+    try folder.removeCutChange()
     try folder.write(environment)
     if step < options.totalSteps {
       // The discriminator first: without it the run counts as unfinished, however this ends.

@@ -34,6 +34,7 @@ extension Engine {
     } else if let start = request.start {
       try session.adopt(Dictionary(uniqueKeysWithValues: start.tensors))
     }
+    session.repeatChanges(try request.folder?.readChanges(of: options) ?? [])
     // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.programs.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
@@ -155,7 +156,7 @@ extension Engine {
     let timed = Observer<TrainingSession>.everyStep { try saver.saveInTime($0, reporter.interval) }
     let pace = request.pace.map { pace in
       Observer<TrainingSession>.everyStep {
-        try await self.follow(pace, $0, saver, reporter, unless: request.stop)
+        try await self.follow(pace, $0, saver, reporter, request, tell)
       }
     }
     return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]

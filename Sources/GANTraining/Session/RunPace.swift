@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Whether a run goes on, waits or makes one step, and what it saves on request, by anybody's wish.
+/// Whether a run goes on, waits or makes one step, and what it saves or changes, by anybody's wish.
 ///
 /// Its identity is the wish, which any thread may change; the run follows it between two steps. It changes when
-/// steps are made, never what they compute.
+/// steps are made and, by hyperparameters alone, what they compute.
 package final class RunPace: Sendable {
   /// A run's pace now.
   package struct Now: Hashable, Sendable {
@@ -20,6 +20,8 @@ package final class RunPace: Sendable {
     /// Steps to make before it waits.
     var allowedSteps = 0
     var isSaveWanted = false
+    /// Values that hyperparameters are to have, the newest of each.
+    var wishes: [(name: String, value: Double?)] = []
   }
 
   private let state = Mutex(State())
@@ -44,6 +46,16 @@ package final class RunPace: Sendable {
   /// Has it save its state beside the checkpoints, in `timed.safetensors`.
   package func save() { state.withLock { $0.isSaveWanted = true } }
 
+  /// Has it change a hyperparameter from its next step on; nil has it follow its options again.
+  ///
+  /// - Parameter name: One of the options' `changeable`, whose `number(_:)` the value is.
+  package func change(_ name: String, to value: Double?) {
+    state.withLock { state in
+      state.wishes.removeAll { $0.name == name }
+      state.wishes.append((name, value))
+    }
+  }
+
   /// Notes a finished step, which uses one that was allowed.
   func note(_ step: Int) {
     state.withLock { state in
@@ -58,6 +70,14 @@ package final class RunPace: Sendable {
   /// True once for each wish to save.
   func takeSave() -> Bool { state.withLock { $0.isSaveWanted.exchange(with: false) } }
 
+  /// The values that hyperparameters are to have, once for each wish.
+  func takeChanges() -> [(name: String, value: Double?)] {
+    state.withLock { state in
+      defer { state.wishes = [] }
+      return state.wishes
+    }
+  }
+
   /// Notes what was saved.
   func noteSaved(_ step: Int) { state.withLock { $0.now.savedStep = step } }
 }
@@ -71,23 +91,46 @@ extension Bool {
 }
 
 extension Engine {
-  /// Follows a pace after a step: saves what is asked for, and waits while the run is to wait.
+  /// Makes the changes that are asked for; each is on the disk before it holds.
+  ///
+  /// They wait while the run repeats what was changed before a resume, and a run that is at its end
+  /// makes none.
+  private func change(
+    _ session: TrainingSession, as pace: RunPace, _ request: TrainingRequest,
+    _ tell: (TrainingEvent) -> Void
+  ) throws {
+    guard session.planned.isEmpty, session.step < request.options.totalSteps else { return }
+    for (name, value) in pace.takeChanges() {
+      let change = try session.change(of: name, to: value)
+      guard session.changed[name] != value else { continue }
+      try request.folder?.append(change)
+      session.make(change)
+      tell(.changed(change))
+    }
+  }
+
+  /// Follows a pace after a step: changes and saves what is asked for, and waits while the run is to
+  /// wait.
   func follow(
     _ pace: RunPace, _ session: TrainingSession, _ saver: RunSaver, _ reporter: RunReporter,
-    unless stop: StopRequest
+    _ request: TrainingRequest, _ tell: (TrainingEvent) -> Void
   ) async throws {
+    func act() throws {
+      try change(session, as: pace, request, tell)
+      try save()
+    }
     func save() throws {
       guard pace.takeSave(), try saver.saveNow(session, reporter.interval) else { return }
       pace.noteSaved(session.step)
     }
     pace.note(session.step)
-    try save()
+    try act()
     guard pace.isWaiting else { return }
     let clock = ContinuousClock()
     let start = clock.now
-    while pace.isWaiting, !stop.isMade {
+    while pace.isWaiting, !request.stop.isMade {
       try await Task.sleep(for: .milliseconds(20))
-      try save()
+      try act()
     }
     reporter.passOver(clock.now - start)
   }

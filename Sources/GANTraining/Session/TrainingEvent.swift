@@ -21,6 +21,8 @@ package enum TrainingEvent: Sendable {
   case stalled(judgements: Int, bestStep: Int?)
   /// Something begins to look wrong.
   case warned(RunWarning)
+  /// A hyperparameter was changed.
+  case changed(HyperparameterChange)
   /// The generator has collapsed, and the run is to stop where it has.
   case collapsed(step: Int)
   /// The number of reports and epochs that were dropped because the listener was too far behind.
@@ -34,8 +36,8 @@ package enum TrainingEvent: Sendable {
   var isReport: Bool {
     switch self {
     case .report, .epoch: true
-    case .prepared, .progress, .judged, .judging, .stalled, .warned, .collapsed, .missed,
-      .interrupted, .finished:
+    case .prepared, .progress, .judged, .judging, .stalled, .warned, .changed, .collapsed,
+      .missed, .interrupted, .finished:
       false
     }
   }

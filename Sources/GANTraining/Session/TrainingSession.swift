@@ -21,6 +21,8 @@ package final class TrainingSession {
   private var orders: [DataOrder]
   /// Hyperparameters that were set while the run goes on, by name.
   var changed: [String: Double] = [:]
+  /// Changes that hold from a later step on, in their order.
+  var planned: ArraySlice<HyperparameterChange> = []
   var previewSampler: ItemSampler?
   var samplers: [Role: ItemSampler] = [:]
 
@@ -134,6 +136,7 @@ package final class TrainingSession {
     program.run()
     last = program
     step += 1
+    makePlannedChanges()
     return program
   }
 

@@ -1,27 +1,31 @@
 import Foundation
 import GANNetworks
-import GANRuntime
+package import GANRuntime
 import GANTensor
-import GANTraining
 import Synchronization
 
 /// A generator that makes images for many askers at once: whatever waits is made by one run of a
 /// program.
 ///
 /// Its identity is the thread that computes. An image does not depend on the others of its run.
-final class SampleService: Sendable {
+package final class SampleService: Sendable {
   /// What is asked for: latents `[N, L]`, and of a generator that is told classes one for each.
-  struct Order: Sendable {
-    let latents: [Float]
-    let labels: [Int32]?
-    let count: Int
+  package struct Order: Sendable {
+    package let latents: [Float]
+    package let labels: [Int32]?
+    package let count: Int
+
+    /// Asks for `count` images.
+    package init(latents: [Float], labels: [Int32]?, count: Int) {
+      (self.latents, self.labels, self.count) = (latents, labels, count)
+    }
   }
 
   /// Too many images wait already.
-  struct Busy: Error {}
+  package struct Busy: Error {}
 
   /// Images that may wait.
-  static let waitingLimit = 4_096
+  package static let waitingLimit = 4_096
   /// Images of the programs there are, each for as many as the one before does not take: at most a third
   /// of a run is made for nobody.
   private static let sizes = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
@@ -57,7 +61,7 @@ final class SampleService: Sendable {
   /// Prepares the programs, and waits until they are ready.
   ///
   /// - Throws: `RuntimeError`.
-  init(_ generator: SavedNetwork, on device: DeviceKind, threads: Int) throws {
+  package init(_ generator: SavedNetwork, on device: DeviceKind, threads: Int) throws {
     let ready = Ticket(Order(latents: [], labels: nil, count: 0))
     let thread = Thread { [shared] in
       do {
@@ -85,7 +89,7 @@ final class SampleService: Sendable {
   ///
   /// - Returns: `[N, C, H, W]` in [-1, 1], one after another.
   /// - Throws: `Busy`; `RuntimeError`.
-  func images(_ order: Order) throws -> [Float] {
+  package func images(_ order: Order) throws -> [Float] {
     let ticket = Ticket(order)
     let isTaken = shared.queue.withLock { queue in
       guard queue.imageCount == 0 || queue.imageCount + order.count <= Self.waitingLimit else {
