@@ -175,7 +175,10 @@ struct RunDoctorTests {
     #expect(kinds(epochs: 20) == [.tooFewSteps, .collapse, .noise])
     #expect(kinds(epochs: 10) == [.tooFewSteps])
     // What the options say comes after the length, too.
-    #expect(kinds(epochs: 10) { $0.batchSize = 1 } == [.tooFewSteps, .settings])
+    #expect(
+      kinds(epochs: 10) { ($0.epochs, $0.steps, $0.batchSize) = (nil, 900, 1) } == [
+        .tooFewSteps, .settings,
+      ])
   }
 
   @Test("Options known to fail together are told before the first step, and healthy ones are not")
