@@ -9,14 +9,23 @@ extension PNG {
     return bigEndian(UInt32(contents.count)) + checked + bigEndian(checksum(of: checked))
   }
 
-  /// Writes a picture that is an overview of others or a plot, not one of the items that are trained
-  /// on: it says that this program made it.
+  /// A picture as the bytes of a file that says that this program made it: an overview of others or a plot, not one
+  /// of the items that are trained on.
+  ///
+  /// - Throws: As `encoded(_:for:)`.
+  package static func encodedOverview(
+    _ image: PixelImage, for path: String = "picture"
+  ) throws(FormatError) -> [UInt8] {
+    var png = try encoded(image, for: path)
+    png.insert(contentsOf: overviewMark, at: headerByteCount)
+    return png
+  }
+
+  /// Writes a picture as `encodedOverview` gives it.
   ///
   /// - Throws: As `write(_:to:)`.
   package static func writeOverview(_ image: PixelImage, to path: String) throws(FormatError) {
-    var png = try encoded(image, for: path)
-    png.insert(contentsOf: overviewMark, at: headerByteCount)
-    try AtomicFile.write(png, to: path)
+    try AtomicFile.write(encodedOverview(image, for: path), to: path)
   }
 
   /// True for a file that `writeOverview` wrote.

@@ -62,7 +62,10 @@ struct SampleRoutes: Sendable {
     let images = try made(order)
     switch query.format {
     case "png":
-      return .bytes(try PNG.encoded(ImageGrid(perRow: perRow).picture(of: images)), .png)
+      let picture = ImageGrid(perRow: perRow).picture(of: images)
+      // As gan sample writes it: one image alone may be trained on.
+      return .bytes(
+        try order.count > 1 ? PNG.encodedOverview(picture) : PNG.encoded(picture), .png)
     case "npy":
       return .bytes(Npy.encoded(images), .binary)
     default:
