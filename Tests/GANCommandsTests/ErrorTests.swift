@@ -56,9 +56,9 @@ extension CommandTests {
       Case("train --on-collapse stap", 64, "  = help: did you mean stop?\n"),
       Case("evaluate DATA --metrics kid,recal", 64, "  = help: did you mean recall?\n"),
       Case("evaluate DATA --metrics fid", 64, "  = help: did you mean frechet-distance?\n"),
-      Case("sample DATA/train-image-idx3-ubyte", 66, "did you mean DATA/train-images-idx3-ubyte?"),
-      Case("train --data-dir DATAA", 66, "  = help: did you mean DATA?\n"),
-      Case("train --config DATA/train-images-idx3-ubytes", 66, "did you mean FILE?"),
+      Case("sample DATA/train-image-idx3-ubyte", 66, "/train-images-idx3-ubyte?\n"),
+      Case("train --data-dir DATAA", 66, "  = help: did you mean /"),
+      Case("train --config DATA/train-images-idx3-ubytes", 66, "/train-images-idx3-ubyte?\n"),
       Case("train --dataset mnsit", 64, "did you mean mnist?"),
       Case(
         "train --device gpu", 64,
