@@ -29,7 +29,7 @@ struct Play: AsyncParsableCommand {
     let playground = Playground()
     var router = Router()
     PlayPages(playground).add(to: &router)
-    let server = LocalServer(router, on: try page.listen())
+    let server = try page.serve(router)
     try page.announce(server)
     try await Engine().host(playground, startingWith: PlaySettings(), threads: threads)
     server.stop()
