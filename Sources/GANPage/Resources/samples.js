@@ -140,8 +140,7 @@ function picture(source, areImages, isNamed) {
   const element = el("figure", { class: "picture" }, isNamed ? el("h3", {}, source.label) : null, frame, caption);
   const address = (run, epoch) => `/runs/${path(run)}/pictures/${epoch}`;
   function set(img, url) {
-    if (img.getAttribute("src") === url) delete img.dataset.lost;
-    else if (img.dataset.lost !== url) img.src = url;
+    if (img.getAttribute("src") !== url) img.src = url;
   }
   return {
     element,

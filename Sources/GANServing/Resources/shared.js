@@ -40,7 +40,7 @@ export function follow(path, handlers, { probe, words, staysHidden = false, when
       wait = SOON;
       if (!isLost) return;
       isLost = false;
-      for (const image of document.querySelectorAll("img[data-lost]")) askAgain(image);
+      for (const image of document.querySelectorAll("img[data-lost]")) image.src = image.dataset.lost;
       whenBack();
     };
     for (const [name, handle] of Object.entries(handlers)) {
@@ -84,23 +84,10 @@ export function follow(path, handlers, { probe, words, staysHidden = false, when
   open();
 }
 
-/** A picture that cannot be had leaves the one before it in its place, until the server is back. */
-const had = new WeakMap();
-function askAgain(image) {
-  const url = image.dataset.lost;
-  delete image.dataset.lost;
-  image.src = url;
-}
-addEventListener("load", ({ target }) => {
-  if (!(target instanceof HTMLImageElement)) return;
-  const url = target.getAttribute("src");
-  if (url !== had.get(target)) delete target.dataset.lost;
-  had.set(target, url);
-}, true);
+/** A picture that cannot be had is asked for again once the server is back. */
 addEventListener("error", ({ target }) => {
-  if (!(target instanceof HTMLImageElement)) return;
-  const url = target.getAttribute("src");
-  if (url === had.get(target)) return;
-  target.dataset.lost = url;
-  if (had.has(target)) target.src = had.get(target);
+  if (target instanceof HTMLImageElement) target.dataset.lost = target.getAttribute("src");
+}, true);
+addEventListener("load", ({ target }) => {
+  if (target instanceof HTMLImageElement) delete target.dataset.lost;
 }, true);
