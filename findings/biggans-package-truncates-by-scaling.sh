@@ -2,12 +2,12 @@
 # pytorch-pretrained-biggan 0.1.1 truncates latents by scaling them, not by drawing again what lies beyond.
 #
 # The paper (Brock et al. 2019, arXiv:1809.11096, section 3.1) draws each number of a latent anew whose magnitude is
-# above a threshold, as `gan sample --truncation` does. `truncated_noise_sample(truncation=t)` of the package
-# draws normals within 2, whatever t is, and multiplies them by t; its documentation calls t the truncation of a truncated normal
-# distribution. So t = 0.5 means numbers up to 1.0 with a standard deviation of 0.44 there and up to 0.5 with 0.28 in the
-# paper, t = 1 up to 2.0 and 0.88 against up to 1.0 and 0.54: the same t is another
-# trade of variety for quality, and the latents of 1 there are those of 2 here but for the way of drawing.
-# Seen with pytorch-pretrained-biggan 0.1.1 (the newest), SciPy 1.16.3, NumPy 2.3.5.
+# above a threshold, as `gan sample --truncation` does. `truncated_noise_sample(truncation=t)` of the package draws
+# normals within 2, whatever t is, and multiplies them by t; its documentation calls t the truncation of a truncated
+# normal distribution. So t = 0.5 means numbers up to 1.0 with a standard deviation of 0.44 there and up to 0.5 with
+# 0.28 in the paper, t = 1 up to 2.0 and 0.88 against up to 1.0 and 0.54: the same t is another trade of variety for
+# quality, and the latents of 1 there are those of 2 here but for the way of drawing. Seen with
+# pytorch-pretrained-biggan 0.1.1 (the newest), SciPy 1.16.3, NumPy 2.3.5.
 #
 # For users of gan: thresholds of that package and of `--truncation` cannot be compared (docs/latents.md says so).
 #

@@ -4,13 +4,13 @@
 # A run that is killed at step 50 and goes on from its checkpoint of step 40 writes a second file of events, which
 # begins with a session start at step 41. TensorBoard drops what the first file says of later steps, in its own
 # EventAccumulator, when it reads the folder: 60 steps of 60. tbparse reads with the same EventAccumulator but gives
-# each file one of its own, which cannot know of the other: 70 rows, with steps 41 to 50 twice. In its table a step's rows have nothing
-# that says which of them counts; with pivot=True the column has lists among its numbers.
-# Means, plots and smoothed curves of a resumed run are then of two runs. A run of one file is right.
-# Seen with tbparse 0.0.9 (the newest), TensorBoard 2.21.0, pandas 3.1.1.
+# each file one of its own, which cannot know of the other: 70 rows, with steps 41 to 50 twice. In its table a step's
+# rows have nothing that says which of them counts; with pivot=True the column has lists among its numbers. Means,
+# plots and smoothed curves of a resumed run are then of two runs. A run of one file is right. Seen with tbparse 0.0.9
+# (the newest), TensorBoard 2.21.0, pandas 3.1.1.
 #
-# For users of gan: read `stats.jsonl`, or make tbparse add the time (`extra_columns={"wall_time"}`) and keep the latest row
-# of each tag and step (docs/export.md says so).
+# For users of gan: read `stats.jsonl`, or make tbparse add the time (`extra_columns={"wall_time"}`) and keep the
+# latest row of each tag and step (docs/export.md says so).
 #
 # Exits 0 where it is still so. Installs into a temporary folder.
 set -euo pipefail

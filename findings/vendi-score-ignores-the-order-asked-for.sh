@@ -5,11 +5,11 @@
 # commonest. `score_K` takes similarities, `score_X` and `score_dual` take features, and all three are one definition
 # (Pasarkar, Dieng 2023; Friedman, Dieng 2022). `score_X(X, q=...)` hands 1 on in the place of q, without a warning:
 # of features of eight kinds, very unequally common, it says 3.3 for every order, where `score_dual` and `score_K` say
-# 3.3, 2.1 and 1.5 for 1, 2 and "inf". A collapse that order "inf" would show is hidden.
-# Seen with vendi-score 0.0.3 (the newest), NumPy 2.3.5, SciPy 1.16.3.
+# 3.3, 2.1 and 1.5 for 1, 2 and "inf". A collapse that order "inf" would show is hidden. Seen with vendi-score 0.0.3
+# (the newest), NumPy 2.3.5, SciPy 1.16.3.
 #
-# For users of gan: `vendi` of `gan evaluate` is of order 1, divided by the number of images, and agrees with `score_X`.
-# For other orders take `score_dual`.
+# For users of gan: `vendi` of `gan evaluate` is of order 1, divided by the number of images, and agrees with
+# `score_X`. For other orders take `score_dual`.
 #
 # Exits 0 where it is still so. Installs into a temporary folder.
 set -euo pipefail
