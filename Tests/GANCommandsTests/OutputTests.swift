@@ -104,7 +104,7 @@ extension CommandTests {
       for (run, label, status, message) in [
         (
           conditional, "3", 64,
-          "--label: label must be each or a class from 0 to 2, or a name such as 7, got 3"
+          "--label: label must be each or a class from 0 to 2, or a name such as cat, got 3"
         ),
         (conditional, "dgo", 64, "or a name such as dog, got dgo"),
         (conditional, "-1", 64, "from 0"),
