@@ -18,9 +18,8 @@ AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
     "ONEDNN_MAX_CPU_ISA": "AVX2",
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
-    "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
 }
-"""What limits each program to AVX2."""
+"""What limits gan and PyTorch to AVX2. JAX cannot be: XLA's limit does not hold for matrix products."""
 
 limits: dict[str, str] = {}
 """What limits the programs that are started."""

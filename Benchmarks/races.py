@@ -1,6 +1,6 @@
 """The training steps that are compared: what `gan bench` is asked for, and its peers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from programs import THREADS, Worker
 
@@ -11,6 +11,8 @@ class Peer:
 
     script: str
     arguments: tuple[str, ...] = ()
+    heeds_limits: bool = True
+    """False if nothing keeps it from instructions that others are not to use."""
 
     def start(self) -> Worker:
         """The worker, once it is ready."""
@@ -28,6 +30,10 @@ class Race:
     peers: dict[str, Peer]
     shows_peak: bool = False
     """True if the share of the cores' peak is shown, too."""
+
+    def limited(self) -> "Race":
+        """The race of those that can be limited to some instructions."""
+        return replace(self, peers={name: peer for name, peer in self.peers.items() if peer.heeds_limits})
 
 
 def pytorch(script: str, *arguments: str) -> Peer:
@@ -50,7 +56,7 @@ TUTORIAL = Race(
     peers={
         "PyTorch, eager": pytorch("pytorch_step.py"),
         "PyTorch, eager, detached": pytorch("pytorch_step.py", "--detach"),
-        "JAX, jit": Peer("jax_step.py"),
+        "JAX, jit": Peer("jax_step.py", heeds_limits=False),
     },
     shows_peak=True,
 )
@@ -62,7 +68,7 @@ CRITIC = Race(
     steps=50, peer_steps=50,
     peers={
         "PyTorch, eager": pytorch("pytorch_critic_step.py"),
-        "JAX, jit": Peer("jax_critic_step.py"),
+        "JAX, jit": Peer("jax_critic_step.py", heeds_limits=False),
     },
 )
 

@@ -20,8 +20,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests" / "Parity"))
+TESTS = Path(__file__).resolve().parent.parent / "Tests"
+sys.path += [str(TESTS / "Evaluation"), str(TESTS / "Parity")]
 
+from definitions import frechet_distance  # noqa: E402
 from mnist_classifier import Images, normalised, trained  # noqa: E402
 
 SEED = 1
@@ -32,18 +34,6 @@ def hidden(network, pixels):
     """The classifier's values before its last layer, `[N, 64]`, in double precision."""
     parts = [network[:-1](part) for part in pixels.split(1000)]
     return torch.cat(parts).double().numpy()
-
-
-def frechet(first, second):
-    """|m - n|² + tr(A + B - 2 (AB)^½); the trace of the root is the nuclear norm of the product of centred samples."""
-    difference = first.mean(0) - second.mean(0)
-    centred = [
-        (values - values.mean(0)) / np.sqrt(len(values) - 1) for values in (first, second)
-    ]
-    spread = sum(float((values**2).sum()) for values in centred)
-    roots = [np.linalg.qr(values, mode="r") for values in centred]
-    overlap = np.linalg.svd(roots[0] @ roots[1].T, compute_uv=False).sum()
-    return float(difference @ difference + spread - 2 * overlap)
 
 
 def ranks(values):
@@ -101,7 +91,7 @@ def main():
                 [flags.gan, "sample", checkpoint, "--count", str(flags.count), "--output", str(samples)],
                 check=True, capture_output=True)
             pixels = normalised((torch.from_numpy(np.load(samples)) + 1) / 2)
-            theirs[checkpoint] = frechet(hidden(network, pixels), real)
+            theirs[checkpoint] = frechet_distance(real, hidden(network, pixels))
             samples.unlink()
 
     print("| generator | gan evaluate | the other classifier's features |")
@@ -110,7 +100,7 @@ def main():
         place = Path(checkpoint)
         name = f"{place.parent.parent.name}, step {step(place)}"
         print(f"| {name} | {ours[checkpoint]:.4g} | {theirs[checkpoint]:.4g} |")
-    floor = frechet(hidden(network, train.pixels[: flags.count]), real)
+    floor = frechet_distance(real, hidden(network, train.pixels[: flags.count]))
     print(f"| training images | {report['results'][0]['metrics']['frechet-distance']['floor']:.4g} | {floor:.4g} |")
     order = [[values[each] for each in checkpoints] for values in (ours, theirs)]
     print(f"\nSpearman's rank correlation over {len(checkpoints)} generators: {spearman(*order):.3f}")

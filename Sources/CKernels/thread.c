@@ -4,13 +4,25 @@
 
 #include "thread.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 void ck_name_this_thread(const char *name) {
 #if defined(__APPLE__)
   pthread_setname_np(name);
 #else
   pthread_setname_np(pthread_self(), name);
+#endif
+}
+
+void ck_take_process_niceness(void) {
+#if defined(__linux__)
+  errno = 0;
+  const int niceness = getpriority(PRIO_PROCESS, (id_t)getpid());
+  // Where it may not be lowered again, it was not lowered either.
+  if (errno == 0) setpriority(PRIO_PROCESS, 0, niceness);
 #endif
 }
 

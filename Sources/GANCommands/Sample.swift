@@ -228,10 +228,7 @@ struct Sample: AsyncParsableCommand {
     case "npy":
       try Npy.write(images, to: output)
     case "png":
-      let picture = layout.grid.picture(of: images)
-      // One image alone may be trained on.
-      try layout.count > 1
-        ? PNG.writeOverview(picture, to: output) : PNG.write(picture, to: output)
+      try AtomicFile.write(layout.grid.png(of: images, for: output), to: output)
     case "":
       try makeFolder(output)
       let floats = images.floats

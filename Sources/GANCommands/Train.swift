@@ -173,7 +173,7 @@ struct Train: AsyncParsableCommand {
     }
     for line in options.lengthLines { try console.say(line) }
     if let line = options.evaluationLine { try console.say(line) }
-    try GeneratorJudge.check(options, on: images)
+    try GeneratorJudge.check(options)
     let environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir,
@@ -263,7 +263,7 @@ struct Train: AsyncParsableCommand {
     ]
     guard !options.evaluation.isOn, let flag = flags.compactMap({ $0 }).first else { return }
     throw CommandError(
-      .badOptions, "\(flag) has no effect: evaluation.interval is 0",
+      .badOptions, "\(flag) has no effect: this run is not evaluated",
       help: "--set evaluation.interval=10 evaluates every ten epochs")
   }
 
@@ -310,9 +310,11 @@ struct Train: AsyncParsableCommand {
     _ request: TrainingRequest, in folder: RunFolder, _ log: TensorBoardLog?, _ console: Console,
     _ interruption: Interruption
   ) async throws {
+    let reporter = TrainingReporter(
+      of: folder, on: console, printsLines: jsonLines, showsPreview: preview)
     do {
       for try await event in try Engine().training(request).events {
-        try show(event, of: folder, on: console)
+        try reporter.show(event)
         if case .interrupted(let step) = event {
           console.end()
           try log?.catchUp()
@@ -334,56 +336,6 @@ struct Train: AsyncParsableCommand {
   }
 
   private func finish(_ folder: RunFolder) { if !jsonLines { print(folder.path) } }
-
-  private func show(_ event: TrainingEvent, of run: RunFolder, on console: Console) throws {
-    switch event {
-    case .prepared(let cost, let memoryBytes):
-      try console.say(
-        "step: \(cost.multiplyAdds) multiply-adds, \(megabytes(cost.stateBytes)) of state, "
-          + "\(megabytes(cost.arenaBytes)) of arena")
-      if let memoryBytes { try console.say("memory: \(megabytes(memoryBytes)), data included") }
-    case .report(let report):
-      try console.say(report.consoleLine, rows: report.consoleRows)
-      try printLine(report.statisticsLine(kind: "report"))
-    case .epoch(let report, let fakeItems):
-      try printLine(report.statisticsLine(kind: "epoch"))
-      if preview, let fakeItems, fakeItems.areImages { console.show(fakeItems) }
-    case .progress(let report):
-      console.show(report)
-    case .judged(let judgement, let position, let images, let isBest):
-      try console.say("evaluation: " + judgement.consoleLine(at: position, isBest: isBest))
-      try printLine(judgement.statisticsLine(at: position, images: images))
-    case .judging(let words):
-      try console.say("evaluation: \(words)")
-    case .stalled(let count, let bestStep):
-      try console.say(
-        "evaluation: \(count) without a better one than "
-          + (bestStep.map { "that of step \($0)" } ?? "none"))
-    case .warned(let warning):
-      try console.say("warning: \(warning.finding.words); see \(run.examinationCommand)")
-      try printLine(warning.statisticsLine)
-    case .changed(let change):
-      try console.say("changed: \(change)")
-    case .collapsed(let step):
-      try console.say("collapsed: stopping at step \(step), as --on-collapse stop asks for")
-    case .finished(let outcome):
-      console.end()
-      try console.say(
-        "done: \(durationWords(outcome.elapsedSeconds))"
-          + (outcome.memoryBytes.map { ", \(megabytes($0)) of memory" } ?? ""))
-      try console.say("verdict: \(outcome.diagnosis.line)")
-    case .missed(let reportCount):
-      try console.say("\(reportCount) reports came too fast to be shown; stats.jsonl has them")
-    case .interrupted:
-      break
-    }
-  }
-
-  private func printLine(_ line: String) throws {
-    guard jsonLines else { return }
-    print(line)
-    try flushStandardOutput()
-  }
 }
 
 extension Interruption {

@@ -29,6 +29,21 @@ package struct ImageGrid: Hashable, Sendable {
     return (rows * (height + border) + border, columns * (width + border) + border)
   }
 
+  /// Images as the bytes of a PNG file: several as an overview, which no data set takes for an image, one
+  /// alone as what may be trained on.
+  ///
+  /// - Parameters:
+  ///   - images: As for `picture(of:)`.
+  ///   - path: Named in errors.
+  /// - Throws: As `PNG.encoded(_:for:)`.
+  package func png(
+    of images: HostTensor, for path: String = "picture"
+  ) throws(FormatError) -> [UInt8] {
+    let picture = picture(of: images)
+    return images.shape[0] > 1
+      ? try PNG.encodedOverview(picture, for: path) : try PNG.encoded(picture, for: path)
+  }
+
   /// Draws images.
   ///
   /// A sample is `x` in `[-1, 1]`, drawn as `floor(255 (x + 1) / 2 + 0.5)`, which `save_image`

@@ -64,10 +64,7 @@ final class LatentView: Sendable {
     do {
       let shape = Shape([latents.count] + generator.options.itemShape.dimensions)
       let images = HostTensor(shape: shape, try service.images(order))
-      let picture = grid.picture(of: images)
-      // As gan sample writes it: one image alone may be trained on.
-      return .bytes(
-        try latents.count > 1 ? PNG.encodedOverview(picture) : PNG.encoded(picture), .png)
+      return .bytes(try grid.png(of: images), .png)
     } catch is SampleService.Busy {
       throw Refusal(503, "Too many images wait to be made: try again.")
     }

@@ -34,25 +34,25 @@ extension RunPages {
   /// Images of a seed's first latents: those of `gan sample`.
   private func samples(_ request: Request) throws -> Response {
     let view = try views.view(record(request), isNewest: false)
-    let (seed, count) = (try seed(request), try whole("count", 1...64, 64, request))
-    let label = try label(request, view)
+    let (seed, count) = (try seed(request), try request.number("count", in: 1...64, usually: 64))
     return try view.picture(
       of: (0..<count).map { view.latent($0, seed: seed) },
-      view.generator.network.classCount.map { classes in
-        (0..<count).map { label ?? Int32($0 % classes) }
-      }, ImageGrid())
+      labels(ofSamples: 0..<count, request, view), ImageGrid())
   }
 
   /// Images of the plane through a seed's latent along two directions: `side` by `side`, the latent moved
   /// by `x` and `y` in the middle, `gap` from one to the next, upwards and to the right.
   private func plane(_ request: Request) throws -> Response {
     let view = try views.view(record(request), isNewest: false)
-    let (at, side) = (try place("at", request), try whole("side", 1...9, 7, request))
+    let (at, side) = (try place("at", request), try request.number("side", in: 1...9, usually: 7))
     let last = view.directions.count - 1
-    let across = view.directions[try whole("u", 0...last, 0, request)]
-    let up = view.directions[try whole("v", 0...last, min(1, last), request)]
-    let (x, y) = (try number("x", -50...50, 0, request), try number("y", -50...50, 0, request))
-    let gap = try number("gap", 0.01...10, 0.7, request)
+    let across = view.directions[try request.number("u", in: 0...last, usually: 0)]
+    let up = view.directions[try request.number("v", in: 0...last, usually: min(1, last))]
+    let (x, y) = (
+      try request.number("x", in: -50...50, usually: 0),
+      try request.number("y", in: -50...50, usually: 0)
+    )
+    let gap = try request.number("gap", in: 0.01...10, usually: 0.7)
     let start = view.latent(at, seed: try seed(request))
     let offsets = (0..<side).map { Double($0) - Double(side - 1) / 2 }
     let latents = offsets.flatMap { row in
@@ -62,14 +62,15 @@ extension RunPages {
       }
     }
     return try view.picture(
-      of: latents, labels(ofSample: at, latents.count, request, view), ImageGrid(perRow: side))
+      of: latents, labels(ofSamples: repeatElement(at, count: latents.count), request, view),
+      ImageGrid(perRow: side))
   }
 
   /// Images on the way from one of a seed's latents to another, along a great circle, both included.
   private func way(_ request: Request) throws -> Response {
     let view = try views.view(record(request), isNewest: false)
     let (from, to) = (try place("from", request), try place("to", request))
-    let (seed, count) = (try seed(request), try whole("count", 2...24, 10, request))
+    let (seed, count) = (try seed(request), try request.number("count", in: 2...24, usually: 10))
     let ends = view.latent(from, seed: seed) + view.latent(to, seed: seed)
     let loop = LatentLoop(
       through: HostTensor(shape: [2, view.latentSize], ends), frames: count - 1)
@@ -78,17 +79,20 @@ extension RunPages {
       Array(values[row * view.latentSize..<(row + 1) * view.latentSize])
     }
     return try view.picture(
-      of: latents, labels(ofSample: from, count, request, view), ImageGrid(perRow: count))
+      of: latents, labels(ofSamples: repeatElement(from, count: count), request, view),
+      ImageGrid(perRow: count))
   }
 
   // MARK: Parameters
 
+  /// The classes of images: the one that is asked for, or that of the sample each starts from; nil for a
+  /// generator that is told none.
   private func labels(
-    ofSample number: Int, _ count: Int, _ request: Request, _ view: LatentView
-  ) throws -> [Int32]? {
+    ofSamples numbers: some Collection<Int>, _ request: Request, _ view: LatentView
+  ) throws(Refusal) -> [Int32]? {
     let label = try label(request, view)
     return view.generator.network.classCount.map { classes in
-      [Int32](repeating: label ?? Int32(number % classes), count: count)
+      numbers.map { label ?? Int32($0 % classes) }
     }
   }
 
@@ -98,34 +102,15 @@ extension RunPages {
     guard let count = view.generator.network.classCount else {
       throw Refusal(400, "This generator is told no classes.")
     }
-    return Int32(try whole("class", 0...count - 1, 0, request))
+    return Int32(try request.number("class", in: 0...count - 1, usually: 0))
   }
 
   private func seed(_ request: Request) throws(Refusal) -> UInt64 {
-    try value("seed", 0...UInt64.max, 0, request)
+    try request.number("seed", in: 0...UInt64.max, usually: 0)
   }
 
   /// The number of one of the samples that are shown.
   private func place(_ name: String, _ request: Request) throws(Refusal) -> Int {
-    try value(name, 0...63, 0, request)
-  }
-
-  private func whole(
-    _ name: String, _ range: ClosedRange<Int>, _ usual: Int, _ request: Request
-  ) throws(Refusal) -> Int { try value(name, range, usual, request) }
-
-  private func number(
-    _ name: String, _ range: ClosedRange<Double>, _ usual: Double, _ request: Request
-  ) throws(Refusal) -> Double { try value(name, range, usual, request) }
-
-  private func value<Value: LosslessStringConvertible & Comparable>(
-    _ name: String, _ range: ClosedRange<Value>, _ usual: Value, _ request: Request
-  ) throws(Refusal) -> Value {
-    guard let text = request.query(name) else { return usual }
-    guard let value = Value(text), range.contains(value) else {
-      throw Refusal(
-        400, "\(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
-    }
-    return value
+    try request.number(name, in: 0...63, usually: 0)
   }
 }

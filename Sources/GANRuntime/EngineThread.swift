@@ -32,6 +32,7 @@ package final class EngineThread: SerialExecutor {
         guard let argument else { return nil }
         let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
         ck_name_this_thread(start.name)
+        ck_take_process_niceness()
         start.body()
         return nil
       }, start.toOpaque())

@@ -15,6 +15,21 @@ package struct Request: Sendable {
   /// The value of a name in the query; nil where it is not there.
   package func query(_ name: String) -> String? { head.query[name] }
 
+  /// The number that a name in the query has.
+  ///
+  /// - Parameter usual: Its value where the name is not there.
+  /// - Throws: `Refusal` 400 where it is no number of the range.
+  package func number<Value: LosslessStringConvertible & Comparable>(
+    _ name: String, in range: ClosedRange<Value>, usually usual: Value
+  ) throws(Refusal) -> Value {
+    guard let text = query(name) else { return usual }
+    guard let value = Value(text), range.contains(value) else {
+      throw Refusal(
+        400, "\(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
+    }
+    return value
+  }
+
   /// The body as JSON.
   ///
   /// - Throws: `Refusal` 400 where it is none.

@@ -105,7 +105,7 @@ public struct GAN: Sendable {
         try request.addJudge(features: features)
         return Training(try engine.training(request), in: nil)
       }
-      try GeneratorJudge.check(resolved, on: data.items)
+      try GeneratorJudge.check(resolved)
       let environment = RunEnvironment(threads: resolved.threads, dataset: data.items)
       let run = try RunFolder.create(in: folder, for: resolved, on: environment, from: start)
       var request = TrainingRequest(resolved, on: data.items, in: run)

@@ -212,7 +212,7 @@ extension CommandTests {
     func useless() throws {
       for flags in [["--stop-after-no-progress", "3"], ["--features", "file"]] {
         let result = try run.start(flags)
-        #expect(result.status == 78 && result.errors.contains("evaluation.interval is 0"))
+        #expect(result.status == 78 && result.errors.contains("this run is not evaluated"))
         #expect(run.folder == nil)
       }
       try #require(try run.start().status == 0)

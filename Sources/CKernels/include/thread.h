@@ -6,6 +6,11 @@
 /// Names the calling thread as the system lists it; 15 bytes at most on Linux.
 void ck_name_this_thread(const char *name);
 
+/// Gives the calling thread the niceness of the process's main thread. On Linux every thread has a niceness of its own
+/// and hands it to those it starts; Dispatch sets that of its queues' threads where it may, which it may for root, and
+/// a run under `nice` would not be nice.
+void ck_take_process_niceness(void);
+
 /// Bytes of the stack of a thread that runs Swift, whatever `ulimit -s` says: a small one would be overrun.
 enum { CK_STACK_BYTES = 8 << 20 };
 

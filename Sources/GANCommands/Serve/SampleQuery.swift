@@ -35,21 +35,14 @@ struct SampleQuery {
       throw Refusal(
         400, "There is no parameter \(name); there are \(names.joined(separator: ", ")).")
     }
-    func number<Value: LosslessStringConvertible & Comparable>(
-      _ name: String, _ range: ClosedRange<Value>, _ usual: Value
-    ) throws(Refusal) -> Value {
-      guard let text = request.query(name) else { return usual }
-      guard let value = Value(text), range.contains(value) else {
-        throw Refusal(
-          400, "\(name) must be a number from \(range.lowerBound) to \(range.upperBound).")
-      }
-      return value
-    }
-    seed = try number("seed", 0...UInt64.max, 0)
-    count = try number("count", (isLoop ? 2 : 1)...(isLoop ? 16 : Self.countLimit), isLoop ? 3 : 1)
-    truncation = try request.query("truncation") == nil ? nil : number("truncation", 0.05...10, 10)
-    frames = try number("frames", 1...120, 16)
-    rate = try number("rate", 1...50, 24)
+    seed = try request.number("seed", in: 0...UInt64.max, usually: 0)
+    count = try request.number(
+      "count", in: isLoop ? 2...16 : 1...Self.countLimit, usually: isLoop ? 3 : 1)
+    truncation =
+      try request.query("truncation") == nil
+      ? nil : request.number("truncation", in: 0.05...10, usually: 10)
+    frames = try request.number("frames", in: 1...120, usually: 16)
+    rate = try request.number("rate", in: 1...50, usually: 24)
     let format = request.query("format") ?? formats[0]
     guard formats.contains(format) else {
       throw Refusal(400, "format must be \(alternatives(formats)).")

@@ -57,15 +57,12 @@ struct SampleRoutes: Sendable {
         return (0..<latentSize).map { element(latent * latentSize + $0) }
       },
       labels: labels.map { labels in
-        (0..<count).map { Int32(ItemSampler.label(of: $0, count: count, labels)) }
+        (0..<count).map { labels.label(of: $0, count: count) }
       }, count: count)
     let images = try made(order)
     switch query.format {
     case "png":
-      let picture = ImageGrid(perRow: perRow).picture(of: images)
-      // As gan sample writes it: one image alone may be trained on.
-      return .bytes(
-        try order.count > 1 ? PNG.encodedOverview(picture) : PNG.encoded(picture), .png)
+      return .bytes(try ImageGrid(perRow: perRow).png(of: images), .png)
     case "npy":
       return .bytes(Npy.encoded(images), .binary)
     default:

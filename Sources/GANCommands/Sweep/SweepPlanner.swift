@@ -34,7 +34,7 @@ struct SweepPlanner {
       known = [key: items]
       var options = try one.options(for: items)
       options.decideEvaluation()
-      try GeneratorJudge.check(options, on: items)
+      try GeneratorJudge.check(options)
       runs.append((wish.labels, options, choices.dataDir))
     }
     return SweepPlan(name: request.name, runs)

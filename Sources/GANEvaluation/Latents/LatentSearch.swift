@@ -64,7 +64,7 @@ struct LatentSearch {
         let zeros = [Float](repeating: 0, count: latentSize)
         return Descent(
           image: image,
-          label: classes.map { Int32(ItemSampler.label(of: index, count: drawn, .turns($0))) } ?? 0,
+          label: classes.map { ItemSampler.Labels.turns($0).label(of: index, count: drawn) } ?? 0,
           latent: latent, best: latent, first: zeros, second: zeros)
       }
     }

@@ -40,23 +40,29 @@ package final class GeneratorJudge: RunJudge {
     _ options: TrainingOptions, on dataset: any TrainingData, features search: FeatureSearch
   ) throws {
     precondition(options.evaluation.isOn, "nothing is to be judged")
-    try Self.check(options, on: dataset)
+    try Self.requireImages(of: options)
     (self.options, self.dataset, self.search) = (options, dataset, search)
     suite = MetricSuite(
       Metric.inTraining(decidedBy: options.evaluation.metric), threads: options.threads)
   }
 
-  /// Refuses images that cannot be judged, where the options ask for that.
+  /// Refuses items that cannot be judged, where the options ask for that.
   ///
   /// - Throws: `FeatureError`.
-  package static func check(
-    _ options: TrainingOptions, on dataset: any TrainingData
-  ) throws(FeatureError) {
+  package static func check(_ options: TrainingOptions) throws(FeatureError) {
     guard options.evaluation.isOn else { return }
-    guard options.makesImages else { throw .points(dataset.name) }
-    try FeatureError.checkSides(of: dataset.itemShape)
-    guard dataset.count >= 2 * leastCount else {
-      throw .tooFew(source: dataset.name, count: dataset.count, needed: 2 * leastCount)
+    try requireImages(of: options)
+  }
+
+  /// Refuses data of which nothing can be judged.
+  ///
+  /// - Throws: `FeatureError`.
+  static func requireImages(of options: TrainingOptions) throws(FeatureError) {
+    guard options.makesImages else { throw .points(options.dataset) }
+    try FeatureError.checkSides(of: options.itemShape)
+    guard options.evaluatedCount >= leastCount else {
+      throw .tooFew(
+        source: options.dataset, count: options.datasetCount, needed: 2 * leastCount)
     }
   }
 
@@ -127,7 +133,7 @@ package final class GeneratorJudge: RunJudge {
       for: dataset, identity, on: device, note: note, pause: pause)
     try moment.folder?.keep(
       RunFeatures(features: network.identity, data: dataset.name))
-    let count = min(options.evaluation.count, dataset.count / 2)
+    let count = options.evaluatedCount
     let real = try await RealFeatures(
       of: dataset, identity, count: count,
       by: FeatureExtractor(network, on: device), cache: search.cache, note: note, pause: pause)

@@ -13,18 +13,19 @@ extension TrainingOptions {
     guard evaluation.interval == nil else { return }
     evaluation.interval = 0
     let isLabelled = classCount.map { $0 > 1 } ?? false
-    let count = min(evaluation.count, datasetCount / 2)
-    guard makesImages, isLabelled, count >= GeneratorJudge.leastCount,
-      itemShape.dimensions.dropFirst().allSatisfy(FeaturePlan.sides.contains)
-    else { return }
+    guard isLabelled, (try? GeneratorJudge.requireImages(of: self)) != nil else { return }
     let epochCount = totalSteps / stepsPerEpoch
-    let affordable = 0.03 * Double(totalSteps) * stepWork / evaluationWork(count)
+    let affordable = 0.03 * Double(totalSteps) * stepWork / evaluationWork
     let times = min(20, Int(affordable), epochCount)
     guard times > 0 else { return }
     // Only the end of a round has a checkpoint that could be the best.
     let round = epochsPerRound
     evaluation.interval = ((epochCount + times - 1) / times + round - 1) / round * round
   }
+
+  /// Images of each side in an evaluation: as many as asked for, and at most half of the data, so that the floor
+  /// can compare one half with the other.
+  var evaluatedCount: Int { min(evaluation.count, datasetCount / 2) }
 
   /// Multiply-adds of a step: a gradient takes two passes more than the network itself.
   private var stepWork: Double {
@@ -37,11 +38,11 @@ extension TrainingOptions {
   }
 
   /// What an evaluation takes, in multiply-adds of a step that would last as long.
-  private func evaluationWork(_ count: Int) -> Double {
+  private var evaluationWork: Double {
     let generator = network(of: .generator).multiplyAddsPerItem
     let features = FeaturePlan.features(of: itemShape, endsWithReLU: true).multiplyAddsPerItem
     // As long again takes what compares the features: 0.8 s in all on two Zen 1 cores for 5,000
     // images, 73 steps of the tutorial.
-    return 2 * Double(count) * Double(generator + features)
+    return 2 * Double(evaluatedCount) * Double(generator + features)
   }
 }

@@ -14,6 +14,7 @@ extension TrainingOptions {
 
   /// The options with the values that hyperparameters had at last.
   package func changed(by changes: [HyperparameterChange]) -> TrainingOptions {
+    let changeable = changeable
     var options = self
     for change in changes {
       guard let key = changeable.first(where: { $0.path == change.name }) else { continue }

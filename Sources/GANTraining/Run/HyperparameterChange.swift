@@ -57,6 +57,7 @@ extension RunFolder {
   /// - Parameter options: The run's.
   /// - Throws: `FormatError`; `TrainingError.foreign` where a line is damaged.
   package func readChanges(of options: TrainingOptions) throws -> [HyperparameterChange] {
+    let changeable = options.changeable
     var last = 1
     return try changeLines().lines.enumerated().map { number, bytes in
       func damaged(_ reason: String) -> TrainingError {
@@ -64,7 +65,7 @@ extension RunFolder {
       }
       guard let line = try? JSONDecoder().decode(HyperparameterChange.self, from: Data(bytes))
       else { throw damaged("is not a change of a hyperparameter in JSON") }
-      guard let key = options.changeable.first(where: { $0.path == line.name }) else {
+      guard let key = changeable.first(where: { $0.path == line.name }) else {
         throw damaged("changes \(line.name), which this run does not have or cannot change")
       }
       do throws(OptionsError) {

@@ -28,7 +28,7 @@ package final class ItemSampler {
     case given([Int32])
 
     /// The class of item `index` of `count`.
-    func label(of index: Int, count: Int) -> Int32 {
+    package func label(of index: Int, count: Int) -> Int32 {
       switch self {
       case .one(let label): Int32(label)
       case .turns(let classes): Int32(index % classes)
@@ -192,11 +192,6 @@ package final class ItemSampler {
     for first in stride(from: 0, to: count, by: batchSize) {
       try await body(try batch(from: first, of: count, labels, element), first)
     }
-  }
-
-  /// The class of an item.
-  package static func label(of index: Int, count: Int, _ labels: Labels) -> Int {
-    Int(labels.label(of: index, count: count))
   }
 
   /// The network's outputs for given items, `[N] + itemShape`.
