@@ -15,7 +15,12 @@ import Testing
 
       init(on thread: EngineThread) { self.thread = thread }
 
-      var niceness: Int32 { getpriority(PRIO_PROCESS, 0) }
+      /// Of a process's main thread, or of any other; of the calling one, if the number is 0.
+      static func niceness(of thread: pid_t) -> Int32 {
+        getpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(thread))
+      }
+
+      var niceness: Int32 { Self.niceness(of: 0) }
     }
 
     @Test(
@@ -28,7 +33,7 @@ import Testing
           continuation.resume(with: Result { try EngineThread(name: "nice") })
         }
       }
-      #expect(await Voice(on: thread).niceness == getpriority(PRIO_PROCESS, id_t(getpid())))
+      #expect(await Voice(on: thread).niceness == Voice.niceness(of: getpid()))
     }
   }
 #endif
