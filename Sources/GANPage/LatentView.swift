@@ -59,15 +59,22 @@ final class LatentView: Sendable {
   /// - Parameter labels: One for each, if the generator is told classes.
   /// - Throws: `Refusal` 503 where too many images wait already.
   func picture(of latents: [[Float]], _ labels: [Int32]?, _ grid: ImageGrid) throws -> Response {
+    let picture = grid.picture(of: try images(of: latents, labels))
+    // As gan sample writes it: one image alone may be trained on.
+    return .bytes(
+      try latents.count > 1 ? PNG.encodedOverview(picture) : PNG.encoded(picture), .png)
+  }
+
+  /// The images of latents, `[N, C, H, W]` in [-1, 1].
+  ///
+  /// - Parameter labels: One for each, if the generator is told classes.
+  /// - Throws: `Refusal` 503 where too many images wait already.
+  func images(of latents: [[Float]], _ labels: [Int32]?) throws -> HostTensor {
     let order = SampleService.Order(
       latents: latents.flatMap(\.self), labels: labels, count: latents.count)
     do {
       let shape = Shape([latents.count] + generator.options.itemShape.dimensions)
-      let images = HostTensor(shape: shape, try service.images(order))
-      let picture = grid.picture(of: images)
-      // As gan sample writes it: one image alone may be trained on.
-      return .bytes(
-        try latents.count > 1 ? PNG.encodedOverview(picture) : PNG.encoded(picture), .png)
+      return HostTensor(shape: shape, try service.images(order))
     } catch is SampleService.Busy {
       throw Refusal(503, "Too many images wait to be made: try again.")
     }

@@ -29,6 +29,7 @@ extension RunPages {
     router.get("/api/runs/:run/latents/samples") { try samples($0) }
     router.get("/api/runs/:run/latents/plane") { try plane($0) }
     router.get("/api/runs/:run/latents/way") { try way($0) }
+    router.get("/api/runs/:run/latents/nearest") { try nearest($0) }
   }
 
   /// Images of a seed's first latents: those of `gan sample`.
@@ -47,22 +48,40 @@ extension RunPages {
   /// by `x` and `y` in the middle, `gap` from one to the next, upwards and to the right.
   private func plane(_ request: Request) throws -> Response {
     let view = try views.view(record(request), isNewest: false)
-    let (at, side) = (try place("at", request), try whole("side", 1...9, 7, request))
+    let side = try whole("side", 1...9, 7, request)
+    let gap = try number("gap", 0.01...10, 0.7, request)
+    let latents = try latents(ofPlane: request, side: side, gap: gap, view)
+    return try view.picture(
+      of: latents, labels(ofSample: place("at", request), latents.count, request, view),
+      ImageGrid(perRow: side))
+  }
+
+  /// The image in the middle of the plane, with the training images that are nearest to it.
+  private func nearest(_ request: Request) throws -> Response {
+    let record = try record(request)
+    let view = try views.view(record, isNewest: false)
+    let image = try view.images(
+      of: latents(ofPlane: request, side: 1, gap: 1, view),
+      labels(ofSample: place("at", request), 1, request, view))
+    return try .json(of: neighbours.neighbours(of: image, record))
+  }
+
+  private func latents(
+    ofPlane request: Request, side: Int, gap: Double, _ view: LatentView
+  ) throws -> [[Float]] {
+    let at = try place("at", request)
     let last = view.directions.count - 1
     let across = view.directions[try whole("u", 0...last, 0, request)]
     let up = view.directions[try whole("v", 0...last, min(1, last), request)]
     let (x, y) = (try number("x", -50...50, 0, request), try number("y", -50...50, 0, request))
-    let gap = try number("gap", 0.01...10, 0.7, request)
     let start = view.latent(at, seed: try seed(request))
     let offsets = (0..<side).map { Double($0) - Double(side - 1) / 2 }
-    let latents = offsets.flatMap { row in
+    return offsets.flatMap { row in
       offsets.map { column -> [Float] in
         let (right, upwards) = (Float(x + column * gap), Float(y - row * gap))
         return start.indices.map { start[$0] + right * across[$0] + upwards * up[$0] }
       }
     }
-    return try view.picture(
-      of: latents, labels(ofSample: at, latents.count, request, view), ImageGrid(perRow: side))
   }
 
   /// Images on the way from one of a seed's latents to another, along a great circle, both included.
