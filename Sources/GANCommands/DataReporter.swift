@@ -66,8 +66,3 @@ extension DataSource {
     return found.data
   }
 }
-
-extension DataCache {
-  /// The cache of this process's user.
-  static var ofUser: DataCache? { DataCache(environment: ProcessInfo.processInfo.environment) }
-}

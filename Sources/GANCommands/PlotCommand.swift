@@ -100,11 +100,7 @@ struct PlotCommand: ParsableCommand {
     let wanted = panel.isEmpty ? ["losses", "scores"] : panel
     let drawn = try wanted.flatMap { name -> [Plot] in
       if let known = panels.first(where: { $0.id == name }) {
-        return curves.plots(of: known).map { drawn in
-          var plot = drawn.plot
-          plot.title = [known.title, plot.title].filter { !$0.isEmpty }.joined(separator: ": ")
-          return plot
-        }
+        return curves.titledPlots(of: known)
       }
       if let metric = curves.plot(ofMetric: name) { return [metric.plot] }
       // Critics' values have no scale.

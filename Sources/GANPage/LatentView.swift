@@ -59,12 +59,19 @@ final class LatentView: Sendable {
   /// - Parameter labels: One for each, if the generator is told classes.
   /// - Throws: `Refusal` 503 where too many images wait already.
   func picture(of latents: [[Float]], _ labels: [Int32]?, _ grid: ImageGrid) throws -> Response {
+    try .bytes(grid.png(of: images(of: latents, labels)), .png)
+  }
+
+  /// The images of latents, `[N, C, H, W]` in [-1, 1].
+  ///
+  /// - Parameter labels: One for each, if the generator is told classes.
+  /// - Throws: `Refusal` 503 where too many images wait already.
+  func images(of latents: [[Float]], _ labels: [Int32]?) throws -> HostTensor {
     let order = SampleService.Order(
       latents: latents.flatMap(\.self), labels: labels, count: latents.count)
     do {
       let shape = Shape([latents.count] + generator.options.itemShape.dimensions)
-      let images = HostTensor(shape: shape, try service.images(order))
-      return .bytes(try grid.png(of: images), .png)
+      return HostTensor(shape: shape, try service.images(order))
     } catch is SampleService.Busy {
       throw Refusal(503, "Too many images wait to be made: try again.")
     }

@@ -17,6 +17,7 @@ enum PageResources {
     ("changes.js", PackageResources.changes_js, .javaScript),
     ("samples.js", PackageResources.samples_js, .javaScript),
     ("latents.js", PackageResources.latents_js, .javaScript),
+    ("nearest.js", PackageResources.nearest_js, .javaScript),
     ("plots.js", PackageResources.plots_js, .javaScript),
     ("compare.js", PackageResources.compare_js, .javaScript),
     ("icon.svg", PackageResources.icon_svg, .svg),

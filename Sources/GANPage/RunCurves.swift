@@ -58,6 +58,15 @@ package struct RunCurves: Sendable {
     }
   }
 
+  /// The plots of a panel as they are among others: each says in its title what it is of.
+  package func titledPlots(of panel: CurvePanel) -> [Plot] {
+    plots(of: panel).map { drawn in
+      var plot = drawn.plot
+      plot.title = [panel.title, plot.title].filter { !$0.isEmpty }.joined(separator: ": ")
+      return plot
+    }
+  }
+
   /// A metric over the judgements of every run, with what real images get.
   package func plot(ofMetric name: String) -> (plot: Plot, series: [Series])? {
     let judged = sources.filter { source in
@@ -81,10 +90,10 @@ package struct RunCurves: Sendable {
 
   // MARK: Lines
 
-  private func lines(of reading: String) -> [(PlotLayer, Series)] {
+  private func lines(of reading: String) -> [(layers: [PlotLayer], series: Series)] {
     guard request.joinsSeeds else {
       return sources.enumerated().map { index, source in
-        line(source.name, curve(of: source, reading), index)
+        marked(line(source.name, curve(of: source, reading), index), source)
       }
     }
     var groups: [(options: TrainingOptions, changes: [HyperparameterChange], members: [Source])] =
@@ -102,22 +111,44 @@ package struct RunCurves: Sendable {
     }
     return groups.enumerated().map { index, group in
       let curves = group.members.map { curve(of: $0, reading) }
-      guard curves.count > 1 else { return line(group.members[0].name, curves[0], index) }
+      let first = group.members[0]
+      guard curves.count > 1 else { return marked(line(first.name, curves[0], index), first) }
       let (mean, deviation) = Curve.mean(of: curves)
       let band = Line.Band(
         lower: zip(mean.y, deviation).map { $0 - $1 }, upper: zip(mean.y, deviation).map { $0 + $1 }
       )
-      let name = "\(group.members[0].name) and \(curves.count - 1) more seeds"
-      return line(name, mean, index, band: band)
+      let name = "\(first.name) and \(curves.count - 1) more seeds"
+      return marked(line(name, mean, index, band: band), first)
     }
+  }
+
+  /// A run's line among others, with dots where its hyperparameters were changed.
+  private func marked(
+    _ line: (layers: [PlotLayer], series: Series), _ source: Source
+  ) -> (layers: [PlotLayer], series: Series) {
+    guard case .line(let drawn) = line.layers.first else { return line }
+    let places = changedSteps(of: source).compactMap { step in
+      let x = abscissa(step: step, of: source)
+      return drawn.x.firstIndex { $0 >= x }
+    }
+    guard !places.isEmpty else { return line }
+    let dots = Points(
+      x: places.map { drawn.x[$0] }, y: places.map { drawn.y[$0] }, radius: 5,
+      series: drawn.series)
+    return (line.layers + [.points(dots)], line.series)
+  }
+
+  /// The steps from which on hyperparameters were other ones, the last of them.
+  private func changedSteps(of source: Source) -> [Int] {
+    Array(Set(source.changes.map(\.step)).sorted().suffix(20))
   }
 
   private func line(
     _ name: String, _ curve: Curve, _ colour: Int, band: Line.Band? = nil
-  ) -> (PlotLayer, Series) {
+  ) -> (layers: [PlotLayer], series: Series) {
     let thin = curve.thinned(to: 600)
     return (
-      .line(Line(name, x: curve.x, y: curve.y, band: band, series: colour)),
+      [.line(Line(name, x: curve.x, y: curve.y, band: band, series: colour))],
       Series(
         name: name, colour: colour % Ink.seriesCount, x: thin.x.map { $0.isFinite ? $0 : nil },
         y: thin.y.map { $0.isFinite ? $0 : nil })
@@ -152,7 +183,8 @@ package struct RunCurves: Sendable {
   // MARK: Plots
 
   private func plot(
-    _ panel: CurvePanel, title: String, _ readings: [String], _ lines: [(PlotLayer, Series)]
+    _ panel: CurvePanel, title: String, _ readings: [String],
+    _ lines: [(layers: [PlotLayer], series: Series)]
   ) -> (plot: Plot, series: [Series]) {
     let isProbability = panel.id == "scores"
     let range: ClosedRange<Double>? = isProbability && !request.hasLogarithmicValues ? 0...1 : nil
@@ -161,8 +193,9 @@ package struct RunCurves: Sendable {
       x: Axis(
         request.abscissa.label, scale: request.hasLogarithmicAbscissa ? .log10 : .linear),
       y: Axis(panel.label, scale: request.hasLogarithmicValues ? .log10 : .linear, range: range),
-      layers: lines.map(\.0) + rules(readings) + (isProbability ? [.rule(Rule(y: 0.5))] : []))
-    return (plot, lines.map(\.1))
+      layers: lines.flatMap(\.layers) + rules(readings)
+        + (isProbability ? [.rule(Rule(y: 0.5))] : []))
+    return (plot, lines.map(\.series))
   }
 
   /// Where another process went on, where hyperparameters were changed, and where a reading is first not finite: of one run alone.
@@ -177,23 +210,28 @@ package struct RunCurves: Sendable {
     let faults = readings.compactMap { source.history.firstNonfinite[$0] }.min().map { step in
       PlotLayer.rule(Rule("not finite", x: abscissa(step: step, of: source), dash: .dashDotted))
     }
-    let steps = Array(Set(source.changes.map(\.step))).sorted()
+    let steps = changedSteps(of: source)
     let changes = steps.map { step in
       PlotLayer.rule(
         Rule(
           step == steps.first ? "changed" : "", x: abscissa(step: step, of: source), dash: .dashed))
     }
-    return restarts.suffix(20) + changes.suffix(20) + (faults.map { [$0] } ?? [])
+    return Array(restarts.suffix(20)) + changes + (faults.map { [$0] } ?? [])
   }
 
-  private func caption(_ readings: [String], _ lines: [(PlotLayer, Series)]) -> String {
+  private func caption(_ readings: [String], _ lines: [(layers: [PlotLayer], series: Series)])
+    -> String
+  {
     var facts: [String] = []
     if request.smoothing > 0 {
       facts.append("moving average, weight of the past \(request.smoothing)")
     }
     if request.hasLogarithmicValues {
-      let hidden = lines.reduce(0) { $0 + $1.1.y.count { $0.map { $0 <= 0 } ?? false } }
+      let hidden = lines.reduce(0) { $0 + $1.series.y.count { $0.map { $0 <= 0 } ?? false } }
       if hidden > 0 { facts.append("values of 0 and below have no place on a logarithmic axis") }
+    }
+    if lines.contains(where: { $0.layers.count > 1 }) {
+      facts.append("dots: hyperparameters changed")
     }
     if request.joinsSeeds { facts.append("bands: a standard deviation over seeds") }
     for source in sources {

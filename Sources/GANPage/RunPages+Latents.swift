@@ -29,6 +29,7 @@ extension RunPages {
     router.get("/api/runs/:run/latents/samples") { try samples($0) }
     router.get("/api/runs/:run/latents/plane") { try plane($0) }
     router.get("/api/runs/:run/latents/way") { try way($0) }
+    router.get("/api/runs/:run/latents/nearest") { try nearest($0) }
   }
 
   /// Images of a seed's first latents: those of `gan sample`.
@@ -44,7 +45,29 @@ extension RunPages {
   /// by `x` and `y` in the middle, `gap` from one to the next, upwards and to the right.
   private func plane(_ request: Request) throws -> Response {
     let view = try views.view(record(request), isNewest: false)
-    let (at, side) = (try place("at", request), try request.number("side", in: 1...9, usually: 7))
+    let side = try request.number("side", in: 1...9, usually: 7)
+    let gap = try request.number("gap", in: 0.01...10, usually: 0.7)
+    let latents = try latents(ofPlane: request, side: side, gap: gap, view)
+    return try view.picture(
+      of: latents,
+      labels(ofSamples: repeatElement(place("at", request), count: latents.count), request, view),
+      ImageGrid(perRow: side))
+  }
+
+  /// The image in the middle of the plane, with the training images that are nearest to it.
+  private func nearest(_ request: Request) throws -> Response {
+    let record = try record(request)
+    let view = try views.view(record, isNewest: false)
+    let image = try view.images(
+      of: latents(ofPlane: request, side: 1, gap: 1, view),
+      labels(ofSamples: [place("at", request)], request, view))
+    return try .json(of: neighbours.neighbours(of: image, record))
+  }
+
+  private func latents(
+    ofPlane request: Request, side: Int, gap: Double, _ view: LatentView
+  ) throws -> [[Float]] {
+    let at = try place("at", request)
     let last = view.directions.count - 1
     let across = view.directions[try request.number("u", in: 0...last, usually: 0)]
     let up = view.directions[try request.number("v", in: 0...last, usually: min(1, last))]
@@ -52,18 +75,14 @@ extension RunPages {
       try request.number("x", in: -50...50, usually: 0),
       try request.number("y", in: -50...50, usually: 0)
     )
-    let gap = try request.number("gap", in: 0.01...10, usually: 0.7)
     let start = view.latent(at, seed: try seed(request))
     let offsets = (0..<side).map { Double($0) - Double(side - 1) / 2 }
-    let latents = offsets.flatMap { row in
+    return offsets.flatMap { row in
       offsets.map { column -> [Float] in
         let (right, upwards) = (Float(x + column * gap), Float(y - row * gap))
         return start.indices.map { start[$0] + right * across[$0] + upwards * up[$0] }
       }
     }
-    return try view.picture(
-      of: latents, labels(ofSamples: repeatElement(at, count: latents.count), request, view),
-      ImageGrid(perRow: side))
   }
 
   /// Images on the way from one of a seed's latents to another, along a great circle, both included.

@@ -11,6 +11,7 @@ package struct RunPages: Sendable {
   let records: RunRecords
   let control: (any RunControl)?
   let views = LatentViews()
+  let neighbours = TrainingNeighbours()
   private let landing: String?
 
   /// Shows the runs of a folder.

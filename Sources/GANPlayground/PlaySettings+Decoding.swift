@@ -2,7 +2,8 @@ import GANLearning
 
 // What an address leaves out is as usual, so that addresses outlive settings that come later.
 extension PlaySettings {
-  private enum CodingKeys: String, CodingKey, CaseIterable {
+  // Encoding, in another file, has the same keys: private ones would not be found by a debug build.
+  enum CodingKeys: String, CodingKey {
     case world, points, spread, mixture, standIn, objective, penalty, penaltyWeight, packing
     case batchSize, latentSize, generator, discriminator, beta1, averageHalfLife, seed
   }
@@ -33,7 +34,7 @@ extension PlaySettings {
 }
 
 extension PlaySettings.PlayerSettings {
-  private enum CodingKeys: String, CodingKey { case width, depth, learningRate, steps }
+  enum CodingKeys: String, CodingKey { case width, depth, learningRate, steps }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

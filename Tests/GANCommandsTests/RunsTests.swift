@@ -92,6 +92,31 @@ extension CommandTests {
       #expect(shown.status == 0 && shown.output.contains("finished run of 9 steps"))
     }
 
+    @Test("A comparison says what was changed while runs went on, and marks it in their curves")
+    func changes() throws {
+      let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path(of: "runs"))
+      let second = try #require(names.sorted().dropFirst().first)
+      let path = "optimizer.generator.learningRate"
+      try Data(
+        """
+        {"from":0.0002,"name":"\(path)","step":4,"to":0.001}
+        {"from":0.001,"name":"\(path)","step":7,"to":null}
+
+        """.utf8
+      ).write(to: URL(filePath: scratch.path(of: "runs/\(second)/changes.jsonl")))
+      let result = try runs("compare", "0", "1", "-o", "curves.svg")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.output.contains("generator.learningRate changed"), "\(result.output)")
+      #expect(result.output.contains("to 0.001 from step 4"), "\(result.output)")
+      #expect(result.output.contains("to the options' from step 7"), "\(result.output)")
+      let plot = try String(contentsOfFile: scratch.path(of: "curves.svg"), encoding: .utf8)
+      #expect(plot.contains("dots: hyperparameters changed"))
+      let alone = try Program.run(["plot", "runs/\(second)"], in: scratch.path)
+      #expect(alone.status == 0, "\(alone.errors)")
+      let losses = try String(contentsOfFile: scratch.path(of: "losses.svg"), encoding: .utf8)
+      #expect(losses.contains(">changed<"))
+    }
+
     @Test("The best run is the one with the least distance at its best checkpoint")
     func best() throws {
       let none = try runs("best")

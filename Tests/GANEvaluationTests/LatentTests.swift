@@ -126,6 +126,43 @@ struct LatentTests {
     #expect(far.errors[0] > 0.05)
   }
 
+  @Test("A search some images at a time finds what a comparison of all distances does")
+  func pixelSearch() throws {
+    let (size, count) = (9, 5_000)
+    let stream = RandomStream(seed: 3, purpose: .noiseFloor, step: 0)
+    var pixels = (0..<count * size).map { UInt8(255 * stream.uniform(at: $0)) }
+    // Equals in the first block, the second and the third: the first comes first.
+    for copy in [2_500, 4_900] {
+      pixels.replaceSubrange(copy * size..<(copy + 1) * size, with: pixels[90..<99])
+    }
+    let data = ImageDataset(name: "noise", imageShape: [1, 3, 3], pixels: pixels)
+    func distance(_ one: Int, _ other: Int) -> Double {
+      let squares = (0..<size).map { place in
+        let difference =
+          Double(pixels[one * size + place]) - Double(pixels[other * size + place])
+        return difference * difference * 4 / (255 * 255)
+      }
+      return (squares.reduce(0, +) / Double(size)).squareRoot()
+    }
+    let search = PixelSearch(data, threads: 2)
+    let items = [10, 17, 2_500, 4_999]
+    let found = try search.nearest(to: data.items(items.map { Int32($0) }), count: 5)
+    for (item, matches) in zip(items, found) {
+      let all = (0..<count).map { ($0, distance(item, $0)) }
+        .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(5)
+      // Equally far within single precision's steps of a pixel, they may be in another order.
+      #expect(zip(matches, all).allSatisfy { abs($0.distance - $1.1) < 1e-6 })
+      for match in matches { #expect(abs(distance(item, match.index) - match.distance) < 1e-6) }
+    }
+    #expect(found[0].prefix(3).map(\.index) == [10, 2_500, 4_900])
+    let others = try search.distancesToOthers(of: items)
+    for (item, other) in zip(items, others) {
+      let nearest = (0..<count).filter { $0 != item }.map { distance(item, $0) }.min()
+      #expect(abs(other - (nearest ?? .infinity)) < 1e-6)
+    }
+    #expect(others[0] == 0 && others[2] == 0)
+  }
+
   @Test("A copied image is its own nearest at distance 0, by pixels and by features")
   func neighbours() async throws {
     // Without labels no classifier is trained.

@@ -57,17 +57,23 @@ struct RunHistoryTests {
     #expect(history.points.map(\.step) == [10, 20])
   }
 
-  @Test("The same reports give the same bytes of curves; scores of a critic are not drawn")
+  @Test(
+    "The same reports give the same bytes of curves; changes are marked, scores of a critic not drawn"
+  )
   func curves() {
     let history = RunHistory((1...30).map { line(10 * $0, loss: Float($0)) })
     var options = TrainingOptions()
-    let text = history.curves(of: options).svg()
+    let text = history.curves(of: options, []).svg()
     #expect(
       text
         == RunHistory((1...30).map { line(10 * $0, loss: Float($0)) })
-        .curves(of: options).svg())
+        .curves(of: options, []).svg())
     #expect(text.contains("D(G(z))"))
+    let change = HyperparameterChange(
+      step: 150, name: "optimizer.generator.learningRate", from: 2e-4, to: 1e-3)
+    #expect(!text.contains("changed"))
+    #expect(history.curves(of: options, [change]).svg().contains("changed"))
     options.objective = .wasserstein
-    #expect(!history.curves(of: options).svg().contains("D(G(z))"))
+    #expect(!history.curves(of: options, []).svg().contains("D(G(z))"))
   }
 }

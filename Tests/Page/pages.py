@@ -22,7 +22,7 @@ import urllib.request
 import browser
 from browser import until
 
-LEFT, RIGHT, END, UP = "\ue012", "\ue014", "\ue010", "\ue013"
+LEFT, RIGHT, HOME, END, UP = "\ue012", "\ue014", "\ue011", "\ue010", "\ue013"
 ENTER, SHIFT, NONE = "\ue007", "\ue008", "\ue000"
 RATE = "optimizer.generator.learningRate"
 SMALL = ["--threads", "1", "--latent-size", "2", "--set", "generator.hidden=[3]",
@@ -303,10 +303,11 @@ def a_killed_run_repeats_its_changes(page, gan, keep):
     change = lambda option, value: told(address, f"/api/runs/{name}/hyperparameters", {"name": option, "value": value})
     control("pause")
     until(lambda: told(address, f"/api/runs/{name}/state")["status"] == "paused", "it waits")
-    at = told(address, f"/api/runs/{name}/state")["step"]
-    assert at < 8000, at
     change(RATE, 0.02)
     until(lambda: len(changes_of(folder)) == 1, "the first change")
+    # The step in progress was still to end when the run was told to wait.
+    at = changes_of(folder)[0]["step"] - 1
+    assert at < 8000, at
     control("resume")
     until(lambda: told(address, f"/api/runs/{name}/state")["step"] > at + 50, "it goes on")
     change("optimizer.discriminator.learningRate", "1e-3")
@@ -516,11 +517,38 @@ def latents_are_explored(page, gan, keep):
     shown("#lplane", "x=1.4&y=1.4&")
     assert page.js("return document.querySelector('#lplane').toDataURL()") != before
     keep("latents")
+    # The nearest training images are those of `gan neighbours`.
+    page.press("#lplane", HOME)
+    shown("#lplane", "x=0&y=0&")
+    page.click("#lnear summary")
+    near = shown("#lnear img", "at=12&")
+    said = page.text("#lnearest")
+    assert "of 250 training images" in said and "nearest other one" in said, said
+    page.js("document.querySelector('#lnear').scrollIntoView()")
+    keep("nearest")
+    page.js("scrollTo(0, 0)")
+    found = json.loads(asked(page, "GET", near)[1])
+    result = subprocess.run(
+        [gan.program, "neighbours", os.path.join(gan.runs, name), "--count", "13", "--nearest", "8", "--json",
+         "-o", os.path.join(gan.scratch, "near.png")], env=gan.environment, check=True, capture_output=True, text=True)
+    expected = json.loads(result.stdout)["samples"][12]
+    assert found["indices"] == expected["indices"] and found["distances"] == expected["distances"], (found, expected)
+    page.press("#lplane", UP + UP + RIGHT + RIGHT)
     link = page.address()
+    assert "lnear=1" in link, link
     page.reload()
     shown("#lplane", "at=12&", "x=1.4&y=1.4&")
     shown("#lway", "from=12", "to=22")
+    shown("#lnear img", "x=1.4&y=1.4")
     assert page.address() == link
+    # Data that are elsewhere now are said to be.
+    images = f"{gan.data}/train-images-idx3-ubyte"
+    os.rename(images, images + "-moved")
+    try:
+        found = asked(page, "GET", near)
+        assert found[0] == 404 and "training images are not to be had" in found[1], found
+    finally:
+        os.rename(images + "-moved", images)
     # What is too much, or is not there, is refused.
     base = f"/api/runs/{name}/latents"
     for path, status in [("/samples?count=65", 400), ("/samples?seed=-1", 400), ("/plane?at=64", 400), ("/plane?side=10", 400),
@@ -589,15 +617,19 @@ def ten_thousand_epochs_are_shown(page, gan, keep):
 
 def runs_are_compared(page, gan, keep):
     names = [gan.train("--epochs", "3", "--seed", str(seed)) for seed in (7, 8)]
+    with open(f"{gan.runs}/{names[1]}/changes.jsonl", "w") as file:
+        file.write(json.dumps({"from": 0.0002, "name": RATE, "step": 4, "to": 0.001}) + "\n")
     _, address = gan.watch()
     page.open(address.replace("/?", f"/compare?runs={','.join(names)}&"))
     wait_for_run(page)
     assert "seed" in page.text("tbody"), page.text("tbody")
+    assert f"{RATE}, changed" in page.text("tbody") and "0.001 from step 4" in page.text("tbody"), page.text("tbody")
     assert page.js("return document.querySelectorAll('.frame').length") == 2
     until(lambda: page.js("return document.querySelectorAll('.plot svg').length") >= 4, "a plot for each reading")
     page.press("#epoch", LEFT)
     until(lambda: page.js("return [...document.querySelectorAll('.frame img:first-child')].every((i) => i.src.endsWith('/2'))"),
           "one slider moves both")
+    until(lambda: "hyperparameters changed" in page.text(".plot svg desc"), "dots on the curve of the changed run")
     keep("compare")
 
 

@@ -158,7 +158,15 @@ def what_is_refused_stays_in_the_form(page, game, keep):
     until(lambda: state(page)["settings"]["packing"] == 5, "another packing")
     change(page, "world", "/etc/passwd.json")
     until(lambda: "JSON" in page.text(".error[role=alert]:not(:empty)"), "no file is read")
-    page.complaints()  # The browser logs both answers of 400.
+    # So is what a link asks for; the game that there is stays.
+    page.open("about:blank")
+    page.open(game.link("packing=4&seed=3"))
+    page.there("#world")
+    until(lambda: "packing" in page.text(".error[role=alert]:not(:empty)"), "the reason")
+    page.click("#step-both")
+    until(lambda: counts(page)[0] > 0, "the game goes on")
+    assert "packing" in page.text(".error[role=alert]:not(:empty)"), "the reason stays"
+    page.complaints()  # The browser logs the answers of 400.
 
 
 def a_story_happens_and_leads_back(page, game, keep):

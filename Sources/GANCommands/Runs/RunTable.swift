@@ -57,8 +57,31 @@ struct RunTable {
       [["state"] + entries.map(Self.state)]
       + [["time"] + entries.map { $0.elapsedSeconds.map(durationWords) ?? "-" }]
       + differences.map { column in [column.heading] + entries.map { column.text($0) ?? "-" } }
+      + changedNames.flatMap(changeRows)
       + results.map { column in [column.heading] + entries.map { cell(column.number($0)) } }
     return ColumnTable(headings: headings, rows: rows).lines(columns: columns)
+  }
+
+  /// The hyperparameters that were changed while any of them went on.
+  private var changedNames: [String] {
+    Set(entries.flatMap { $0.changes.map(\.name) }).sorted()
+  }
+
+  /// `generator.learningRate changed`, and in each run's column `to 0.001 from step 301`; a row for each
+  /// further change.
+  private func changeRows(of name: String) -> [[String]] {
+    let changes = entries.map { entry in
+      entry.changes.filter { $0.name == name }.map { change in
+        "to \(change.to.map { "\($0)" } ?? "the options'") from step \(change.step)"
+      }
+    }
+    let heading = name.split(separator: ".").suffix(2).joined(separator: ".") + " changed"
+    let rowCount = changes.map(\.count).max() ?? 0
+    return (0..<rowCount).map { row -> [String] in
+      let (head, none) = row == 0 ? (heading, "-") : ("", "")
+      let cells = changes.map { own -> String in row < own.count ? own[row] : none }
+      return [head] + cells
+    }
   }
 
   /// A run's number, where it is the only one of that number, or its name.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GANFormats
+import GANPage
 import GANPlots
 import GANTraining
 
@@ -44,7 +45,9 @@ struct RunsCompare: ParsableCommand {
       if let warning = table.warning { Console.writeToStandardError(warning) }
     }
     guard let output else { return }
-    let figure = try table.figure
+    guard let figure = table.figure else {
+      throw CommandError(.missing, "these runs have no statistics yet: nothing to draw")
+    }
     try figure.write(to: output)
     Console.writeToStandardError("plot: \(output)")
   }
@@ -64,51 +67,30 @@ extension Figure {
 }
 
 extension RunTable {
-  /// Curves over the epochs, a line for each run.
-  ///
-  /// - Throws: `FormatError`; `TrainingError.foreign` where statistics are damaged.
-  fileprivate var figure: Figure {
-    get throws {
-      let histories = try entries.map { entry in
-        (entry, RunHistory(try entry.folder.statisticsLines()).points)
-      }
-      let readings: [(String, (RunHistory.Point) -> Double)] = [
-        ("discriminator's loss", \.discriminatorLoss), ("generator's loss", \.generatorLoss),
-        ("D(x)", \.realScore), ("D(G(z))", \.fakeScore),
-      ]
-      var plots = readings.map { name, value in
-        plot(name) { entry in
-          let points = histories.first { $0.0.folder == entry.folder }?.1 ?? []
-          return points.map {
-            (Double($0.step) / Double(entry.options.stepsPerEpoch), value($0))
-          }
-        }
-      }
-      let judged = try entries.map { ($0, try $0.folder.judgements()) }
-      for metric in Set(entries.map(\.options.evaluation.metric.rawValue)).sorted()
-      where judged.contains(where: { !$0.1.isEmpty }) {
-        plots.append(
-          plot(metric) { entry in
-            let own = judged.first { $0.0.folder == entry.folder }?.1 ?? []
-            return own.map { (Double($0.epoch), $0.metrics[metric]?.value ?? .nan) }
-          })
-      }
-      return Figure(
-        "\(entries.count) runs", caption: "means over the steps of a report", plots: plots,
-        columns: 2, hasSharedLegend: true, width: 960, rowHeight: 300)
+  /// Curves over the epochs, a line for each run; nil before any of them has reported.
+  fileprivate var figure: Figure? {
+    let sources = entries.map { entry in
+      var history = StatisticsHistory()
+      history.read(entry.folder.statistics)
+      let words = differences.prefix(3).compactMap { $0.text(entry) }
+      return RunCurves.Source(
+        name: ([label(entry)] + words).joined(separator: " "), options: entry.options,
+        history: history, changes: entry.changes)
     }
-  }
-
-  private func plot(_ name: String, _ points: (RunEntry) -> [(Double, Double)]) -> Plot {
-    Plot(
-      name, x: Axis("epoch"), y: Axis(name), legend: .none,
-      layers: entries.map { entry in
-        let points = points(entry)
-        let words = differences.prefix(3).compactMap { $0.text(entry) }
-        return .line(
-          Line(
-            ([label(entry)] + words).joined(separator: " "), x: points.map(\.0),
-            y: points.map(\.1)))
-      })
+    let curves = RunCurves(sources, CurveRequest())
+    var plots: [Plot] = []
+    for id in ["losses", "scores"] {
+      let panel = sources.lazy.flatMap { CurvePanel.all(of: $0.history, $0.options) }
+        .first { $0.id == id }
+      plots += panel.map(curves.titledPlots) ?? []
+    }
+    for metric in Set(entries.map(\.options.evaluation.metric.rawValue)).sorted() {
+      plots += curves.plot(ofMetric: metric).map { [$0.plot] } ?? []
+    }
+    guard !plots.isEmpty else { return nil }
+    for index in plots.indices { plots[index].legend = .none }
+    return Figure(
+      "\(entries.count) runs", caption: "means over the steps of a report", plots: plots,
+      columns: 2, hasSharedLegend: true, width: 960, rowHeight: 300)
   }
 }

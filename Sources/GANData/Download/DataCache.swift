@@ -1,3 +1,4 @@
+import Foundation
 import GANFormats
 
 #if canImport(Darwin)
@@ -12,6 +13,11 @@ import GANFormats
 package struct DataCache: Hashable, Sendable {
   /// The folder; it need not be there.
   package let path: String
+
+  /// The cache of this process's user.
+  package static var ofUser: DataCache? {
+    DataCache(environment: ProcessInfo.processInfo.environment)
+  }
 
   /// Keeps data beneath a folder.
   package init(path: String) { self.path = path }

@@ -39,49 +39,43 @@ extension Engine {
     features search: FeatureSearch, on device: DeviceKind, threads: Int,
     note: @escaping @Sendable (FeatureNote) -> Void
   ) async throws -> NearestImages {
-    let (queries, base): (FeatureSet, FeatureSet)
-    var scale = 1.0
+    let order = RandomStream(seed: 0, purpose: .evaluationOrder, step: 0)
+      .permutation(count: data.count)
+    let floorItems = order.prefix(NearestImages.floorCount).map(Int.init)
+    guard space == .features else {
+      let search = PixelSearch(data, threads: threads)
+      let found = try search.nearest(to: images, count: count)
+      return NearestImages(
+        indices: found.map { $0.map(\.index) }, distances: found.map { $0.map(\.distance) },
+        floors: try search.distancesToOthers(of: floorItems).sorted())
+    }
     func pause() async throws {
       await passTurn()
       try Task.checkCancellation()
     }
-    switch space {
-    case .pixels:
-      let size = data.itemShape.elementCount
-      queries = try FeatureSet(images.floats, dimension: size)
-      base = try FeatureSet(
-        data.storage.bytes.prefix(data.count * size).map { (Float($0) / 255 - 0.5) * 2 },
-        dimension: size)
-      scale = 1 / Double(size).squareRoot()
-    case .features:
-      let device = try device.makeDevice(threadCount: threads)
-      let identity = DataIdentity(data)
-      let network = try await search.network(
-        for: data, identity, on: device, note: note, pause: pause)
-      let extractor = try FeatureExtractor(network, on: device)
-      base = try await extractor.features(
-        of: data, identity, "train", Array(0..<data.count), search.cache, note: note, pause: pause
-      ).featureSet
-      var table = extractor.emptyTable
-      let (bytes, size) = (quantized(images.bytes), data.itemShape.elementCount)
-      for first in stride(from: 0, to: images.shape[0], by: extractor.batchSize) {
-        let last = min(first + extractor.batchSize, images.shape[0])
-        extractor.append(bytes[first * size..<last * size], to: &table)
-      }
-      queries = try table.featureSet
+    let device = try device.makeDevice(threadCount: threads)
+    let identity = DataIdentity(data)
+    let network = try await search.network(
+      for: data, identity, on: device, note: note, pause: pause)
+    let extractor = try FeatureExtractor(network, on: device)
+    let base = try await extractor.features(
+      of: data, identity, "train", Array(0..<data.count), search.cache, note: note, pause: pause
+    ).featureSet
+    var table = extractor.emptyTable
+    let (bytes, size) = (quantized(images.bytes), data.itemShape.elementCount)
+    for first in stride(from: 0, to: images.shape[0], by: extractor.batchSize) {
+      let last = min(first + extractor.batchSize, images.shape[0])
+      extractor.append(bytes[first * size..<last * size], to: &table)
     }
-    let found = try Neighbours(of: queries, in: base, count: count, threads: threads)
-    let order = RandomStream(seed: 0, purpose: .evaluationOrder, step: 0)
-      .permutation(count: data.count)
-    let others = try Neighbours(
-      within: base, of: order.prefix(NearestImages.floorCount).map(Int.init), threads: threads)
+    let found = try Neighbours(of: table.featureSet, in: base, count: count, threads: threads)
+    let others = try Neighbours(within: base, of: floorItems, threads: threads)
     return NearestImages(
       indices: (0..<found.queryCount).map { query in
         (0..<count).map { Int(found.indices[query * count + $0]) }
       },
       distances: (0..<found.queryCount).map { query in
-        (0..<count).map { found.squaredDistances[query * count + $0].squareRoot() * scale }
+        (0..<count).map { found.squaredDistances[query * count + $0].squareRoot() }
       },
-      floors: others.squaredDistances.map { $0.squareRoot() * scale }.sorted())
+      floors: others.squaredDistances.map { $0.squareRoot() }.sorted())
   }
 }

@@ -1,5 +1,6 @@
 // Latents: samples of a seed, the plane around one of them, the way from one to another.
 import { count, el, path, state, write } from "./kit.js";
+import { neighbours } from "./nearest.js";
 import { t } from "./words.js";
 
 /** Samples that are shown, in rows of eight; images of a side of the plane; images on the way. */
@@ -7,6 +8,8 @@ const [SAMPLES, PER_ROW, SIDE, ON_WAY] = [64, 8, 7, 10];
 /** Pixels between images of a grid. */
 const PADDING = 2;
 const USUAL = { seed: "0", at: 0, to: null, x: 0, y: 0, gap: 0.7, u: 0, v: 1, class: "" };
+/** What a link may say that the server takes. */
+const RANGES = { at: [0, SAMPLES - 1], to: [0, SAMPLES - 1], x: [-50, 50], y: [-50, 50], gap: [0.1, 3], u: [0, 7], v: [0, 7] };
 const WORDS = { seed: "lseed", at: "lat", to: "lto", x: "lx", y: "ly", gap: "lgap", u: "lu", v: "lv", class: "lclass" };
 
 /** The section of a run's latents; nothing is asked for before it is opened. */
@@ -15,7 +18,10 @@ export function latents(name) {
   const get = (key) => {
     const text = state.get(WORDS[key]);
     if (text === null) return USUAL[key];
-    return typeof USUAL[key] === "number" || key === "to" ? Number(text) : text;
+    if (!(key in RANGES)) return text;
+    const [least, most] = RANGES[key];
+    const value = Math.min(Math.max(Number(text), least), most);
+    return isNaN(value) ? USUAL[key] : value;
   };
   const set = (changes) => {
     for (const [key, value] of Object.entries(changes)) state.set(WORDS[key], value === USUAL[key] ? null : String(value));
@@ -23,6 +29,7 @@ export function latents(name) {
   };
   let about = null, isEnd = false;
   const said = el("p", { class: "warn", role: "alert" });
+  const faults = {};
   const of = el("span", { class: "muted" });
   const newest = el("button", { id: "lnewest", onclick: load }, t("newestWeights"));
   const seed = el("input", { type: "text", inputmode: "numeric", id: "lseed", size: 8, onchange: () => set({ seed: seed.value.trim() || "0" }) });
@@ -63,6 +70,7 @@ export function latents(name) {
     marks: () => [[(SIDE * SIDE - 1) / 2, ""]],
   });
   const way = grid(ON_WAY, 1, { id: "lway", class: "way", "aria-label": t("wayOf") }, { marks: () => [] });
+  const near = neighbours();
   const where = el("p", { class: "muted number", role: "status", id: "lwhere" });
   const wayBox = el("figure", { class: "broad" }, el("figcaption", {}, t("wayOf")), way.element);
   const body = el("div", { hidden: true },
@@ -72,7 +80,7 @@ export function latents(name) {
       el("figure", {}, el("figcaption", {}, t("plane")), plane.element,
         el("div", { class: "bar" }, el("label", {}, t("across"), axes.u), el("label", {}, t("upwards"), axes.v),
           el("label", {}, t("gap"), gap), home)),
-      wayBox),
+      wayBox, near.element),
     where, el("p", { class: "muted" }, t("sameAs"), " ", command, " ", t("neighboursToo"), " ",
       el("code", {}, `gan neighbours ${name}`)));
   const details = el("details", { id: "latents", ontoggle: toggle }, el("summary", {}, t("latents")), said, body);
@@ -101,7 +109,7 @@ export function latents(name) {
       axes[key].replaceChildren(...Array.from({ length: about.directionCount }, (_, place) =>
         el("option", { value: place }, t("direction", place + 1))));
     }
-    for (const one of [samples, plane, way]) one.forget();
+    for (const one of [samples, plane, way, near]) one.forget();
     draw();
   }
 
@@ -126,11 +134,16 @@ export function latents(name) {
     const words = { seed: get("seed") };
     if (about.classes && get("class") !== "") words.class = get("class");
     const url = (place, more) => `${base}/${place}?${new URLSearchParams({ ...words, ...more })}`;
-    const told = (text) => write(said, text);
-    samples.show(url("samples", { count: SAMPLES }), told);
-    plane.show(url("plane", { at, u: get("u"), v: get("v"), x: get("x"), y: get("y"), gap: get("gap"), side: SIDE }), told);
+    const told = (grid) => (text) => {
+      faults[grid] = text;
+      write(said, Object.values(faults).find(Boolean) ?? "");
+    };
+    samples.show(url("samples", { count: SAMPLES }), told("samples"));
+    const middle = { at, u: get("u"), v: get("v"), x: get("x"), y: get("y") };
+    plane.show(url("plane", { ...middle, gap: get("gap"), side: SIDE }), told("plane"));
+    near.show(url("nearest", middle));
     wayBox.hidden = to === null;
-    if (to !== null) way.show(url("way", { from: at, to, count: ON_WAY }), told);
+    if (to !== null) way.show(url("way", { from: at, to, count: ON_WAY }), told("way"));
     write(where, t("latentsWhere", at, to === null ? "–" : to, get("x"), get("y")));
     write(command, `gan sample ${name} --seed ${get("seed")} --count ${SAMPLES}`);
   }

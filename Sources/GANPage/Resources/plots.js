@@ -16,7 +16,7 @@ export function curves(runs, facts, panels) {
   const plots = el("div", { class: "plots" });
   const across = el("select", { id: "x", onchange: () => (state.set("x", across.value === "epoch" ? null : across.value), drawAll()) },
     AXES.map((axis) => el("option", { value: axis }, t(AXIS_WORDS[axis]))));
-  across.value = state.get("x", "epoch");
+  across.value = AXES.includes(state.get("x")) ? state.get("x") : "epoch";
   const flag = (name) => {
     const box = el("input", { type: "checkbox", id: name, onchange: () => (state.set(name, box.checked), drawAll()) });
     box.checked = state.get(name) === "1";

@@ -158,9 +158,11 @@ function picture(source, areImages, isNamed) {
         const [run, at] = [b.slice(4), nearestOf(b.slice(4), epoch)];
         if (at !== null) url = address(run, at);
         words += ` | ${run}`;
-      } else if (b) {
-        url = address(source.run, b);
-        words += ` | ${t("pinned", count(Number(b)))}`;
+      } else if (b && isFinite(b)) {
+        // Pictures of long runs are thinned out: a link may hold an epoch that has none any more.
+        const at = nearestOf(source.run, Number(b));
+        url = address(source.run, at);
+        words += ` | ${t("pinned", count(at))}`;
       }
       image.alt = words;
       other.style.display = line.style.display = url ? "" : "none";

@@ -181,7 +181,7 @@ export function drawCurves(canvas, lines, number) {
   const { context, width, height } = prepared(canvas);
   const style = getComputedStyle(canvas);
   const [text, muted] = [style.getPropertyValue("--text"), style.getPropertyValue("--muted")];
-  const [left, right, top, bottom] = [46, 8, 18, 20];
+  const [left, right, top, bottom] = [52, 8, 18, 20];
   const all = lines.flatMap((line) => line.points.map(([x, y]) => [x, value(y)]));
   const finite = all.filter(([, y]) => isFinite(y));
   if (all.length === 0) return;
@@ -203,12 +203,13 @@ export function drawCurves(canvas, lines, number) {
     context.lineTo(width - right, y(at));
     context.stroke();
     context.textAlign = "right";
-    context.fillText(number(at), left - 4, y(at) + 4);
+    // What is nothing beside the height of the plot is 0, without the digits of rounding.
+    context.fillText(number(Math.abs(at) < (high - low) / 1000 ? 0 : at), left - 4, y(at) + 4);
   }
   context.fillText(number(lastX, 6), width - right, height - 5);
   context.textAlign = "left";
   const colours = [isDark() ? "#7fb0ff" : "#0b4285", isDark() ? "#ff9a5c" : "#a33a00"];
-  let wordX = left;
+  let wordX = 6;
   lines.forEach((line, index) => {
     context.strokeStyle = context.fillStyle = colours[index % 2];
     context.lineWidth = index === 0 ? 2 : 1.5;
@@ -228,11 +229,11 @@ export function drawCurves(canvas, lines, number) {
     context.stroke();
     context.beginPath();
     context.moveTo(wordX, 8);
-    context.lineTo(wordX + 18, 8);
+    context.lineTo(wordX + 14, 8);
     context.stroke();
     context.setLineDash([]);
-    context.fillText(line.name, wordX + 22, 12);
-    wordX += 34 + context.measureText(line.name).width;
+    context.fillText(line.name, wordX + 18, 12);
+    wordX += 26 + context.measureText(line.name).width;
     // A triangle for each place that is NaN or infinite.
     context.fillStyle = text;
     for (const [update, raw] of line.points) {

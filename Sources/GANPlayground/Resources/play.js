@@ -46,7 +46,7 @@ function build() {
   const playButton = el("button", { class: "main", id: "play", onclick: toggle }, t("play"));
   const speeds = el("select", { id: "speed", "aria-label": t("speed"), onchange: () => chooseSpeed(speeds.value) },
     el("option", { value: "slow" }, t("slow")),
-    [1, 5, 20].map((rounds) => el("option", { value: rounds }, t("perFrame", rounds))),
+    [1, 5, 20].map((rounds) => el("option", { value: rounds }, t(rounds === 1 ? "onePerFrame" : "perFrame", rounds))),
     el("option", { value: "most" }, t("fastest")));
   const step = (id, word, player) => el("button", { id, onclick: async () => {
     steps.stop();
@@ -262,7 +262,7 @@ async function start() {
   }
   build();
   toAddress(state.settings, usual);
-  if (refused) page.querySelector("[role=alert].error").textContent = refused.message;
+  if (refused) controls.refuse(refused.message);
   listen();
   addEventListener("resize", () => {
     view.redraw();

@@ -120,5 +120,5 @@ export function form(game, pen) {
   function refresh() {
     for (const field of fields) field();
   }
-  return { element, refresh, apply };
+  return { element, refresh, apply, refuse: (reason) => (error.textContent = reason) };
 }

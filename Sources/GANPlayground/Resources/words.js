@@ -6,6 +6,7 @@ const words = {
   stepD: ["Step D", "D 한 스텝"], stepG: ["Step G", "G 한 스텝"], stepBoth: ["Step both", "둘 다 한 스텝"],
   speed: ["Speed", "속도"],
   slow: ["slow, explained", "느리게, 설명과 함께"],
+  onePerFrame: ["1 round a picture", "그림마다 1라운드"],
   perFrame: ["{0} rounds a picture", "그림마다 {0}라운드"],
   fastest: ["as fast as it goes", "최대한 빠르게"],
   counts: ["D {0} updates, G {1} updates, {2} rounds a second", "D 업데이트 {0}, G 업데이트 {1}, 초당 {2}라운드"],

@@ -67,7 +67,10 @@ final class RunWriter {
   /// Writes the curves of losses and scores.
   func write(_ history: RunHistory, of options: TrainingOptions) {
     write { folder in
-      try AtomicFile.write([UInt8](history.curves(of: options).svg().utf8), to: folder.curves)
+      // The curves are drawn all the same where somebody has damaged the file of changes.
+      let changes = (try? folder.readChanges(of: options)) ?? []
+      let curves = history.curves(of: options, changes)
+      try AtomicFile.write([UInt8](curves.svg().utf8), to: folder.curves)
     }
   }
 

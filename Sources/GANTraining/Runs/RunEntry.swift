@@ -7,6 +7,8 @@ package struct RunEntry: Sendable {
   package let folder: RunFolder
   /// The options it was started with.
   package let options: TrainingOptions
+  /// What of them was changed while it went on.
+  package let changes: [HyperparameterChange]
   /// What becomes of it.
   package let state: State
   /// Steps in its statistics; those after its newest checkpoint are lost where it was killed.
@@ -43,6 +45,7 @@ package struct RunEntry: Sendable {
   package init(_ folder: RunFolder) throws {
     self.folder = folder
     options = try folder.readOptions()
+    changes = try folder.readChanges(of: options)
     let progress = try RunProgress(of: folder, options)
     (step, epoch) = (progress?.step ?? 0, progress?.epoch ?? 0)
     elapsedSeconds = progress?.elapsedSeconds
@@ -73,7 +76,7 @@ package struct RunEntry: Sendable {
 extension RunEntry: Encodable {
   private enum Key: String, CodingKey {
     case path, name, state, step, totalSteps, epoch, elapsedSeconds, bytes, verdict, results
-    case evaluation, options
+    case evaluation, options, changes
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -91,6 +94,7 @@ extension RunEntry: Encodable {
     try container.encode(named, forKey: .results)
     try container.encode(judgement, forKey: .evaluation)
     try container.encode(options, forKey: .options)
+    try container.encode(changes, forKey: .changes)
   }
 }
 
