@@ -72,8 +72,8 @@ extension RunPages {
     let across = view.directions[try request.number("u", in: 0...last, usually: 0)]
     let up = view.directions[try request.number("v", in: 0...last, usually: min(1, last))]
     let (x, y) = (
-      try request.number("x", in: -50...50, usually: 0),
-      try request.number("y", in: -50...50, usually: 0)
+      try request.number("x", in: -50.0...50, usually: 0),
+      try request.number("y", in: -50.0...50, usually: 0)
     )
     let start = view.latent(at, seed: try seed(request))
     let offsets = (0..<side).map { Double($0) - Double(side - 1) / 2 }
