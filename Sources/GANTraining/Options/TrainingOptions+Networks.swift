@@ -96,6 +96,7 @@ extension TrainingOptions {
       threadCount: threads)
     setup.device = device
     setup.precision = precision
+    setup.chunks = reduction.chunks
     return setup
   }
 

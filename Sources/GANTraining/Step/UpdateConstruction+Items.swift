@@ -80,6 +80,7 @@ extension UpdateConstruction {
   private func gathered(_ source: GameDataSet, _ resident: StepGraph.ResidentSet) -> Items {
     let name = source.name
     let indices = builder.input(StepGraph.indicesInput(batch, of: name), [batchSize], .int32)
+    step.packCounts[indices.id] = packCount
     let data = builder.data(
       StepGraph.residentItems(of: name), [resident.itemCount, source.itemShape.elementCount],
       resident.elementType)
