@@ -112,7 +112,7 @@ let package = Package(
     floor("GANNetworks", ["GANGraph", "GANTensor"]),
     floor("GANLearning", ["GANGraph", "GANTensor"]),
     // 2
-    floor("GANRuntime", ["GANGraph", "GANTensor", "CKernels"]),
+    floor("GANRuntime", ["GANGraph", "GANTensor", "CKernels", "CMPI"]),
     floor("GANData", ["GANFormats", "GANTensor", "CCurl", "CArchive"]),
     floor("GANStatistics", ["GANTensor", "CKernels"]),
     floor("GANPlots", ["GANFormats", "CFreeType"]),
@@ -143,6 +143,8 @@ let package = Package(
     // Loads libarchive when an archive is opened, for the same reason.
     .target(
       name: "CArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    // Loads Open MPI where a launcher has started several processes: one needs none of it.
+    .target(name: "CMPI", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .systemLibrary(
       name: "CWebPEncoder",
       providers: [.apt(["libwebp-dev"]), .brew(["webp"])]),

@@ -16,7 +16,7 @@ struct DoctorFindings {
   private static let trainingBytes = 200_000_000
 
   var all: [Finding] {
-    [processor, instructions, processors, threads, load, memory, libraries] + disks + [
+    [processor, instructions, processors, threads, load, memory, libraries, ranks] + disks + [
       data, terminal, options,
     ]
   }
@@ -100,6 +100,14 @@ struct DoctorFindings {
   private var libraries: Finding {
     let words = FormatLibraries.versions.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
     return Finding("libraries", words)
+  }
+
+  private var ranks: Finding {
+    switch MPILink.library {
+    case .found(let version): Finding("ranks", "\(version) joins those that mpirun starts")
+    case .missing(let found):
+      Finding("ranks", "none: a run is one process, as there is no Open MPI, only \(found)")
+    }
   }
 
   // MARK: Files

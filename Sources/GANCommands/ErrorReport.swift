@@ -40,6 +40,13 @@ enum Status: Int32 {
   case badOptions = 78
 }
 
+/// The exit code that `report` returns for an error.
+func exitStatus(of error: any Error) -> Int32 {
+  if let error = error as? Interrupted { return 128 + error.signal }
+  if let error = error as? ExitCode { return error.rawValue }
+  return description(of: error)?.status.rawValue ?? GAN.exitCode(for: error).rawValue
+}
+
 /// Prints the error, or the help that was asked for, and returns the exit code.
 func report(_ error: any Error) -> Int32 {
   // The console has printed it.
@@ -86,6 +93,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(error.status, error.description)
   case let error as FetchError:
     CommandError(error.status, error.summary, help: error.help, notes: error.details)
+  case let error as RankError:
+    CommandError(error.status, error.description, help: error.help)
   case let error as RuntimeError:
     CommandError(error.status, error.description, help: error.help)
   case is CancellationError:
@@ -326,6 +335,25 @@ extension TrainingError {
       "use gan \(version ?? "of the version that wrote it"), or a later one"
     case .notRun(let path, _): adviceOnRuns(in: path)
     case .foreign: nil
+    }
+  }
+}
+
+extension RankError {
+  fileprivate var status: Status {
+    switch self {
+    case .noMPI, .otherLauncher, .notJoined: .unavailable
+    case .silent, .broken, .ended, .differ: .failed
+    }
+  }
+
+  fileprivate var help: String? {
+    switch self {
+    case .noMPI: "install Open MPI, such as Debian's openmpi-bin, and start with its mpirun"
+    case .otherLauncher: "start with Open MPI's mpirun, or with srun --mpi=pmix"
+    case .silent:
+      "what it last computed is in the last checkpoint; a slow network takes a longer mpi.timeout"
+    case .notJoined, .broken, .ended, .differ: nil
     }
   }
 }

@@ -57,8 +57,8 @@ final class Interruption: Sendable {
   /// Marks the start of training: from now on a run can be saved.
   func beginTraining() { state.withLock { $0.isTraining = true } }
 
-  /// The signal that stopped the run, if one did.
-  var received: Int32? { state.withLock { $0.signal } }
+  /// The signal that stopped the run, if one did: here, or at another rank.
+  var received: Int32? { state.withLock { $0.signal } ?? request.signal }
 
   private enum Answer {
     /// The run stops in its own time.
@@ -77,7 +77,7 @@ final class Interruption: Sendable {
       state.signal = number
       return .stop
     }
-    if answer == .stop { request.stop() }
+    if answer == .stop { request.stop(signal: number) }
     return answer
   }
 }

@@ -4,6 +4,7 @@ import GANData
 import GANEvaluation
 import GANExport
 import GANFormats
+import GANRuntime
 import GANServing
 import GANTensor
 import GANTraining
@@ -124,6 +125,15 @@ struct Train: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let launch = RankLaunch.ofProcess {
+      try await run(as: launch)
+    } else {
+      try await run(nil)
+    }
+  }
+
+  /// Trains in this process, alone or as the first of ranks.
+  func run(_ ranks: Ranks?) async throws {
     let flags =
       data.flags + [
         OptionAssignment(flag: "--epochs", "epochs", epochs),
@@ -132,7 +142,7 @@ struct Train: AsyncParsableCommand {
       ]
     if let resume {
       let assignments = try training.assignments(flags, recordedRun: .isCompared)
-      try await goOn(startedRun(at: resume, from: "--resume"), assignments)
+      try await goOn(startedRun(at: resume, from: "--resume"), assignments, ranks)
     } else if let from, let name = networks.network {
       let network = try ForeignNetwork(name)
       let isRecipe = Recipe.all.contains { $0.name == network.name }
@@ -140,7 +150,7 @@ struct Train: AsyncParsableCommand {
         isRecipe && training.recipe == nil
         ? OptionAssignment("recipe", network.name, .flag("--network")) : nil
       try await start(
-        training.settings([recipe] + flags), from: RunStart(foreign: from, as: network))
+        training.settings([recipe] + flags), from: RunStart(foreign: from, as: network), ranks)
     } else if let from {
       if isFolder(from) { _ = try startedRun(at: from, from: "--from") }
       guard NetworkArguments.foreignFile(at: from) == nil else {
@@ -149,15 +159,20 @@ struct Train: AsyncParsableCommand {
         return
       }
       let origin = try RunStart(from)
-      try await start(training.settings(flags, like: origin.run), from: origin)
+      try await start(training.settings(flags, like: origin.run), from: origin, ranks)
     } else {
-      try await start(training.settings(flags))
+      try await start(training.settings(flags), ranks)
     }
   }
 
-  private func start(_ settings: OptionSettings, from origin: RunStart? = nil) async throws {
+  private func start(
+    _ settings: OptionSettings, from origin: RunStart? = nil, _ ranks: Ranks?
+  ) async throws {
     try settings.validate()
-    guard !dryRun else { return print(try fitted(settings).table) }
+    guard !dryRun else {
+      print(try fitted(settings).table)
+      return try leaveUntrained(ranks)
+    }
     let listener = try listen()
     let console = makeConsole()
     let interruption = Interruption(console)
@@ -168,18 +183,24 @@ struct Train: AsyncParsableCommand {
     if fastDevRun { options = options.rehearsal }
     options.decideEvaluation()
     try checkEvaluation(options)
+    try options.divide(among: ranks, threadsAreGiven: settings.isExplicit("threads"))
     if settings.awaitsData, options.recipe != Recipe.tutorial.name {
       try console.say(options.fittingRecipeLine)
     }
     for line in options.lengthLines { try console.say(line) }
     if let line = options.evaluationLine { try console.say(line) }
     try GeneratorJudge.check(options)
-    let environment = RunEnvironment(
+    var environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir,
       optionOrigins: try settings.fitting(images).recordedOrigins)
+    environment.ranks = ranks?.rankCount
     if let origin {
       for line in try origin.account(for: options) { try console.say(line) }
+    }
+    if let ranks {
+      try announce(ranks, options, console)
+      try share(options, settings, environment, with: ranks)
     }
     let scratch = fastDevRun ? try ScratchFolder() : nil
     let folder = try RunFolder.create(
@@ -189,6 +210,7 @@ struct Train: AsyncParsableCommand {
     try console.keepLog(in: folder.log)
     var request = TrainingRequest(options, on: images, in: folder)
     request.start = origin?.checkpoint
+    request.ranks = ranks
     try await train(request, in: folder, settings, console, interruption, servingOn: listener)
     withExtendedLifetime(lock) {}
     guard let scratch else { return finish(folder) }
@@ -203,7 +225,9 @@ struct Train: AsyncParsableCommand {
     return try settings.fitting(data.load(settings, makeConsole(), usesNetwork: false))
   }
 
-  private func goOn(_ folder: RunFolder, _ assignments: [OptionAssignment]) async throws {
+  private func goOn(
+    _ folder: RunFolder, _ assignments: [OptionAssignment], _ ranks: Ranks?
+  ) async throws {
     let lock = try RunLock(folder)
     let past = try StartedRun(folder)
     let settings = try past.settings(assignments)
@@ -217,25 +241,37 @@ struct Train: AsyncParsableCommand {
     }
     let options = settings.options
     try checkEvaluation(options)
-    guard !dryRun else { return print(settings.table) }
+    try options.validate(rankCount: ranks?.rankCount ?? 1)
+    guard !dryRun else {
+      print(settings.table)
+      return try leaveUntrained(ranks)
+    }
     let console = makeConsole()
     if try past.isFinished(options) {
       try console.say("\(folder.path) is finished: \(options.totalSteps) steps")
       try console.say("longer: \(folder.resumption) \(options.twiceAsLong)")
-      return finish(folder)
+      finish(folder)
+      return try leaveUntrained(ranks)
     }
 
     let listener = try listen()
-    try past.check(allowingDifferentBits: allowDifferentBits)
+    var circumstances = ComputingCircumstances.current
+    circumstances.rankCount = ranks?.rankCount ?? 1
+    try past.check(circumstances, allowingDifferentBits: allowDifferentBits)
     let interruption = Interruption(console)
     try console.say("device: \(options.deviceDescription)")
     let images = try data.load(settings, console)
-    let environment = RunEnvironment(
+    var environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir, optionOrigins: past.optionOrigins(settings))
+    environment.ranks = ranks?.rankCount
     try past.check(images, on: environment)
     let changes = past.environment.differences(from: environment)
     if !changes.isEmpty { try console.say("before: " + changes.joined(separator: ", ")) }
+    if let ranks {
+      try announce(ranks, options, console)
+      try share(options, settings, environment, with: ranks)
+    }
     try past.prepare(options, on: environment)
     try console.say(
       past.checkpoint == nil
@@ -247,6 +283,7 @@ struct Train: AsyncParsableCommand {
     try console.keepLog(in: folder.log)
     var request = TrainingRequest(options, on: images, in: folder, from: past.checkpoint)
     request.start = past.start
+    request.ranks = ranks
     try await train(request, in: folder, settings, console, interruption, servingOn: listener)
     withExtendedLifetime(lock) {}
     finish(folder)

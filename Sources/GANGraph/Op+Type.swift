@@ -101,6 +101,14 @@ extension Op {
       }
       return .success(
         TensorType(operands[0].shape.replacing(axis: 0, with: rows), .float32))
+    case .allReduce(let parts):
+      guard (1...2).contains(operands.count), operands[0].elementType == .float32,
+        operands[0].shape.rank == 1, parts > 0, operands[0].shape[0].isMultiple(of: parts)
+      else {
+        return .failure(
+          TypeRule("needs float32[\(parts) · n], got \(list(operands))"))
+      }
+      return .success(TensorType([operands[0].shape[0] / parts], .float32))
     }
   }
 
@@ -113,7 +121,7 @@ extension Op {
       .convolutionWeightGradient, .gatherRows, .scatterAddRows:
       2
     case .select: 3
-    case .concatenate: nil
+    case .concatenate, .allReduce: nil
     }
   }
 

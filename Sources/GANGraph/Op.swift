@@ -69,6 +69,14 @@ package enum Op: Hashable, Sendable {
   /// The adjoint of `gatherRows`: `[N, …] → [rows, …]`, row `indices[i]` receives row `i`, in
   /// ascending order of `i`.
   case scatterAddRows(rows: Int)
+
+  // MARK: Ranks
+
+  /// The sum of `parts` neighbouring parts of the operand, over all ranks of a run:
+  /// `[parts · n] → [n]`. The parts of the ranks, in their order, are joined as a balanced binary
+  /// tree: neighbours first. A second operand is the exchange that comes before, whose value is not
+  /// read.
+  case allReduce(parts: Int)
 }
 
 /// The distribution of a random leaf.
@@ -134,6 +142,7 @@ extension Op {
     case .pad: "pad"
     case .gatherRows: "gatherRows"
     case .scatterAddRows: "scatterAddRows"
+    case .allReduce: "allReduce"
     }
   }
 
@@ -143,7 +152,7 @@ extension Op {
     case .unary, .binary, .compare, .select, .convert: true
     case .input, .data, .state, .constant, .random, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
-      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
       false
     }
   }
@@ -154,7 +163,7 @@ extension Op {
     case .convolution, .convolutionInputGradient, .convolutionWeightGradient: true
     case .input, .data, .state, .constant, .random, .unary, .binary, .compare, .select, .convert,
       .matmul, .sum, .broadcast, .reshape, .permute, .concatenate, .slice, .pad, .gatherRows,
-      .scatterAddRows:
+      .scatterAddRows, .allReduce:
       false
     }
   }
@@ -165,7 +174,7 @@ extension Op {
     case .input, .data, .state, .constant: true
     case .random, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
-      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
       false
     }
   }

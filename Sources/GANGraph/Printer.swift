@@ -39,6 +39,7 @@ extension Op: CustomStringConvertible {
     case .concatenate(let axis): "concatenate along \(axis)"
     case .slice(let axis, let start, let count): "slice axis \(axis) from \(start) count \(count)"
     case .pad(let axis, let before, let after): "pad axis \(axis) by \(before) and \(after)"
+    case .allReduce(let parts): name + (parts == 1 ? "" : " of \(parts) parts")
     case .unary, .binary, .compare, .select, .convert, .reshape, .gatherRows, .scatterAddRows: name
     }
   }

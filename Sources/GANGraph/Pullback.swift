@@ -50,6 +50,7 @@ func pullback(of op: Op, operands x: [Tensor], result y: Tensor, cotangent g: Te
     [g.sliced(axis: axis, start: before, count: x[0].shape[axis])]
   case .gatherRows: [g.scatterAddedRows(x[1], rows: x[0].shape[0]), nil]
   case .scatterAddRows: [g.gatheredRows(x[1]), nil]
+  case .allReduce(let parts): pullback(ofAllReduce: parts, x, g)
   }
 }
 
@@ -84,6 +85,13 @@ private func pullback(
       a.compared(.greaterOrEqual, to: b).select(g.constant(0), g),
     ]
   }
+}
+
+/// What every rank makes of the sum counts for every addend: the cotangent is the sum of the ranks'.
+private func pullback(ofAllReduce parts: Int, _ x: [Tensor], _ g: Tensor) -> [Tensor?] {
+  let sum = g.builder.append(.allReduce(parts: 1), [g], file: #fileID, line: #line)
+  let repeated = sum.broadcast(to: [parts, g.shape[0]], axes: [1]).reshaped(to: x[0].shape)
+  return [repeated] + x.dropFirst().map { _ in nil }
 }
 
 private func inverse(of order: [Int]) -> [Int] {

@@ -250,4 +250,13 @@ extension Tensor {
   ) -> Tensor {
     apply(.scatterAddRows(rows: rows), indices, file: file, line: line)
   }
+
+  // MARK: Ranks
+
+  /// The sum of `parts` neighbouring parts of this vector over all ranks: `[parts · n] → [n]`.
+  package func allReduced(
+    parts: Int = 1, file: String = #fileID, line: Int = #line
+  ) -> Tensor {
+    apply(.allReduce(parts: parts), file: file, line: line)
+  }
 }

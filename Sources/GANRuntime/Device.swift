@@ -11,6 +11,9 @@ package protocol Device: AnyObject {
   /// The profile that graphs and schedules for it must respect.
   var profile: PlanningProfile { get }
 
+  /// The ranks that compute the same run, of which this process is one; nil where it is alone.
+  var ranks: Ranks? { get }
+
   /// Makes room for state tensors, all zeros; a name that comes twice must have one type.
   ///
   /// - Throws: `RuntimeError.mismatch` where it has two; `.tooLarge` where there is no memory for
@@ -44,6 +47,8 @@ package protocol Device: AnyObject {
 }
 
 extension Device {
+  package var ranks: Ranks? { nil }
+
   /// Makes room in this machine's memory, where a device has none of its own.
   package func makeState(
     _ types: [(name: String, type: TensorType)]
@@ -77,18 +82,20 @@ package enum DeviceKind: String, CaseIterable, Codable, Sendable {
   ///   - threadCount: Threads to compute with, where it can use more than one.
   ///   - precision: What products multiply; the reference has double precision alone, which
   ///     `float32` stands for.
+  ///   - ranks: The ranks that compute the same run; nil where this process is alone.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads, `.noPrecision` where
   ///   it cannot multiply so.
   package func makeDevice(
-    threadCount: Int, precision: Precision = .float32
+    threadCount: Int, precision: Precision = .float32, ranks: Ranks? = nil
   ) throws(RuntimeError) -> any Device {
     switch self {
-    case .cpu: return try CPUDevice(threadCount: threadCount, precision: precision)
+    case .cpu:
+      return try CPUDevice(threadCount: threadCount, precision: precision, ranks: ranks)
     case .reference:
       guard precision == .float32 else {
         throw .noPrecision(precision.rawValue, device: rawValue)
       }
-      return ReferenceDevice()
+      return ReferenceDevice(ranks: ranks)
     }
   }
 }

@@ -40,6 +40,7 @@ extension CommandTests {
       #expect(
         report.findings.map(\.name) == [
           "processor", "instructions", "processors", "threads", "load", "memory", "libraries",
+          "ranks",
           "runs", "cache",
           "data",
           "terminal", "options",
@@ -113,7 +114,7 @@ extension CommandTests {
       #expect(parts.count == 2)
       let verdicts = parts[0].filter { !$0.hasPrefix("      = help: ") }.map { $0.prefix(4) }
       #expect(Set(verdicts).isSubset(of: ["ok  ", "note"]))
-      #expect(verdicts.count == 12)
+      #expect(verdicts.count == 13)
       let rows = parts[1].filter { !$0.hasPrefix("LANG") && !$0.hasPrefix("LC_CTYPE") }
       // Twelve, and the two options that are set.
       #expect(rows.count == 12)

@@ -83,6 +83,8 @@ struct TypeRuleTests {
     Case(.gatherRows, [TensorType([9, 2], .uint8), indices], "uint8[5, 2]"),
     Case(.gatherRows, [vector, indices], "float32[5]"),
     Case(.scatterAddRows(rows: 9), [[5, 2], indices], "float32[9, 2]"),
+    Case(.allReduce(parts: 3), [[6]], "float32[2]"),
+    Case(.allReduce(parts: 1), [[6], [4]], "float32[6]"),
   ]
 
   static let illTyped: [Case] = [
@@ -205,6 +207,8 @@ struct TypeRuleTests {
     Case(
       .scatterAddRows(rows: 9), [matrix, indices],
       "needs float32 rows and int32[N], got float32[2, 3], int32[5]"),
+    Case(.allReduce(parts: 3), [[4]], "needs float32[3 · n], got float32[4]"),
+    Case(.allReduce(parts: 1), [matrix], "needs float32[1 · n], got float32[2, 3]"),
   ]
 
   @Test("Operands that fit give a type", arguments: wellTyped)

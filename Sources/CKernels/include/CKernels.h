@@ -13,6 +13,7 @@
 #include "peak.h"
 #include "products.h"
 #include "random.h"
+#include "ranks.h"
 #include "reduce.h"
 #include "region.h"
 #include "statistics.h"

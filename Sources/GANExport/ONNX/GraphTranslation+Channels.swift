@@ -133,7 +133,7 @@ extension GraphTranslation {
       outputAxis = 1
     case .input, .data, .state, .constant, .random, .unary, .binary, .compare, .select, .convert,
       .matmul, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute, .concatenate,
-      .slice, .pad, .gatherRows, .scatterAddRows:
+      .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
       return nil
     }
     return Product(

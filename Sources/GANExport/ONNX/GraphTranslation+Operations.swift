@@ -28,7 +28,7 @@ extension GraphTranslation {
         "Cast", names, [ONNXModel.Attribute("to", .integer(type.onnxType.rawValue))])
     case .input, .data, .state, .constant, .random, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
-      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+      .concatenate, .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
       preconditionFailure("\(node.op.name) is not elementwise")
     }
     return Operand(name: name, shape: shape)
@@ -106,7 +106,7 @@ extension GraphTranslation {
       return append("Gather", [try whole(node.operands[0]), try whole(node.operands[1])])
     case .matmul, .convolution, .convolutionInputGradient, .convolutionWeightGradient:
       throw refusal("its \(node.op.name) multiplies items by items, not by weights")
-    case .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+    case .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
       throw refusal("\(node.op.name) mixes the items of a batch, so that its size cannot be open")
     case .random, .data:
       throw refusal("it draws or looks up \(node.op.name) by itself")

@@ -39,7 +39,7 @@ struct SharedValues {
 
   private static func isShared(_ node: Node, among isShared: [Bool]) -> Bool {
     switch node.op {
-    case .input, .data, .random: false
+    case .input, .data, .random, .allReduce: false
     case .state, .constant, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast, .reshape, .permute,
       .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:

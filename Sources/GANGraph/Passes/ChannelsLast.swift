@@ -62,7 +62,8 @@ extension Graph {
       return axes.count > 2 && axes.starts(with: [0, 1]) ? operands : []
     case .sum(let axes): return axes.allSatisfy { $0 > 1 } ? operands : []
     case .input, .data, .state, .constant, .random, .matmul, .convolution,
-      .convolutionInputGradient, .convolutionWeightGradient, .permute, .gatherRows, .scatterAddRows:
+      .convolutionInputGradient, .convolutionWeightGradient, .permute, .gatherRows, .scatterAddRows,
+      .allReduce:
       return []
     }
   }

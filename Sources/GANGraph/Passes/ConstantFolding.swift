@@ -43,7 +43,7 @@ private func folded(_ op: Op, _ x: [Double]) -> Double? {
     case .broadcast, .reshape, .permute, .slice: values[0]
     case .input, .data, .state, .constant, .random, .unary, .compare, .select, .convert, .matmul,
       .convolution, .convolutionInputGradient, .convolutionWeightGradient, .sum, .concatenate,
-      .pad, .gatherRows, .scatterAddRows:
+      .pad, .gatherRows, .scatterAddRows, .allReduce:
       nil
     }
   return result.map(Double.init)

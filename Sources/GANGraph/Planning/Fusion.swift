@@ -57,7 +57,7 @@ package struct Fusion: Sendable {
     case .slice: return graph.isContiguousSlice(id)
     case .random, .unary, .binary, .compare, .select, .convert, .matmul, .convolution,
       .convolutionInputGradient, .convolutionWeightGradient, .sum, .permute, .concatenate, .pad,
-      .gatherRows, .scatterAddRows:
+      .gatherRows, .scatterAddRows, .allReduce:
       return false
     }
   }

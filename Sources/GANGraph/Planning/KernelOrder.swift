@@ -25,7 +25,14 @@ struct KernelOrder {
     var readersOfState: [String: [(unit: Int, kernel: Kernel)]] = [:]
     for unit in units {
       let kernel = fusion.kernel(ofUnit: unit)
-      if case .single(let id) = kernel, graph.isSumOfAll(id) { isUrgent.insert(unit) }
+      if case .single(let id) = kernel {
+        if graph.isSumOfAll(id) { isUrgent.insert(unit) }
+        if case .allReduce = graph[id].op {
+          for former in graph[id].operands.dropFirst() {
+            predecessors[unit].insert(fusion.unitOfNode[former.index])
+          }
+        }
+      }
       for read in graph.reads(of: kernel).map(graph.base(of:)) {
         if case .state(let name, _) = graph[read].op {
           readersOfState[name, default: []].append((unit, kernel))

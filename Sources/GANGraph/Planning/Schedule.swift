@@ -75,7 +75,13 @@ extension Graph {
           }
         }
       }
-    case .single(let id): self[id].operands.forEach(add)
+    case .single(let id):
+      // An exchange comes after another, and reads nothing of it.
+      if case .allReduce = self[id].op {
+        add(self[id].operands[0])
+      } else {
+        self[id].operands.forEach(add)
+      }
     }
     return found
   }

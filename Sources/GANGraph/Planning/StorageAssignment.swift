@@ -69,7 +69,8 @@ struct StorageAssignment {
         graph[whole].type.shape.dimensions.prefix(axis).allSatisfy({ $0 == 1 })
       else { continue }
       var offset = 0
-      for part in graph[whole].operands {
+      for operand in graph[whole].operands {
+        let part = unreshaped(operand)
         if graph.base(of: part) == part, !graph[part].op.isLeaf, inPlace[part] == nil,
           placeInWhole[part] == nil
         {
@@ -78,6 +79,11 @@ struct StorageAssignment {
         offset += graph[part].type.byteCount
       }
     }
+  }
+
+  /// The node whose elements a value has in another shape.
+  private func unreshaped(_ id: NodeID) -> NodeID {
+    if case .reshape = graph[id].op { unreshaped(graph[id].operands[0]) } else { id }
   }
 
   private mutating func place(

@@ -6,6 +6,7 @@ package final class CPUDevice: Device {
   package let name = DeviceKind.cpu.rawValue
   package let threadCount: Int
   package let profile: PlanningProfile
+  package let ranks: Ranks?
   /// What its products multiply.
   let precision: Precision
   private let team: ThreadTeam
@@ -16,11 +17,12 @@ package final class CPUDevice: Device {
   ///   - threadCount: Threads to compute with, at least 1; by default `DefaultThreads.ofProcess`.
   ///   - precision: What products multiply.
   ///   - profile: The profile for kernels; the tile is the interpreter's.
+  ///   - ranks: The ranks that compute the same; nil where this process is alone.
   /// - Throws: `RuntimeError.threads` where the system gives no more threads,
   ///   `.noInstructionSet` where `GAN_MAX_ISA` is refused, `.noPrecision` where the processor lacks it.
   package init(
     threadCount: Int? = nil, precision: Precision = .float32,
-    profile: PlanningProfile = CPUDevice.fastestProfile
+    profile: PlanningProfile = CPUDevice.fastestProfile, ranks: Ranks? = nil
   ) throws(RuntimeError) {
     let count = threadCount ?? DefaultThreads.ofProcess.count
     precondition(count > 0, "a device computes on at least one thread; got \(count)")
@@ -30,6 +32,7 @@ package final class CPUDevice: Device {
     team = try ThreadTeam(threadCount: count)
     self.threadCount = count
     self.precision = precision
+    self.ranks = ranks
     self.profile = profile
     ck_exit_guard()
   }

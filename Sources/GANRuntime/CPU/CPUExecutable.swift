@@ -256,6 +256,7 @@ private func onlyKernel(
     return RandomKernel(id, distribution, purpose, first: first, in: graph, on: device)
   case .gatherRows: return GatherKernel(id, in: graph)
   case .scatterAddRows: return ScatterAddKernel(id, in: graph)
+  case .allReduce(let parts): return AllReduceKernel(id, parts: parts, in: graph, on: device)
   case .permute, .slice, .pad, .broadcast, .concatenate:
     guard let kernel = CopyKernel(id, in: schedule) else {
       preconditionFailure("\(graph[id].op) is no copy")

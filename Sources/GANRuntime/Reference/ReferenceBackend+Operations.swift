@@ -58,6 +58,9 @@ extension ReferenceBackend {
       return x[0].picking(rows.flatMap { $0 * width..<($0 + 1) * width }, as: type)
     case .scatterAddRows(let count):
       return scatterAdded(x[0], try rows(x[1], below: count, id), type)
+    case .allReduce(let parts):
+      let own = joined(x[0].reals[...], parts)
+      return ReferenceTensor(type, .real(ranks?.allReduced(own) ?? own))
     }
   }
 
@@ -215,6 +218,14 @@ extension ReferenceBackend {
       throw .noSuchRow(node: id, index: index, rows: count)
     }
     return indices.integers.map { Int($0) }
+  }
+
+  /// The sum of neighbouring parts, as a balanced binary tree.
+  private func joined(_ values: ArraySlice<Double>, _ parts: Int) -> [Double] {
+    guard parts > 1 else { return Array(values) }
+    let middle = values.startIndex + values.count / parts * (parts / 2)
+    return zip(joined(values[..<middle], parts / 2), joined(values[middle...], parts - parts / 2))
+      .map { $0 + $1 }
   }
 
   private func scatterAdded(

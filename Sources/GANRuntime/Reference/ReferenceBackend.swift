@@ -6,7 +6,12 @@ internal import GANTensor
 ///
 /// `float32` nodes are computed and kept in double precision; nothing is rounded on the way.
 package struct ReferenceBackend: Sendable {
+  /// The ranks that sums over all of them are taken over; nil where this process is alone.
+  private(set) var ranks: Ranks?
+
   package init() {}
+
+  init(ranks: Ranks?) { self.ranks = ranks }
 
   /// Runs a graph once.
   ///
@@ -46,7 +51,7 @@ package struct ReferenceBackend: Sendable {
         values.append(try given(name, type, in: state))
       case .constant, .random, .unary, .binary, .compare, .select, .convert, .matmul,
         .convolution, .convolutionInputGradient, .convolutionWeightGradient, .sum, .broadcast,
-        .reshape, .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows:
+        .reshape, .permute, .concatenate, .slice, .pad, .gatherRows, .scatterAddRows, .allReduce:
         values.append(try computed(id, node, node.operands.map { values[$0.index] }))
       }
     }

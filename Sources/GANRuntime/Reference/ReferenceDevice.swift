@@ -14,7 +14,11 @@ package final class ReferenceDevice: Device {
     imageArrangement: .asWritten, tileElements: 1, largestRegion: 1, channelSumWidth: nil,
     productFusion: .none)
 
-  package init() {
+  package let ranks: Ranks?
+
+  /// - Parameter ranks: The ranks that compute the same; nil where this process is alone.
+  package init(ranks: Ranks? = nil) {
+    self.ranks = ranks
     // Computing stops before the process ends.
     ck_exit_guard()
   }
@@ -23,7 +27,8 @@ package final class ReferenceDevice: Device {
     _ graph: Graph, state: any StateStore, data: [String: UnsafeRawBufferPointer],
     inMemoryOf other: (any Executable)?, explain: ((String) -> Void)?
   ) throws(RuntimeError) -> any Executable {
-    let executable = try ReferenceExecutable(graph, state: HostState.of(state), data: data)
+    let executable = try ReferenceExecutable(
+      graph, state: HostState.of(state), data: data, ranks: ranks)
     explain?(executable.explanation)
     return executable
   }

@@ -7,6 +7,7 @@ final class ReferenceExecutable: Executable {
   /// Bytes of the values that are kept at once, where they are most.
   let arenaBytes: Int
   private let graph: Graph
+  private let backend: ReferenceBackend
   private let lifetimes: ReferenceLifetimes
   private let state: HostState
   /// The memory of each leaf; nil for computed nodes.
@@ -20,7 +21,7 @@ final class ReferenceExecutable: Executable {
 
   /// Prepares a graph; see `Device`.
   init(
-    _ graph: Graph, state: HostState, data: [String: UnsafeRawBufferPointer]
+    _ graph: Graph, state: HostState, data: [String: UnsafeRawBufferPointer], ranks: Ranks?
   ) throws(RuntimeError) {
     lifetimes = ReferenceLifetimes(of: graph)
     arenaBytes = lifetimes.mostBytes
@@ -47,6 +48,7 @@ final class ReferenceExecutable: Executable {
     for update in graph.updates { updated.append(try state.place(of: update.name).pointer) }
     (self.inputs, self.leaves, self.updated) = (inputs, leaves, updated)
     (self.graph, self.state) = (graph, state)
+    backend = ReferenceBackend(ranks: ranks)
     outputs = graph.outputs.map { ReferenceTensor(zeros: graph[$0.node].type) }
   }
 
@@ -128,7 +130,7 @@ final class ReferenceExecutable: Executable {
     {
       return try gathered(id, rows, indices: value(node.operands[1]))
     }
-    return try ReferenceBackend().computed(id, node, node.operands.map(value))
+    return try backend.computed(id, node, node.operands.map(value))
   }
 
   /// Rows of an array too large to widen all of it.

@@ -24,6 +24,9 @@ extension OptionKey {
     OptionKey(
       "checkpointMinutes", choice: \.checkpointMinutes, .number(0..<1_000_000),
       "Minutes after which the state is saved beside the checkpoints of the schedule; 0 for never"),
+    OptionKey(
+      "mpi.timeout", choice: \.mpiTimeout, .number(1..<1_000_000),
+      "Seconds that a rank may be silent before the others end"),
   ]
 
   /// Every option that a run records and that can be set, in the order in which they are printed.
@@ -133,6 +136,10 @@ extension OptionKey {
       "discriminator", \.optimizer.discriminator.learningRate, \.optimizer.discriminator.beta1,
       \.optimizer.discriminator.beta2, \.optimizer.discriminator.epsilon)
     + [
+      OptionKey(
+        "reduction.chunks", \.reduction.chunks, .whole(1...1_024), isNamed: false,
+        "Parts of each sum over a batch, a power of two: numbers of ranks that divide it give the same "
+          + "bits"),
       OptionKey(
         "reportInterval", \.reportInterval, .whole(1...1_000_000_000), isNamed: false,
         "Steps of an epoch between two reports"),

@@ -125,6 +125,7 @@ package struct OptionSettings: Sendable {
     (base, first, isResuming) = (.run(run.path), values, true)
     self.assignments = assignments
     origins["checkpointMinutes"] = .program
+    origins["mpi.timeout"] = .program
     for assignment in assignments { try set(assignment) }
     values.options.device = DeviceKind(rawValue: self.choices.device) ?? options.device
     try checkEffects()

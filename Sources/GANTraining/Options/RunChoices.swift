@@ -17,6 +17,8 @@ package struct RunChoices: Equatable, Sendable {
   package var device = "auto"
   /// Minutes after which the state is saved beside the checkpoints of the schedule; 0 for never.
   package var checkpointMinutes = 10.0
+  /// Seconds that a rank may be silent before the others end.
+  package var mpiTimeout = 60.0
 
   /// The defaults.
   package init() {}

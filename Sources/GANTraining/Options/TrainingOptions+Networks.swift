@@ -104,6 +104,7 @@ extension TrainingOptions {
       threadCount: threads)
     setup.device = device
     setup.precision = precision
+    setup.chunks = reduction.chunks
     return setup
   }
 

@@ -112,6 +112,9 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Each player's optimiser.
   package var optimizer = Optimizers()
 
+  /// The sums over a batch.
+  package var reduction = ReductionOptions()
+
   /// Steps of an epoch between two reports.
   package var reportInterval = 200
 
@@ -144,6 +147,13 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   package struct WassersteinOptions: Encodable, Equatable, Sendable {
     /// Bound of every discriminator parameter after each of its steps.
     package var clip = 0.01
+  }
+
+  /// The sums over a batch: gradients, losses and statistics.
+  package struct ReductionOptions: Encodable, Equatable, Sendable {
+    /// The parts of a batch whose sums are joined as one tree, whoever computes them: every number of
+    /// ranks that divides it gives the same bits. 1 has each rank add up its items in one go.
+    package var chunks = 1
   }
 
   /// An optimiser for each player, over its own network only.
@@ -193,6 +203,25 @@ extension TrainingOptions {
       throw .contradiction("packing \(packing) needs more than the data's \(datasetCount) items")
     }
     try validateNetworks()
+    try validate(rankCount: 1)
+  }
+
+  /// Refuses a number of ranks that cannot share every batch.
+  ///
+  /// - Throws: `OptionsError.contradiction`.
+  package func validate(rankCount: Int) throws(OptionsError) {
+    let chunks = reduction.chunks
+    guard chunks == 1 || chunks.isMultiple(of: rankCount) else {
+      throw .contradiction("\(rankCount) ranks do not divide reduction.chunks \(chunks)")
+    }
+    let least = epochPlan.leastBatchSize / packing
+    let items = packing == 1 ? "items" : "packs"
+    guard least >= max(chunks, rankCount) else {
+      let parts = chunks > 1 ? "reduction.chunks \(chunks) is" : "\(rankCount) ranks are"
+      throw .contradiction(
+        "\(parts) more than the \(least) \(items) in the smallest batch of an epoch; another "
+          + "batchSize leaves more")
+    }
   }
 
   /// Checks for errors that no data can make right.
@@ -208,6 +237,9 @@ extension TrainingOptions {
     guard batchSize.isMultiple(of: packing) else {
       throw .contradiction(
         "a batch holds whole packs, but packing \(packing) does not divide batchSize \(batchSize)")
+    }
+    guard reduction.chunks.nonzeroBitCount == 1 else {
+      throw .contradiction("reduction.chunks must be a power of two, got \(reduction.chunks)")
     }
   }
 

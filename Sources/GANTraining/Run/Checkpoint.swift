@@ -9,6 +9,8 @@ struct Checkpoint: Sendable {
   let tensors: [(name: String, tensor: HostTensor)]
   /// The step of the best checkpoint so far, which is kept.
   var bestStep: Int?
+  /// The ranks that computed it.
+  var rankCount = 1
 
   /// Writes `step-<n>.safetensors`, then `latest` and `best`, then removes superfluous checkpoints.
   ///
@@ -17,7 +19,7 @@ struct Checkpoint: Sendable {
     let name = Self.fileName(step: step)
     try RunFile.write(
       .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
-      to: "\(folder.checkpoints)/\(name)")
+      rankCount: rankCount, to: "\(folder.checkpoints)/\(name)")
     try folder.nameLatestCheckpoint(step: step)
     unlink(folder.timedCheckpoint)
     if bestStep != nil { try folder.writeBest(step: bestStep) }
@@ -30,7 +32,7 @@ struct Checkpoint: Sendable {
   func writeTimed(to folder: RunFolder) throws {
     try RunFile.write(
       .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
-      to: folder.timedCheckpoint)
+      rankCount: rankCount, to: folder.timedCheckpoint)
   }
 
   static func fileName(step: Int) -> String { "step-\(step).safetensors" }

@@ -2,12 +2,15 @@ import GANNetworks
 import GANRuntime
 
 /// The circumstances that decide a run's bits beside its options: another engine, or another
-/// instruction set without fused multiply-adds or with them, rounds otherwise.
+/// instruction set without fused multiply-adds or with them, rounds otherwise, and another number of ranks
+/// adds up otherwise, unless `reduction.chunks` fixes the order.
 package struct ComputingCircumstances: Hashable, Sendable {
   /// `EngineRevision.current` of the program.
   package var engineRevision: Int
   /// The vectors that kernels use; nil where it was not recorded.
   package var instructionSet: String?
+  /// The ranks that computed together.
+  package var rankCount = 1
 
   /// The circumstances of this process.
   package static var current: ComputingCircumstances {
@@ -17,28 +20,32 @@ package struct ComputingCircumstances: Hashable, Sendable {
   }
 
   /// Those of this process on a device: the reference uses no vectors.
-  init(of device: DeviceKind) {
+  init(of device: DeviceKind, rankCount: Int = 1) {
     self = .current
+    self.rankCount = rankCount
     if device == .reference { instructionSet = nil }
   }
 
   /// Circumstances of the given parts.
-  package init(engineRevision: Int, instructionSet: String?) {
+  package init(engineRevision: Int, instructionSet: String?, rankCount: Int = 1) {
     self.engineRevision = engineRevision
     self.instructionSet = instructionSet
+    self.rankCount = rankCount
   }
 
   /// The circumstances in a checkpoint's metadata; without any it is of the first revision.
   package init(metadata: [String: String]) {
     self.init(
       engineRevision: metadata["engineRevision"].flatMap { Int($0) } ?? 1,
-      instructionSet: metadata["instructionSet"])
+      instructionSet: metadata["instructionSet"],
+      rankCount: metadata["ranks"].flatMap { Int($0) } ?? 1)
   }
 
   /// The entries in a checkpoint's metadata.
   package var metadata: [String: String] {
     var metadata = ["engineRevision": "\(engineRevision)"]
     metadata["instructionSet"] = instructionSet
+    if rankCount > 1 { metadata["ranks"] = "\(rankCount)" }
     return metadata
   }
 
@@ -61,6 +68,10 @@ package struct ComputingCircumstances: Hashable, Sendable {
       !Self.roundAlike(instructionSet, present)
     {
       differences.append("its instruction set was \(instructionSet), this is \(present)")
+    }
+    if rankCount != now.rankCount, options.reduction.chunks == 1 {
+      let words = [rankCount, now.rankCount].map { $0 == 1 ? "one process" : "\($0) ranks" }
+      differences.append("it was computed by \(words[0]), this is \(words[1])")
     }
     return differences
   }

@@ -26,6 +26,8 @@ package struct RunEnvironment: Codable, Equatable, Sendable {
   package var device: String?
   /// Threads that compute.
   package var threads: Int
+  /// The ranks that compute together; nil for one process.
+  package var ranks: Int?
   /// The folder the data were taken from; nil where their name is enough to find them.
   package var dataDir: String?
   /// The SHA-256 digest of the data: of the images' pixels, the points' numbers.
@@ -93,7 +95,7 @@ extension RunEnvironment {
   /// The circumstances that decide the run's bits beside its options.
   var circumstances: ComputingCircumstances {
     ComputingCircumstances(
-      engineRevision: engineRevision ?? 1, instructionSet: instructionSet)
+      engineRevision: engineRevision ?? 1, instructionSet: instructionSet, rankCount: ranks ?? 1)
   }
 }
 

@@ -171,15 +171,18 @@ package struct RunFile: Sendable {
   /// - Throws: `FormatError` of kind `unwritable`.
   static func write(
     _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
-    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int, to path: String
+    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int,
+    rankCount: Int = 1, to path: String
   ) throws {
-    try contents(kind, tensors, networks: networks, options: options, step: step).write(to: path)
+    try contents(
+      kind, tensors, networks: networks, options: options, step: step, rankCount: rankCount
+    ).write(to: path)
   }
 
   /// The contents of such a file.
   static func contents(
     _ kind: Kind, _ tensors: [(name: String, tensor: HostTensor)],
-    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int
+    networks: [Role: NetworkDescription], options: TrainingOptions, step: Int, rankCount: Int = 1
   ) throws -> SafetensorsFile {
     let named = Dictionary(uniqueKeysWithValues: networks.map { ($0.rawValue, $1) })
     var metadata = [
@@ -192,7 +195,10 @@ package struct RunFile: Sendable {
     ]
     // A run that resumes from it must compute under the same circumstances.
     if kind == .checkpoint {
-      metadata.merge(ComputingCircumstances(of: options.device).metadata) { first, _ in first }
+      // With fixed sums any number of ranks does, and leaves the same bytes.
+      let circumstances = ComputingCircumstances(
+        of: options.device, rankCount: options.reduction.chunks == 1 ? rankCount : 1)
+      metadata.merge(circumstances.metadata) { first, _ in first }
     }
     return SafetensorsFile(metadata: metadata, tensors: tensors).sealed()
   }

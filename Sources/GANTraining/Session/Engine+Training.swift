@@ -1,3 +1,4 @@
+import Foundation
 import GANFormats
 import GANRuntime
 
@@ -27,14 +28,15 @@ extension Engine {
     let options = request.options
     // Everything that does not change is prepared once: programs, kernels, arena, order of data.
     let session = try TrainingSession(
-      options.setup, dataset: request.dataset, measuring: ReportPlan(options),
-      explain: request.explain)
+      options.setup, dataset: request.dataset, on: options.setup.makeDevice(request.ranks),
+      measuring: ReportPlan(options), explain: request.explain)
     if let checkpoint = request.checkpoint {
       try session.restore(checkpoint)
     } else if let start = request.start {
       try session.adopt(Dictionary(uniqueKeysWithValues: start.tensors))
     }
-    session.repeatChanges(try request.folder?.readChanges(of: options) ?? [])
+    try session.shareState()
+    session.repeatChanges(try request.changes())
     // All of the memory is taken by now but a copy of the state to save.
     let heldBytes = ProcessMeasures.anonymousResidentBytes()
     tell(.prepared(session.programs.cost, memoryBytes: heldBytes.map { $0 + session.stateBytes }))
@@ -65,6 +67,8 @@ extension Engine {
         session, until: options.totalSteps, stoppedBy: request.stop,
         observers: observers(
           of: request, reporter, saver, warner, statistics, tell))
+      // The others wait for the last files.
+      request.ranks?.beginWork()
       guard session.step == options.totalSteps else {
         try await saver.saveIfNew(session, reporter)
         // Before anybody hears of the end: whoever does may resume the run.
@@ -135,6 +139,8 @@ extension Engine {
       Observer<TrainingSession>(
         isDue: { judge.isDue(at: position($0)) },
         look: { session in
+          request.ranks?.beginWork()
+          defer { request.ranks?.endWork() }
           guard let judgement = try await judge.judge(at: moment(session), unless: request.stop)
           else { throw JudgementAbandoned() }
           try saver.note(
@@ -161,6 +167,18 @@ extension Engine {
     }
     return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]
       + (pace.map { [$0] } ?? [])
+  }
+}
+
+extension TrainingRequest {
+  /// The changes of hyperparameters that the run makes again, which the first rank reads.
+  ///
+  /// - Throws: `FormatError`; `TrainingError.foreign` where they are damaged; `RankError`.
+  fileprivate func changes() throws -> [HyperparameterChange] {
+    let own = try folder?.readChanges(of: options) ?? []
+    guard let ranks else { return own }
+    let shared = try ranks.shared(Array(JSONEncoder().encode(own)))
+    return try JSONDecoder().decode([HyperparameterChange].self, from: Data(shared))
   }
 }
 

@@ -4,6 +4,12 @@ package protocol Stepping: AnyObject {
   var step: Int { get }
   /// Goes on by one step.
   func runStep() throws
+  /// True if the training is to end before the next step, as was asked for.
+  func isToStop(_ request: StopRequest) -> Bool
+}
+
+extension Stepping {
+  package func isToStop(_ request: StopRequest) -> Bool { request.isMade }
 }
 
 extension TrainingSession: Stepping {}
@@ -46,7 +52,7 @@ extension Engine {
     _ session: Session, until lastStep: Int, stoppedBy request: StopRequest = StopRequest(),
     observers: [Observer<Session>] = []
   ) async throws {
-    while session.step < lastStep && !request.isMade {
+    while session.step < lastStep && !session.isToStop(request) {
       try session.runStep()
       try Task.checkCancellation()
       for observer in observers where observer.isDue(session.step) {

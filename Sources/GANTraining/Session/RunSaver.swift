@@ -1,3 +1,4 @@
+import GANRuntime
 import GANTensor
 
 /// Hands a run's pictures and checkpoints to its writer.
@@ -104,7 +105,7 @@ final class RunSaver {
   ) throws -> Checkpoint {
     let checkpoint = Checkpoint(
       step: session.step, options: options, tensors: try session.checkpoint() + interval.tensors,
-      bestStep: best.step)
+      bestStep: best.step, rankCount: session.device.ranks?.rankCount ?? 1)
     if let held = ProcessMeasures.anonymousResidentBytes() {
       memoryBytes = max(memoryBytes ?? 0, held)
     }

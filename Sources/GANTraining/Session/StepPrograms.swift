@@ -11,6 +11,8 @@ final class StepPrograms {
   let plan: StepPlan
   let device: any Device
   let state: any StateStore
+  /// The division of batches among ranks, and into parts of sums.
+  let division: BatchDivision
   /// Multiply-adds one full step needs when nothing useless is computed; where penalties are not
   /// always due, the mean over steps.
   let multiplyAddsPerStep: Int
@@ -27,13 +29,15 @@ final class StepPrograms {
   /// measured the one with the most work.
   ///
   /// - Parameters:
+  ///   - chunks: Parts of a sum over a batch, that ranks share; 1 has each rank add up its items in
+  ///     one go.
   ///   - reports: The steps that measure gradients and logits; nil if none does.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` if the networks do not fit, `RuntimeError` if this machine cannot run
   ///   them, or the data have no classes for networks that look at them.
   init(
     of game: Game, _ plan: StepPlan, on datasets: [any TrainingData], device: any Device,
-    measuring reports: ReportPlan? = nil, explain: ((String) -> Void)? = nil
+    chunks: Int = 1, measuring reports: ReportPlan? = nil, explain: ((String) -> Void)? = nil
   ) throws {
     precondition(
       datasets.count == game.data.count,
@@ -52,6 +56,8 @@ final class StepPrograms {
     state = try device.makeState(full.graph.stateTypes)
     multiplyAddsPerStep = try full.meanMultiplyAdds()
     (self.game, self.plan, self.datasets, self.device) = (game, plan, datasets, device)
+    division = BatchDivision(
+      rank: device.ranks?.rank ?? 0, of: device.ranks?.rankCount ?? 1, chunks: chunks)
     self.sets = sets
     self.explain = explain
     labels = sources.map { source, dataset in
@@ -103,7 +109,8 @@ final class StepPrograms {
 
   @discardableResult
   private func prepare(_ written: WrittenStep) throws -> StepProgram {
-    let graph = try written.graph.optimized(for: device.profile, explain: explain)
+    let graph = try written.graph(dividedBy: division)
+      .optimized(for: device.profile, explain: explain)
     var data: [String: UnsafeRawBufferPointer] = [:]
     for ((source, dataset), labels) in zip(zip(game.data, datasets), labels) {
       data[StepGraph.residentItems(of: source.name)] = dataset.storage.bytes
@@ -112,7 +119,7 @@ final class StepPrograms {
     let largest = prepared.max { $0.executable.arenaBytes < $1.executable.arenaBytes }
     let executable = try device.prepare(
       graph, state: state, data: data, inMemoryOf: largest?.executable, explain: explain)
-    let program = try StepProgram(executable, of: written, as: graph)
+    let program = try StepProgram(executable, of: written, as: graph, dividedBy: division)
     prepared.append(program)
     return program
   }

@@ -1,4 +1,5 @@
 package import GANData
+package import GANRuntime
 
 /// The inputs of a training.
 package struct TrainingRequest: Sendable {
@@ -21,6 +22,8 @@ package struct TrainingRequest: Sendable {
   package var pace: RunPace?
   /// Time between two `progress` events; nil for none.
   package var progressInterval: Duration?
+  /// The ranks that train together, of which the first has the folder; nil for a process alone.
+  package var ranks: Ranks?
   /// Receives the compiler's account of itself, on the engine's thread.
   package var explain: (@Sendable (String) -> Void)?
   /// A hold on the folder, which ends with the run.

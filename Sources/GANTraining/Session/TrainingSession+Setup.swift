@@ -13,6 +13,9 @@ extension TrainingSession {
     package var device = DeviceKind.fastest
     /// What its products multiply.
     package var precision = Precision.float32
+    /// Parts of a sum over a batch, that ranks share: a power of two; 1 has each rank add up its items
+    /// in one go.
+    package var chunks = 1
 
     package init(
       game: Game, batchSize: Int, batchesPerStep: Int, seed: UInt64, threadCount: Int
@@ -24,11 +27,11 @@ extension TrainingSession {
       self.threadCount = threadCount
     }
 
-    /// Makes the device, for the calling thread.
+    /// Makes the device, for the calling thread, alone or as one of ranks.
     ///
     /// - Throws: `RuntimeError`, as `DeviceKind.makeDevice` does.
-    func makeDevice() throws(RuntimeError) -> any Device {
-      try device.makeDevice(threadCount: threadCount, precision: precision)
+    func makeDevice(_ ranks: Ranks? = nil) throws(RuntimeError) -> any Device {
+      try device.makeDevice(threadCount: threadCount, precision: precision, ranks: ranks)
     }
 
     /// The plan of each step, for this number of items in the data.

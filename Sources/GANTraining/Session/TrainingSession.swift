@@ -19,6 +19,8 @@ package final class TrainingSession {
   let programs: StepPrograms
   private var last: StepProgram?
   private var orders: [DataOrder]
+  /// The number that this rank sends with each step.
+  var ownSignal: Float = 0
   /// Hyperparameters that were set while the run goes on, by name.
   var changed: [String: Double] = [:]
   /// Changes that hold from a later step on, in their order.
@@ -53,7 +55,7 @@ package final class TrainingSession {
     self.reports = reports
     programs = try StepPrograms(
       of: setup.game, setup.plan(itemCount: datasets[0].count), on: datasets,
-      device: device ?? setup.makeDevice(),
+      device: device ?? setup.makeDevice(), chunks: setup.chunks,
       measuring: reports, explain: explain)
     orders = datasets.enumerated().map { set, dataset in
       DataOrder(set: set, itemCount: dataset.count, seed: setup.seed)
@@ -106,6 +108,9 @@ package final class TrainingSession {
   /// The values of those names.
   var readingValues: [Float] { last?.values ?? [] }
 
+  /// The sum of the numbers that all ranks sent with the last step.
+  var signal: Float { last?.signal ?? 0 }
+
   /// Losses and scores of the last step, of its last discriminator update and its generator update.
   package var report: StepReport { StepReport(readingNames, readingValues) }
 
@@ -133,9 +138,12 @@ package final class TrainingSession {
     }
     let images = plan.epoch.itemCount(beforeStep: step)
     program.setHyperparameters { changed[$0.name] ?? $0.schedule.value(afterImages: images) }
+    program.ownSignal = ownSignal
     program.run()
+    try device.ranks?.check()
     last = program
     step += 1
+    if reports?.isDue(after: step) == true { try compareStates() }
     makePlannedChanges()
     return program
   }

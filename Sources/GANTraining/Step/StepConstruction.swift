@@ -12,6 +12,8 @@ final class StepConstruction {
   let hyperparameters: Hyperparameters
   /// The step's readings, in the order in which they are first reported.
   private(set) var readings: [Reading] = []
+  /// The packs in the batch, where the first axis of an input or of random numbers is one.
+  var packCounts: [NodeID: Int] = [:]
   /// The networks' outputs and their noise, since an update began that makes its own.
   var made: [Source: Items] = [:]
   /// The present batch of each data set.

@@ -124,7 +124,7 @@ package struct StepGraph: Sendable {
     construction.recordUpdates()
     return WrittenStep(
       step: self, graph: try construction.builder.finish(), readings: construction.readings,
-      hyperparameters: construction.hyperparameters.inputs)
+      hyperparameters: construction.hyperparameters.inputs, packCounts: construction.packCounts)
   }
 
   /// The terms of a rule that are part of its update on a batch.

@@ -23,16 +23,35 @@ package final class StepProgram {
   /// Room for the items of each batch while they are found.
   var rows: [[Int32]]
   private let outputs: [OutputPlace]
+  private let division: BatchDivision
+  private let packing: Int
+  /// The places of this rank's number and of the sum of all ranks'; nil where there is one rank.
+  private let signalPlaces: (own: InputPlace, sum: OutputPlace)?
+  private var scalarsOfSignal: [Float] = [0]
+  /// The number that this rank sends with its next run.
+  var ownSignal: Float = 0
+  /// The sum of all ranks' numbers in the last run.
+  private(set) var signal: Float = 0
   /// The readings of its last run.
   package private(set) var values: [Float]
 
-  /// - Parameter graph: The graph that was prepared, after every pass.
-  package init(_ executable: any Executable, of written: WrittenStep, as graph: Graph) throws {
+  /// - Parameters:
+  ///   - graph: The graph that was prepared, after every pass.
+  ///   - division: The division that the graph was made for.
+  package init(
+    _ executable: any Executable, of written: WrittenStep, as graph: Graph,
+    dividedBy division: BatchDivision = BatchDivision()
+  ) throws {
     let (step, inputNames) = (written.step, graph.inputNames)
-    self.executable = executable
+    (self.executable, self.division) = (executable, division)
+    packing = step.game.packing
+    let signal = WrittenStep.signalName
+    signalPlaces =
+      division.rankCount > 1
+      ? (try executable.input(signal), try executable.output(signal)) : nil
     updates = step.updates
     detail = step.detail
-    outputNames = graph.outputs.map(\.name)
+    outputNames = graph.outputs.map(\.name).filter { $0 != WrittenStep.signalName }
     readingNames = written.readings.map(\.name)
     hyperparameters = written.hyperparameters.filter { inputNames.contains($0.inputName) }
     scalarPlaces = try hyperparameters.map { try executable.input($0.inputName) }
@@ -49,10 +68,12 @@ package final class StepProgram {
   }
 
   /// Sets the items of a data set in a batch, if an update sees them: the first of `rows`, as many
-  /// as it takes.
+  /// as it takes, of which a rank has its own.
   package func setIndices(_ rows: ArraySlice<Int32>, ofBatch batch: Int, ofSet set: Int = 0) {
     guard let place = indices[set][batch] else { return }
-    executable.write(rows.prefix(updates[batch].batchSize), to: place)
+    let packs = division.ownUnits(of: updates[batch].batchSize / packing)
+    let start = rows.startIndex + packs.lowerBound * packing
+    executable.write(rows[start..<start + packs.count * packing], to: place)
   }
 
   /// Gives hyperparameters their values; allocates nothing.
@@ -65,7 +86,12 @@ package final class StepProgram {
 
   /// Runs the step, then keeps its readings before others use its memory; allocates nothing.
   package func run() {
+    if let signalPlaces {
+      scalarsOfSignal[0] = ownSignal
+      executable.write(scalarsOfSignal, to: signalPlaces.own)
+    }
     executable.run()
+    if let signalPlaces { signal = executable.float(signalPlaces.sum) }
     for index in outputs.indices { values[index] = executable.float(outputs[index]) }
   }
 }

@@ -88,6 +88,7 @@ extension UpdateConstruction {
       ? (drawn(.uniform, .freshItems, [batchSize], for: "\(name).items")
         * Double(resident.itemCount)).converted(to: .int32)
       : builder.input(StepGraph.indicesInput(batch, of: name), [batchSize], .int32)
+    step.packCounts[indices.id] = packCount
     let data = builder.data(
       StepGraph.residentItems(of: name), [resident.itemCount, source.itemShape.elementCount],
       resident.elementType)

@@ -105,9 +105,14 @@ package final class UpdateConstruction {
     _ distribution: RandomDistribution, _ purpose: RandomPurpose, _ shape: Shape, for name: String,
     layer: Int = 0
   ) -> Tensor {
-    builder.random(
+    let values = builder.random(
       distribution, purpose, shape, seed: step.seed, step: streamStep(for: name, layer: layer))
+    step.packCounts[values.id] = packCount
+    return values
   }
+
+  /// Packs in the update's batch.
+  var packCount: Int { batchSize / step.step.game.packing }
 
   /// The upper bits of a stream's step tell rules, names and layers apart.
   private func streamStep(for name: String, layer: Int) -> Tensor {

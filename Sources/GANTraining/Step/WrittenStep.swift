@@ -9,6 +9,18 @@ package struct WrittenStep: Sendable {
   package let readings: [Reading]
   /// The inputs that the host must write before each run.
   package let hyperparameters: [HyperparameterInput]
+  /// The packs in the batch, where the first axis of an input or of random numbers is one.
+  package let packCounts: [NodeID: Int]
+
+  /// The input that a rank writes a number to, and the output that has the sum of all ranks', `[]`.
+  package static let signalName = "ranks.signal"
+
+  /// The graph as one rank computes it, with a signal where there are several.
+  package func graph(dividedBy division: BatchDivision) -> Graph {
+    graph.divided(
+      by: division, batches: packCounts,
+      signal: division.rankCount > 1 ? Self.signalName : nil)
+  }
 }
 
 extension WrittenStep {

@@ -1,0 +1,124 @@
+import Foundation
+import GANCommands
+import GANRuntime
+import GANTestSupport
+import GANTraining
+import Testing
+
+/// Open MPI's launcher, as tests use it.
+enum Launcher {
+  static let path = ["/usr/bin/mpirun", "/usr/local/bin/mpirun", "/opt/homebrew/bin/mpirun"].first {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+  static let isThere: Bool = {
+    if case .found = MPILink.library { path != nil } else { false }
+  }()
+
+  static let isMissing: Comment = "no Open MPI: Scripts/install-dependencies --tests"
+
+  /// What lets tests start more ranks than there are processors, as root in a container.
+  static let environment = [
+    "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none",
+    "PRTE_ALLOW_RUN_AS_ROOT": "1", "PRTE_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+  ]
+
+  /// Starts the program as so many ranks and waits for them.
+  static func run(
+    _ ranks: Int, _ arguments: [String], in folder: String, environment: [String: String] = [:]
+  ) throws -> Program.Result {
+    try Program.run(
+      executable: URL(filePath: path ?? "/usr/bin/mpirun"),
+      ["-np", "\(ranks)", Program.executable.path] + arguments, in: folder,
+      environment: Self.environment.merging(environment) { $1 })
+  }
+}
+
+extension CommandTests {
+  @Suite("A run of several ranks", .enabled(if: Launcher.isThere, Launcher.isMissing))
+  struct RankedRunTests {
+    private let scratch: SmallMNIST
+
+    init() throws { scratch = try SmallMNIST() }
+
+    private func flags(_ runs: String, _ more: [String] = []) -> [String] {
+      [
+        "train", "--data-dir", scratch.path, "--runs-dir", scratch.path(of: runs), "--epochs", "3",
+        "--threads", "1", "--latent-size", "2", "--hidden-size", "5", "--batch-size", "20",
+      ] + more
+    }
+
+    private func folder(_ runs: String) throws -> String {
+      let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path(of: runs))
+      return "\(scratch.path(of: runs))/\(try #require(names.first))"
+    }
+
+    @Test(
+      "Two and four ranks leave the files of one process, of the same bytes with reduction.chunks, and go on from each other"
+    )
+    func chunks() throws {
+      let chunks = ["--set", "reduction.chunks=4"]
+      let alone = try Program.run(flags("alone", chunks), in: scratch.path)
+      #expect(alone.status == 0, "\(alone.errors)")
+      let expected = try RunContents(of: folder("alone"))
+      for count in [2, 4] {
+        let result = try Launcher.run(count, flags("\(count)", chunks), in: scratch.path)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.lines == [try folder("\(count)")])
+        #expect(result.errors.contains("ranks: \(count), each of 1 thread"))
+        #expect(try RunContents(of: folder("\(count)")).differences(from: expected) == [])
+      }
+      // Four ranks, then one process, then two ranks.
+      let short = chunks + ["--epochs", "1"]
+      #expect(try Launcher.run(4, flags("mixed", short), in: scratch.path).status == 0)
+      let run = try folder("mixed")
+      let resumption = ["train", "--resume", run, "--threads", "1", "--epochs"]
+      #expect(try Program.run(resumption + ["2"], in: scratch.path).status == 0)
+      let last = try Launcher.run(2, resumption + ["3"], in: scratch.path)
+      #expect(last.status == 0, "\(last.errors)")
+      // Older checkpoints say how long the run was to be then.
+      let differences = try RunContents(of: run).differences(from: expected)
+      let names = ["generator.safetensors", "discriminator.safetensors", "stats.jsonl"]
+      #expect(differences.filter(names.contains) == [])
+    }
+
+    @Test("Without it, another number of ranks goes on only where other bits are allowed")
+    func resume() throws {
+      let result = try Launcher.run(2, flags("runs", ["--epochs", "1"]), in: scratch.path)
+      #expect(result.status == 0, "\(result.errors)")
+      let resumption = ["train", "--resume", try folder("runs"), "--epochs", "2"]
+      let refused = try Program.run(resumption, in: scratch.path)
+      #expect(refused.status == 78)
+      #expect(refused.errors.contains("it was computed by 2 ranks, this is one process"))
+      let allowed = try Launcher.run(3, resumption + ["--allow-different-bits"], in: scratch.path)
+      #expect(allowed.status == 0, "\(allowed.errors)")
+    }
+
+    @Test("What no rank can do is said once, with the exit code of one process")
+    func refusals() throws {
+      for (more, status, words) in [
+        (["--batch-size", "1"], 78, "2 ranks are more than the 1 items"),
+        (["--data-dir", "nowhere"], 66, "nowhere"),
+        (["--set", "reduction.chunks=3"], 78, "must be a power of two"),
+        (["--page"], 64, "--page"),
+      ] {
+        let result = try Launcher.run(2, flags("refused", more), in: scratch.path)
+        #expect(result.status == status, "\(result.errors)")
+        let said = result.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(said.count == 1 || status == 64, "\(result.errors)")
+        #expect(said.first?.contains(words) == true, "\(result.errors)")
+      }
+    }
+
+    @Test("A launcher of another MPI is refused: its processes would each train alone")
+    func otherLauncher() throws {
+      let result = try Program.run(
+        flags("other"), in: scratch.path,
+        environment: Launcher.environment.merging(["PMI_RANK": "0", "PMI_SIZE": "2"]) { $1 })
+      #expect(result.status == 69)
+      #expect(result.errors.contains("2 processes were started together, but Open MPI joins 1"))
+      #expect(!FileManager.default.fileExists(atPath: scratch.path(of: "other")))
+    }
+  }
+}
