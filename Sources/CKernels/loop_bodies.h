@@ -20,7 +20,6 @@
 #pragma clang fp contract(off)
 
 #include "convert_loops.h"
-#include "depthwise_loops.h"
 #include "random_loops.h"
 #include "reduce_loops.h"
 #include "region_loops.h"
@@ -41,5 +40,4 @@ const ck_loops CK_LOOPS = {
     .random_uniforms = random_uniforms,
     .random_normals = random_normals,
     .convert_to_i32 = convert_to_i32,
-    .depthwise_pixel = depthwise_pixel,
 };

@@ -30,10 +30,8 @@ struct RecipeTests {
     (options.epochs, options.steps) = (nil, 3)
     (options.batchSize, options.threads, options.previewCount) = (6, 1, 4)
     options.discriminatorSteps = min(options.discriminatorSteps, 2)
-    // Blocks have groups of channels.
-    let widths = options.architecture == .r3gan ? (8, 8) : (4, 3)
-    options.generator.hidden = options.generator.hidden.map { _ in widths.0 }
-    options.discriminator.hidden = options.discriminator.hidden.map { _ in widths.1 }
+    options.generator.hidden = options.generator.hidden.map { _ in 4 }
+    options.discriminator.hidden = options.discriminator.hidden.map { _ in 3 }
     return options
   }
 

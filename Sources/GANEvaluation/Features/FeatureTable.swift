@@ -8,15 +8,10 @@ package struct FeatureTable: Hashable, Sendable {
   package private(set) var features: [Float] = []
   /// `[count, classCount]`.
   package private(set) var logits: [Float] = []
-  /// Gray images that each image is stacked of; 0 where it is not.
-  package let partCount: Int
-  /// The classes of those, `[count, partCount]`.
-  package private(set) var parts: [UInt8] = []
 
   /// An empty table.
-  package init(featureCount: Int, classCount: Int, partCount: Int = 0) {
+  package init(featureCount: Int, classCount: Int) {
     (self.featureCount, self.classCount) = (featureCount, classCount)
-    self.partCount = partCount
   }
 
   /// The number of images.
@@ -25,30 +20,23 @@ package struct FeatureTable: Hashable, Sendable {
   mutating func reserve(_ count: Int) {
     features.reserveCapacity(features.count + count * featureCount)
     logits.reserveCapacity(logits.count + count * classCount)
-    parts.reserveCapacity(parts.count + count * partCount)
   }
 
-  mutating func append(
-    features: some Sequence<Float>, logits: some Sequence<Float>,
-    parts: some Sequence<UInt8> = EmptyCollection()
-  ) {
+  mutating func append(features: some Sequence<Float>, logits: some Sequence<Float>) {
     self.features += features
     self.logits += logits
-    self.parts += parts
   }
 
   mutating func append(_ other: FeatureTable) {
-    append(features: other.features, logits: other.logits, parts: other.parts)
+    append(features: other.features, logits: other.logits)
   }
 
   /// Some of the rows.
   package func rows(_ range: Range<Int>) -> FeatureTable {
-    var table = FeatureTable(
-      featureCount: featureCount, classCount: classCount, partCount: partCount)
+    var table = FeatureTable(featureCount: featureCount, classCount: classCount)
     table.append(
       features: features[range.lowerBound * featureCount..<range.upperBound * featureCount],
-      logits: logits[range.lowerBound * classCount..<range.upperBound * classCount],
-      parts: parts[range.lowerBound * partCount..<range.upperBound * partCount])
+      logits: logits[range.lowerBound * classCount..<range.upperBound * classCount])
     return table
   }
 }

@@ -80,18 +80,8 @@ extension OptionKey {
         "sharedLatents", \.sharedLatents, .flag,
         "Whether the generator's update judges the images of the discriminator's last one again"),
       OptionKey(
-        "freshReals", \.freshReals, .flag,
-        appliesWhen: Condition(words: "with --objective relativistic") {
-          $0.objective.generatorJudgesReal
-        },
-        "Whether the generator's update draws real items of its own to be judged beside"),
-      OptionKey(
         "architecture", \.architecture, .name(of: Architecture.self),
         "How both networks are arranged"),
-      OptionKey(
-        "blocks", \.blocks, .whole(1...64),
-        appliesWhen: Condition(words: "with architecture r3gan") { $0.architecture == .r3gan },
-        "Residual blocks for each of the hidden layers' widths"),
       OptionKey(
         "conditioning", \.conditioning, .name(of: Conditioning.self),
         "How both networks are told classes"),

@@ -25,8 +25,6 @@ extension Game {
   ///   - initialization: The initialisation of both networks' weights.
   ///   - sharedLatents: True if the generator's update judges the images of the discriminator's
   ///     last one again.
-  ///   - freshReals: True if the generator's update, where it judges real items, draws its own; then
-  ///     generated items have the classes of the real ones beside them.
   ///   - auxiliaryClassifier: True if the discriminator names classes, and both learn from that.
   ///   - imageShape: `[C, H, W]` of an image, where images are mirrored or augmented.
   ///   - horizontalFlip: True if half the real images are mirrored.
@@ -39,16 +37,12 @@ extension Game {
     generatorOptimizer: AdamOptions = AdamOptions(),
     discriminatorOptimizer: AdamOptions = AdamOptions(),
     initialization: Initialization = .pytorch, sharedLatents: Bool = false,
-    freshReals: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
     augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
     average: Average? = nil
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
-    let drawsReals = freshReals && objective.generatorJudgesReal
-    let latents = Noise(
-      shape: generator.inputShape, classCount: classCount,
-      labelsSource: drawsReals ? "real" : nil)
+    let latents = Noise(shape: generator.inputShape, classCount: classCount)
     let contest = Contest(
       judge: Judge(
         .discriminator, packing: packing, namesClasses: auxiliaryClassifier,
@@ -73,7 +67,7 @@ extension Game {
             + penalties.map { PenaltyLoss($0, in: contest) }),
         UpdateRule(
           "generator", learners: [.generator], cadence: .step, reusesItems: sharedLatents,
-          drawsData: drawsReals, streams: .generator,
+          streams: .generator,
           terms: [FoolingLoss(objective, in: contest)] + classification(.generated)),
       ],
       data: [
@@ -108,8 +102,5 @@ extension UpdateStreams {
 
   static let generator = UpdateStreams(
     noise: .generatorLatents,
-    numbers: [
-      "latents": 0, "latentLabels": 3, "horizontalFlip": 1, "generated": 3, "real": 4,
-      "generator": 6, "real.items": 0,
-    ])
+    numbers: ["latents": 0, "latentLabels": 3, "generated": 3, "real": 4, "generator": 6])
 }
