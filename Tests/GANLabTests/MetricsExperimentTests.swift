@@ -15,9 +15,11 @@ struct MetricsExperimentTests {
     let own = images.dataset(images.untouched(0))
     let size = 784
     func bytes(_ spoiling: Spoiling, _ level: Int) -> [UInt8] {
-      Array(images.images(spoiling, level: level).storage.bytes)
+      let spoiled = images.images(spoiling, level: level)
+      // The bytes are the data set's, and go with it.
+      return withExtendedLifetime(spoiled) { Array(spoiled.storage.bytes) }
     }
-    let whole = Array(own.storage.bytes)
+    let whole = withExtendedLifetime(own) { Array(own.storage.bytes) }
     #expect(Set(images.reference).isDisjoint(with: images.untouched(0) + images.test))
     #expect(bytes(.fewer, 10) == Array(whole.prefix(20 * size)))
     let duplicates = bytes(.duplicates, 10)
