@@ -50,6 +50,17 @@ def busy_share(processors: list[int], seconds: float = 1) -> float:
     return 1 - idle / total if total > 0 else 0.0
 
 
+def family(pid: int) -> list[int]:
+    """A process and those that it started."""
+    members, pids = [pid], [pid]
+    while pids:
+        for task in Path(f"/proc/{pids.pop()}/task").glob("*/children"):
+            children = [int(child) for child in task.read_text().split()]
+            members += children
+            pids += children
+    return members
+
+
 def _times(processors: list[int]) -> tuple[int, int]:
     """Ticks of all kinds, and idle ticks, summed over `processors`."""
     wanted = {f"cpu{processor}" for processor in processors}

@@ -80,21 +80,10 @@ class Reader:
             stream.fp.raw._sock.shutdown(2)
 
 
-def family(pid: int) -> list[int]:
-    """A process and those that it started."""
-    members, pids = [pid], [pid]
-    while pids:
-        for task in Path(f"/proc/{pids.pop()}/task").glob("*/children"):
-            children = [int(child) for child in task.read_text().split()]
-            members += children
-            pids += children
-    return members
-
-
 def processor_seconds(pid: int) -> float:
     """Processor time of a process and its children so far."""
     ticks = 0
-    for member in family(pid):
+    for member in machine.family(pid):
         try:
             fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
         except FileNotFoundError:

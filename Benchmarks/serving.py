@@ -24,6 +24,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import machine
+
 SCRIPT = """
 local thread_count = 0
 function setup(thread)
@@ -38,22 +40,10 @@ end
 """
 
 
-def family(pid: int) -> list[int]:
-    """A process and those that it started."""
-    members, pids = [pid], [pid]
-    while pids:
-        parent = pids.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            children = [int(child) for child in task.read_text().split()]
-            members += children
-            pids += children
-    return members
-
-
 def resident_megabytes(pid: int) -> float:
     """Memory of a process and its children."""
     total = 0
-    for member in family(pid):
+    for member in machine.family(pid):
         try:
             text = Path(f"/proc/{member}/status").read_text()
         except FileNotFoundError:

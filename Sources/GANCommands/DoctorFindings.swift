@@ -105,8 +105,11 @@ struct DoctorFindings {
   private var ranks: Finding {
     switch MPILink.library {
     case .found(let version): Finding("ranks", "\(version) joins those that mpirun starts")
-    case .missing(let found):
-      Finding("ranks", "none: a run is one process, as there is no Open MPI, only \(found)")
+    case .missing(let other):
+      Finding(
+        "ranks",
+        "none: a run is one process, as there is no Open MPI" + (other.map { ", only \($0)" } ?? "")
+      )
     }
   }
 

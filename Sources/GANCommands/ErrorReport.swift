@@ -49,10 +49,8 @@ func exitStatus(of error: any Error) -> Int32 {
 
 /// Prints the error, or the help that was asked for, and returns the exit code.
 func report(_ error: any Error) -> Int32 {
-  // The console has printed it.
-  if let error = error as? Interrupted { return 128 + error.signal }
-  // A bare exit code needs no words.
-  if let code = error as? ExitCode { return code.rawValue }
+  // The console has printed an interruption, and a bare exit code needs no words.
+  if error is Interrupted || error is ExitCode { return exitStatus(of: error) }
   guard let known = description(of: error) else { return reportParsing(error) }
   Console.writeToStandardError("error: \(known.message.onOneLine)")
   for line in (known.help ?? "").split(separator: "\n") {

@@ -100,20 +100,17 @@ final class TrainingNeighbours: Sendable {
   private static func usual(
     _ test: ImageDataset?, _ data: any TrainingData, _ search: PixelSearch
   ) throws -> UsualDistances {
-    func chosen(_ count: Int) -> [Int] {
-      RandomStream(seed: 0, purpose: .evaluationOrder, step: 0).permutation(count: count)
-        .prefix(usualCount).map(Int.init)
-    }
-    let distances: [Double]
-    if let test, test.count > 0 {
-      let images = test.items(chosen(test.count).map { Int32($0) })
-      distances = try search.nearest(to: images, count: 1).map { $0[0].distance }
-    } else {
-      distances = try search.distancesToOthers(of: chosen(data.count))
-    }
-    let sorted = distances.sorted()
+    let test = test.flatMap { $0.count > 0 ? $0 : nil }
+    let items = NearestImages.floorItems(of: test?.count ?? data.count, atMost: usualCount)
+    let sorted =
+      if let test {
+        try search.nearest(to: test.items(items.map { Int32($0) }), count: 1)
+          .map { $0[0].distance }.sorted()
+      } else {
+        try search.distancesToOthers(of: items).sorted()
+      }
     return UsualDistances(
-      areTestImages: test.map { $0.count > 0 } ?? false, count: sorted.count,
+      areTestImages: test != nil, count: sorted.count,
       median: sorted[sorted.count / 2], least: sorted[0])
   }
 }

@@ -51,10 +51,14 @@ struct RankTests {
     _ options: TrainingOptions, on dataset: ImageDataset, ranks count: Int, steps: Int,
     device: DeviceKind, from start: Tensors? = nil
   ) throws -> [Result] {
+    var options = options
+    // As many packs as four ranks need.
+    if options.packing > 1 { options.batchSize = 10 }
     try options.validate(rankCount: count)
+    let setup = options.setup
     return try ThreadRanks.run(count) { ranks in
       let device = try device.makeDevice(threadCount: 1, ranks: count == 1 ? nil : ranks)
-      let session = try TrainingSession(options.setup, dataset: dataset, on: device)
+      let session = try TrainingSession(setup, dataset: dataset, on: device)
       if let start {
         try session.restore(Dictionary(start.map { ($0, $1) }, uniquingKeysWith: { $1 }))
       }
@@ -85,8 +89,7 @@ struct RankTests {
     "In double precision they see the same latents, labels and batches and learn the same in 20 steps",
     arguments: games, [2, 3, 4])
   func doublePrecision(game: Game, count: Int) throws {
-    var options = game.options
-    if options.packing > 1 { options.batchSize = 10 }
+    let options = game.options
     let alone = try Self.train(
       options, on: game.dataset, ranks: 1, steps: 20, device: .reference)[0]
     let ranks = try Self.train(
@@ -104,8 +107,7 @@ struct RankTests {
     "In single precision gradients of the first step agree to 1e-5, states after 20 to 1e-3",
     arguments: games, [2, 3, 4])
   func singlePrecision(game: Game, count: Int) throws {
-    var options = game.options
-    if options.packing > 1 { options.batchSize = 10 }
+    let options = game.options
     let alone = try Self.train(options, on: game.dataset, ranks: 1, steps: 20, device: .cpu)[0]
     let ranks = try Self.train(options, on: game.dataset, ranks: count, steps: 20, device: .cpu)
     #expect(Self.outliers(ranks[0].trace, alone.trace, beyond: 1e-5).isEmpty)
@@ -124,7 +126,6 @@ struct RankTests {
   func chunks(game: Game, device: DeviceKind) throws {
     var options = game.options
     options.reduction.chunks = 4
-    if options.packing > 1 { options.batchSize = 10 }
     let alone = try Self.train(options, on: game.dataset, ranks: 1, steps: 9, device: device)[0]
     for count in [2, 4] {
       let ranks = try Self.train(

@@ -21,7 +21,7 @@ typedef enum {
 
 /// Loads the library, once.
 ///
-/// `text` receives its version, what there is instead, or why nothing could be loaded.
+/// `text` receives its version, or what there is instead; nothing where there is no MPI.
 gan_mpi_status gan_mpi_load(char text[gan_mpi_text_capacity]);
 
 /// Joins the ranks; only once in a process, after the library was found.

@@ -24,6 +24,16 @@ package struct NearestImages: Sendable {
 
   /// Images of the data whose nearest other one is looked for.
   package static let floorCount = 500
+
+  /// Some images to look for the nearest other one of, in an order of their own.
+  ///
+  /// - Parameters:
+  ///   - imageCount: Images that there are.
+  ///   - most: Indices to give, or all there are.
+  package static func floorItems(of imageCount: Int, atMost most: Int = floorCount) -> [Int] {
+    RandomStream(seed: 0, purpose: .evaluationOrder, step: 0).permutation(count: imageCount)
+      .prefix(most).map(Int.init)
+  }
 }
 
 extension Engine {
@@ -39,9 +49,7 @@ extension Engine {
     features search: FeatureSearch, on device: DeviceKind, threads: Int,
     note: @escaping @Sendable (FeatureNote) -> Void
   ) async throws -> NearestImages {
-    let order = RandomStream(seed: 0, purpose: .evaluationOrder, step: 0)
-      .permutation(count: data.count)
-    let floorItems = order.prefix(NearestImages.floorCount).map(Int.init)
+    let floorItems = NearestImages.floorItems(of: data.count)
     guard space == .features else {
       let search = PixelSearch(data, threads: threads)
       let found = try search.nearest(to: images, count: count)

@@ -9,8 +9,8 @@ package final class MPILink: RankLink {
   package enum Library: Hashable, Sendable {
     /// Open MPI, of a version.
     case found(version: String)
-    /// Nothing that can be used, and what there is instead.
-    case missing(found: String)
+    /// Nothing that can be used; what there is instead, where there is something.
+    case missing(other: String?)
   }
 
   /// The library, which this loads.
@@ -19,7 +19,11 @@ package final class MPILink: RankLink {
     let status = gan_mpi_load(&text)
     let words = String(
       decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return status == gan_mpi_found ? .found(version: words) : .missing(found: words)
+    switch status {
+    case gan_mpi_found: return .found(version: words)
+    case gan_mpi_none: return .missing(other: nil)
+    default: return .missing(other: words)
+    }
   }
 
   /// Joins the processes that a launcher started together; once in a process.
@@ -27,8 +31,8 @@ package final class MPILink: RankLink {
   /// - Parameter expectedCount: The number that the launcher has named.
   /// - Throws: `RankError.noMPI`, `.notJoined` or `.otherLauncher`.
   package init(joining expectedCount: Int) throws(RankError) {
-    if case .missing(let found) = Self.library {
-      throw .noMPI(found: found, rankCount: expectedCount)
+    if case .missing(let other) = Self.library {
+      throw .noMPI(other: other, rankCount: expectedCount)
     }
     let error = gan_mpi_join()
     guard error == 0 else { throw .notJoined(code: Int(error)) }

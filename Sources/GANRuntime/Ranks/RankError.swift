@@ -1,7 +1,7 @@
 /// Why ranks cannot compute together, or no longer.
 package enum RankError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The launcher started several processes, and there is no Open MPI to join them.
-  case noMPI(found: String, rankCount: Int)
+  case noMPI(other: String?, rankCount: Int)
   /// The launcher started several processes, and Open MPI knows of another number.
   case otherLauncher(rankCount: Int, joined: Int)
   /// MPI failed to join the processes.
@@ -17,8 +17,9 @@ package enum RankError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .noMPI(let found, let rankCount):
-      "\(rankCount) processes were started together, but there is no Open MPI to join them, only \(found)"
+    case .noMPI(let other, let rankCount):
+      "\(rankCount) processes were started together, but there is no Open MPI to join them"
+        + (other.map { ", only \($0)" } ?? "")
     case .otherLauncher(let rankCount, let joined):
       "\(rankCount) processes were started together, but Open MPI joins \(joined): "
         + "the launcher is another MPI's"

@@ -7,11 +7,10 @@ internal import GANTensor
 /// `float32` nodes are computed and kept in double precision; nothing is rounded on the way.
 package struct ReferenceBackend: Sendable {
   /// The ranks that sums over all of them are taken over; nil where this process is alone.
-  private(set) var ranks: Ranks?
+  let ranks: Ranks?
 
-  package init() {}
-
-  init(ranks: Ranks?) { self.ranks = ranks }
+  /// - Parameter ranks: The ranks that compute the same; nil where this process is alone.
+  package init(ranks: Ranks? = nil) { self.ranks = ranks }
 
   /// Runs a graph once.
   ///
