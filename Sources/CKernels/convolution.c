@@ -28,10 +28,18 @@ static int64_t offset(strides s, int64_t image, int64_t channel, int64_t row, in
   return image * s.image + channel * s.channel + row * s.row + column * s.column;
 }
 
-/// The weight of a tap.
+static int64_t channels_in_group(const ck_convolution *e) { return e->channels / e->groups; }
+static int64_t filters_in_group(const ck_convolution *e) { return e->filters / e->groups; }
+
+/// The first channel that a filter sees.
+static int64_t first_channel(const ck_convolution *e, int64_t filter) {
+  return filter / filters_in_group(e) * channels_in_group(e);
+}
+
+/// The weight of a tap; `channel` counts in the group.
 static int64_t weight_offset(const ck_convolution *e, int64_t filter, int64_t channel, int64_t y,
                              int64_t x) {
-  return ((filter * e->channels + channel) * e->window_height + y) * e->window_width + x;
+  return ((filter * channels_in_group(e) + channel) * e->window_height + y) * e->window_width + x;
 }
 
 /// The pixel under a tap of a window along one axis; negative or beyond the extent in the padding.
@@ -42,15 +50,16 @@ static int64_t pixel(const ck_convolution *e, int64_t window, int64_t tap) {
 static double window_sum(const ck_convolution *e, const float *images, const float *weights,
                          int64_t image, int64_t filter, int64_t row, int64_t column) {
   const strides s = image_strides(e);
+  const int64_t first = first_channel(e, filter);
   double sum = 0;
-  for (int64_t channel = 0; channel < e->channels; channel++) {
+  for (int64_t channel = 0; channel < channels_in_group(e); channel++) {
     for (int64_t y = 0; y < e->window_height; y++) {
       const int64_t pixel_row = pixel(e, row, y);
       if (pixel_row < 0 || pixel_row >= e->height) continue;
       for (int64_t x = 0; x < e->window_width; x++) {
         const int64_t pixel_column = pixel(e, column, x);
         if (pixel_column < 0 || pixel_column >= e->width) continue;
-        sum += (double)images[offset(s, image, channel, pixel_row, pixel_column)] *
+        sum += (double)images[offset(s, image, first + channel, pixel_row, pixel_column)] *
                weights[weight_offset(e, filter, channel, y, x)];
       }
     }
@@ -84,8 +93,10 @@ static int64_t window_over(const ck_convolution *e, int64_t pixel, int64_t tap, 
 static double pixel_sum(const ck_convolution *e, const float *windows, const float *weights,
                         int64_t image, int64_t channel, int64_t row, int64_t column) {
   const strides s = window_strides(e);
+  const int64_t group = channel / channels_in_group(e), inside = channel % channels_in_group(e);
+  const int64_t first = group * filters_in_group(e);
   double sum = 0;
-  for (int64_t filter = 0; filter < e->filters; filter++) {
+  for (int64_t filter = first; filter < first + filters_in_group(e); filter++) {
     for (int64_t y = 0; y < e->window_height; y++) {
       const int64_t window_row = window_over(e, row, y, e->window_rows);
       if (window_row < 0) continue;
@@ -93,7 +104,7 @@ static double pixel_sum(const ck_convolution *e, const float *windows, const flo
         const int64_t window_column = window_over(e, column, x, e->window_columns);
         if (window_column < 0) continue;
         sum += (double)windows[offset(s, image, filter, window_row, window_column)] *
-               weights[weight_offset(e, filter, channel, y, x)];
+               weights[weight_offset(e, filter, inside, y, x)];
       }
     }
   }
@@ -118,6 +129,7 @@ void ck_convolution_plain_images(const ck_convolution *e, float *images, const f
 static double weight_sum(const ck_convolution *e, const float *images, const float *windows,
                          int64_t filter, int64_t channel, int64_t y, int64_t x) {
   const strides from = image_strides(e), to = window_strides(e);
+  const int64_t pixel_channel = first_channel(e, filter) + channel;
   double sum = 0;
   for (int64_t image = 0; image < e->images; image++) {
     for (int64_t row = 0; row < e->window_rows; row++) {
@@ -126,7 +138,7 @@ static double weight_sum(const ck_convolution *e, const float *images, const flo
       for (int64_t column = 0; column < e->window_columns; column++) {
         const int64_t pixel_column = pixel(e, column, x);
         if (pixel_column < 0 || pixel_column >= e->width) continue;
-        sum += (double)images[offset(from, image, channel, pixel_row, pixel_column)] *
+        sum += (double)images[offset(from, image, pixel_channel, pixel_row, pixel_column)] *
                windows[offset(to, image, filter, row, column)];
       }
     }
@@ -137,7 +149,7 @@ static double weight_sum(const ck_convolution *e, const float *images, const flo
 void ck_convolution_plain_weights(const ck_convolution *e, float *weights, const float *images,
                                   const float *windows) {
   for (int64_t filter = 0; filter < e->filters; filter++) {
-    for (int64_t channel = 0; channel < e->channels; channel++) {
+    for (int64_t channel = 0; channel < channels_in_group(e); channel++) {
       for (int64_t y = 0; y < e->window_height; y++) {
         for (int64_t x = 0; x < e->window_width; x++) {
           weights[weight_offset(e, filter, channel, y, x)] =

@@ -20,6 +20,7 @@
 #pragma clang fp contract(off)
 
 #include "convert_loops.h"
+#include "depthwise_loops.h"
 #include "random_loops.h"
 #include "reduce_loops.h"
 #include "region_loops.h"
@@ -40,4 +41,5 @@ const ck_loops CK_LOOPS = {
     .random_uniforms = random_uniforms,
     .random_normals = random_normals,
     .convert_to_i32 = convert_to_i32,
+    .depthwise_pixel = depthwise_pixel,
 };

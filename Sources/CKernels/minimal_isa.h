@@ -239,7 +239,7 @@ static void multiply_tiles(const float *factors, const float *packed, long tiles
           left[r] = factors + (i * tiles + first + r) * inner;
           result[r] = sums + (i * tiles + first + r) * columns + column;
         }
-        row_tiles[vectors - 1][rows - 1](&(row_tile){left, 1, inner, packed + i * inner * columns + column * inner,
+        row_tiles[vectors - 1][rows - 1](&(row_tile){left, 0, 1, inner, packed + i * inner * columns + column * inner,
                                                      vectors * lanes, NULL, 1, result});
       }
     }

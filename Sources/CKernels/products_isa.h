@@ -244,16 +244,19 @@ static void pair_panel(const ck_packing *p, long index, long width, float *packe
 static void pack_share(void *opaque, int member, int members) {
   const pack_work *work = opaque;
   const ck_packing *p = work->packing;
-  const long panels = panels_of(p->columns);
-  for (long i = part(panels, member, members); i < part(panels, member + 1, members); i++) {
+  const long each = panels_of(p->columns), panels = each * p->groups;
+  for (long index = part(panels, member, members); index < part(panels, member + 1, members); index++) {
+    const long group = index / each, i = index % each;
+    const float *weights = work->weights + group * p->group_stride;
+    float *packed = work->packed + group * p->packed_group;
     const long rest = p->columns - i * panel;
     const long width = rest > lanes ? panel : lanes;
     for (long c = 0; c < width; c += lanes) {
       const long column = i * panel + c;
-      pack_strip(p, (strip){work->weights + column * p->column_stride, work->packed + c, rest - c, width}, i);
+      pack_strip(p, (strip){weights + column * p->column_stride, packed + c, rest - c, width}, i);
     }
 #if BFLOAT16
-    pair_panel(p, i, width, work->packed);
+    pair_panel(p, i, width, packed);
 #endif
   }
 }
@@ -266,9 +269,9 @@ static void pack(const ck_packing *packing, const float *weights, float *packed,
 // MARK: Tiles of rows and packed weights
 
 typedef struct {
-  // [taps][tallest]: what each row reads.
+  // [taps][tallest]: pixels that each row reads from `start` on.
   const float *const *left;
-  long taps, inner;
+  long start, taps, inner;
   const float *right;
   long right_stride;
   // For each column of the tile, or null.
@@ -286,10 +289,10 @@ INLINE void multiply_rows(const int rows, const int vectors, const row_tile *t) 
   }
   const float *right = t->right;
   const float *const *left = t->left;
-  const long inner = t->inner, right_stride = t->right_stride;
+  const long start = t->start, inner = t->inner, right_stride = t->right_stride;
   for (long tap = t->taps; tap > 0; tap--) {
     const float *row[tallest];
-    UNROLLED for (int r = 0; r < rows; r++) row[r] = left[r] + inner;
+    UNROLLED for (int r = 0; r < rows; r++) row[r] = left[r] + start + inner;
     for (long k = -inner; k < 0; k++) {
       vector x[2];
       UNROLLED for (int v = 0; v < vectors; v++) x[v] = load(right + v * lanes);
@@ -358,7 +361,7 @@ typedef struct {
 // Finds what `rows` rows from `first` on read and write.
 static void locate(const product_work *work, const ck_grid *g, long first, int rows, const float **left,
                    float **result) {
-  const long columns = work->product->columns;
+  const long columns = work->product->groups * work->product->columns;
   long x = first % g->width, y = first / g->width % g->height, image = first / g->width / g->height;
   for (int r = 0; r < rows; r++) {
     const float *source = work->source + image * g->source_height * g->source_width * g->source_pixel;
@@ -378,17 +381,20 @@ static void locate(const product_work *work, const ck_grid *g, long first, int r
   }
 }
 
-static void run_tile(const product_work *work, const ck_grid *g, long index, int rows, const float **left,
+static void run_tile(const product_work *work, const ck_grid *g, long panel_index, int rows, const float **left,
                      float **result) {
   const ck_product *p = work->product;
-  const long column = index * panel, columns = smaller(p->columns - column, panel);
+  const long each = panels_of(p->columns), group = panel_index / each, index = panel_index % each;
+  const long in_group = index * panel, columns = smaller(p->columns - in_group, panel);
+  const long column = group * p->columns + in_group;
   const int vectors = columns > lanes ? 2 : 1;
   float *places[tallest], rest[tallest * panel], bias[panel];
   const bool is_whole = columns == vectors * lanes;
   for (int r = 0; r < rows; r++) places[r] = is_whole ? result[r] + column : rest + r * panel;
   const long stride = p->right_stride ? p->right_stride : vectors * lanes;
-  const long place = p->right_stride ? column : g->packed_place + index * g->taps * p->inner * panel * elements_in_unit;
-  row_tile tile = {left, g->taps, p->inner, work->packed + place, stride,
+  const long packed_place = g->packed_place + index * g->taps * p->inner * panel * elements_in_unit;
+  const long place = p->right_stride ? column : group * p->packed_group + packed_place;
+  row_tile tile = {left, group * p->inner, g->taps, p->inner, work->packed + place, stride,
                    work->bias ? work->bias + column : NULL, p->slope, places};
   if (!is_whole && tile.bias) {
     memset(bias, 0, sizeof bias);
@@ -403,7 +409,7 @@ static void run_tile(const product_work *work, const ck_grid *g, long index, int
 static void product_share(void *opaque, int member, int members) {
   const product_work *work = opaque;
   const ck_product *p = work->product;
-  const long panels = panels_of(p->columns);
+  const long panels = p->groups * panels_of(p->columns);
   const long first_panel = work->splits_columns ? part(panels, member, members) : 0;
   const long last_panel = work->splits_columns ? part(panels, member + 1, members) : panels;
   block_list list;
@@ -415,7 +421,7 @@ static void product_share(void *opaque, int member, int members) {
     const long blocks = (rows + tallest - 1) / tallest;
     // Taps share pixels: four of them read about what one does.
     const long taps = g->taps < 1 ? 1 : g->taps;
-    const long row_bytes = p->inner * (long)sizeof(float) * smaller(taps, 4);
+    const long row_bytes = p->groups * p->inner * (long)sizeof(float) * smaller(taps, 4);
     const long fitting = source_bytes / (row_bytes * tallest);
     const long at_once = smaller(prepared / taps, fitting < 1 ? 1 : fitting);
     for (long block = 0; block < blocks; block += at_once) {
@@ -471,9 +477,9 @@ static void run_product(const ck_product *product, const float *source, const fl
     return;
   }
   const ck_grid *g = product->grids;
-  const long rows = g->images * g->height * g->width, panels = panels_of(product->columns);
+  const long rows = g->images * g->height * g->width, panels = product->groups * panels_of(product->columns);
   // Each thread reads its share of the larger operand, if that can be split fairly.
-  const bool splits_columns = rows < product->columns && (panels % members == 0 || panels >= 8 * members);
+  const bool splits_columns = rows < product->groups * product->columns && (panels % members == 0 || panels >= 8 * members);
   product_work work = {product, source, packed, bias, result, splits_columns};
   ck_team_run(product_share, &work, members);
 }
@@ -612,7 +618,7 @@ static panel_place place_panel(const ck_gradient *g, const ck_gradient_term *t, 
   const ck_tap_place start = {0, 0, 0};
   const long column_stride = t->transpose_rhs ? t->inner : 1, inner_stride = t->transpose_rhs ? 1 : g->columns;
   // Whatever is packed, it is moved as it lies.
-  const ck_packing packing = {columns, t->inner, 1, column_stride, inner_stride, &start, CK_FLOAT32};
+  const ck_packing packing = {columns, t->inner, 1, column_stride, inner_stride, 1, 0, 0, &start, CK_FLOAT32};
   const float *from = t->rhs + column * packing.column_stride;
   for (long c = 0; c < width; c += lanes) {
     pack_strip(&packing, (strip){from + c * packing.column_stride, *packed + c, columns - c, width}, 0);
@@ -741,8 +747,9 @@ INLINE void copy_few(float *to, const float *from, long count) {
   for (; i < count; i++) to[i] = from[i];
 }
 
-// packed[window][column]: what each window in a chunk reads; zeros outside of images and beyond the last column.
-static void pack_windows(const window_gradient_work *work, column_range range, long first, long count,
+// packed[window][column]: what each window in a chunk reads of a group; zeros outside of images and beyond the last
+// column.
+static void pack_windows(const window_gradient_work *work, long group, column_range range, long first, long count,
                          long width, float *packed) {
   const ck_product *p = work->product;
   const ck_grid *g = p->grids;
@@ -752,7 +759,8 @@ static void pack_windows(const window_gradient_work *work, column_range range, l
   const bool is_one = first_tap == last_tap && range.count == width;
   long x = first % g->width, y = first / g->width % g->height, image = first / g->width / g->height;
   for (long window = 0; window < count; window++) {
-    const float *const source = work->source + image * g->source_height * g->source_width * g->source_pixel;
+    const float *const source =
+        work->source + image * g->source_height * g->source_width * g->source_pixel + group * p->inner;
     if (!is_one) {
       for (long c = 0; c < width; c += lanes) store(packed + c, (vector)0.0f);
     }
@@ -797,8 +805,8 @@ static void window_gradient_share(void *opaque, int member, int members) {
   const window_gradient_work *work = opaque;
   const ck_product *p = work->product;
   const ck_grid *g = p->grids;
-  const long windows = g->images * g->height * g->width, filters = p->columns;
-  const long ranges = ranges_of(p), blocks = (filters + tallest - 1) / tallest;
+  const long windows = g->images * g->height * g->width, filters = p->columns, all = p->groups * filters;
+  const long in_group = ranges_of(p), ranges = p->groups * in_group, blocks = (filters + tallest - 1) / tallest;
   const long each = filters / blocks, taller = filters % blocks;
   // Where one thread's share would be no range or the only one, each packs them all for its filters.
   const bool splits_filters = ranges < 2 * members;
@@ -812,20 +820,127 @@ static void window_gradient_share(void *opaque, int member, int members) {
   for (long first = 0; first < windows; first += chunk) {
     const long count = smaller(windows - first, chunk);
     for (long i = first_range; i < last_range; i++) {
-      const column_range range = range_at(p, i);
+      const long group = i / in_group;
+      const column_range range = range_at(p, i % in_group);
       const int vectors = range.count > lanes ? 2 : 1;
-      pack_windows(work, range, first, count, vectors * lanes, packed);
+      pack_windows(work, group, range, first, count, vectors * lanes, packed);
 #if BFLOAT16
       pair_rows(packed, count, vectors * lanes, packed);
 #endif
-      long row = first_block * each + smaller(first_block, taller);
+      long row = group * filters + first_block * each + smaller(first_block, taller);
       for (long block = first_block; block < last_block; block++) {
         const long rows = each + (block < taller);
         column_tiles[vectors - 1][rows - 1](&(column_tile){
-            work->result + first / elements_in_unit * filters + row, packed, filters, vectors * lanes,
+            work->result + first / elements_in_unit * all + row, packed, all, vectors * lanes,
             (count + elements_in_unit - 1) / elements_in_unit, false, tile});
         add_tile(work->weights + row * g->taps * p->inner + range.first, g->taps * p->inner, tile, rows,
                  range.count, first == 0);
+        row += rows;
+      }
+    }
+  }
+}
+
+// MARK: Gradients of grouped convolutions' weights
+
+enum {
+  // Taps of windows that read small groups where they lie.
+  most_placed_taps = 16,
+};
+
+// Where a group has a panel's channels, or half of them, a panel is copied for few filters: it is read where it lies.
+static bool reads_in_place(const ck_product *p) {
+  return p->groups > 1 && p->grids->taps <= most_placed_taps && (p->inner == lanes || p->inner == panel);
+}
+
+typedef struct {
+  // Element (r, k) of the left operand at lhs[r + k * lhs_stride], the vectors of the right one at
+  // places[v][k] + starts[v].
+  const float *lhs;
+  const float *const *places[2];
+  long starts[2];
+  long lhs_stride, inner;
+  float *tile;
+} placed_tile;
+
+INLINE void multiply_placed(const int rows, const placed_tile *t) {
+  vector sums[tallest][2];
+  UNROLLED for (int r = 0; r < rows; r++) sums[r][0] = sums[r][1] = (vector)0.0f;
+  const float *lhs = t->lhs;
+  const float *const *first = t->places[0], *const *second = t->places[1];
+  const long first_start = t->starts[0], second_start = t->starts[1], lhs_stride = t->lhs_stride;
+  for (long k = 0; k < t->inner; k++) {
+    const vector a = load(first[k] + first_start), b = load(second[k] + second_start);
+    UNROLLED for (int r = 0; r < rows; r++) {
+      const vector y = (vector)lhs[r];
+      sums[r][0] = MULTIPLY_ADD(y, a, sums[r][0]);
+      sums[r][1] = MULTIPLY_ADD(y, b, sums[r][1]);
+    }
+    lhs += lhs_stride;
+  }
+  UNROLLED for (int r = 0; r < rows; r++) {
+    store(t->tile + r * panel, sums[r][0]);
+    store(t->tile + r * panel + lanes, sums[r][1]);
+  }
+}
+
+typedef void (*placed_tile_function)(const placed_tile *);
+#define DEFINE_PLACED(rows, unused) \
+  static void placed_##rows(const placed_tile *t) { multiply_placed(rows, t); }
+#define NAME_PLACED(rows, unused) placed_##rows,
+EACH_HEIGHT(DEFINE_PLACED, 0)
+static const placed_tile_function placed_tiles[tallest] = {EACH_HEIGHT(NAME_PLACED, 0)};
+
+// places[tap][window]: the pixel that each window in a chunk reads.
+static void place_windows(const window_gradient_work *work, long first, long count, const float **places) {
+  const ck_grid *g = work->product->grids;
+  long x = first % g->width, y = first / g->width % g->height, image = first / g->width / g->height;
+  for (long window = 0; window < count; window++) {
+    const float *const source = work->source + image * g->source_height * g->source_width * g->source_pixel;
+    for (long tap = 0; tap < g->taps; tap++) {
+      const long row = y * g->source_step + g->tap_rows[tap];
+      const long column = x * g->source_step + g->tap_columns[tap];
+      const bool is_inside = row >= 0 && row < g->source_height && column >= 0 && column < g->source_width;
+      places[tap * chunk + window] =
+          is_inside ? source + (row * g->source_width + column) * g->source_pixel : ck_zeros;
+    }
+    if (++x < g->width) continue;
+    x = 0;
+    if (++y < g->height) continue;
+    y = 0;
+    image++;
+  }
+}
+
+// A share of the panels, which hold two taps or one, of all groups.
+static void placed_gradient_share(void *opaque, int member, int members) {
+  const window_gradient_work *work = opaque;
+  const ck_product *p = work->product;
+  const ck_grid *g = p->grids;
+  const long windows = g->images * g->height * g->width, filters = p->columns, all = p->groups * filters;
+  const long columns = g->taps * p->inner, in_group = panels_of(columns), panels = p->groups * in_group;
+  const long blocks = (filters + tallest - 1) / tallest, each = filters / blocks, taller = filters % blocks;
+  const float **places = (const float **)work->scratch + (long)member * most_placed_taps * chunk;
+  float tile[tallest * panel] __attribute__((aligned(64)));
+  for (long first = 0; first < windows; first += chunk) {
+    const long count = smaller(windows - first, chunk);
+    place_windows(work, first, count, places);
+    for (long i = part(panels, member, members); i < part(panels, member + 1, members); i++) {
+      const long group = i / in_group, column = i % in_group * panel;
+      const long tap = column / p->inner, last = g->taps - 1, start = group * p->inner;
+      const bool is_one_tap = p->inner == panel;
+      placed_tile t = {.places = {places + tap * chunk, places + (is_one_tap ? tap : smaller(tap + 1, last)) * chunk},
+                       .starts = {start, is_one_tap ? start + lanes : start},
+                       .lhs_stride = all,
+                       .inner = count,
+                       .tile = tile};
+      long row = group * filters;
+      for (long block = 0; block < blocks; block++) {
+        const long rows = each + (block < taller);
+        t.lhs = work->result + first * all + row;
+        placed_tiles[rows - 1](&t);
+        add_tile(work->weights + row * columns + column, columns, tile, rows, smaller(panel, columns - column),
+                 first == 0);
         row += rows;
       }
     }
@@ -864,22 +979,26 @@ static void transpose_share(void *opaque, int member, int members) {
   }
 }
 
-static size_t packed_window_bytes(int members) { return (size_t)members * chunk * panel * sizeof(float); }
+// What each member packs, or where it lies.
+static size_t packed_window_bytes(const ck_product *p, int members) {
+  const size_t each = reads_in_place(p) ? most_placed_taps * sizeof(float *) : panel * sizeof(float);
+  return (size_t)members * chunk * each;
+}
 
 // The packed windows, then the weights with the channels last.
 static size_t window_gradient_bytes(const ck_product *p, int members) {
-  return packed_window_bytes(members) + (size_t)(p->columns * p->grids->taps * p->inner) * sizeof(float);
+  return packed_window_bytes(p, members) + (size_t)(p->groups * p->columns * p->grids->taps * p->inner) * sizeof(float);
 }
 
 static void run_window_gradient(const ck_product *product, int64_t channels, const float *source,
                                 const float *result, float *weights, void *scratch, int members) {
   const long taps = product->grids->taps * product->inner / channels;
   const bool is_transposed = channels > 1 && taps > 1;
-  float *arranged = is_transposed ? (float *)((char *)scratch + packed_window_bytes(members)) : weights;
+  float *arranged = is_transposed ? (float *)((char *)scratch + packed_window_bytes(product, members)) : weights;
   window_gradient_work work = {product, source, result, arranged, scratch};
-  ck_team_run(window_gradient_share, &work, members);
+  ck_team_run(reads_in_place(product) ? placed_gradient_share : window_gradient_share, &work, members);
   if (!is_transposed) return;
-  transpose_work rest = {product->columns, channels, taps, arranged, weights};
+  transpose_work rest = {product->groups * product->columns, channels, taps, arranged, weights};
   ck_team_run(transpose_share, &rest, members);
 }
 

@@ -101,8 +101,11 @@ struct Evaluate: AsyncParsableCommand {
     var request = EvaluationRequest(
       judged.all, against: data.found.data, features: features.search)
     request.testData = data.source.testImages(besides: data.found)
+    // Counts of modes first: they are what stacked digits are for.
+    let stacks = (data.found.data as? ImageDataset)?.stack == nil ? [] : Metric.ofStacks
     request.metrics =
-      metrics?.metrics ?? (judged.all.count > 1 ? EvaluationReport.headline : Metric.ofImages)
+      metrics?.metrics
+      ?? stacks + (judged.all.count > 1 ? EvaluationReport.headline : Metric.ofImages)
     (request.count, request.sets, request.seed) = (count, sets, seed)
     request.threads = try threads.count
     request.device = DeviceKind(rawValue: device) ?? .fastest
@@ -156,7 +159,7 @@ struct MetricList: ExpressibleByArgument {
   /// Nil for text that lists none.
   init?(argument: String) {
     guard argument != "all" else {
-      metrics = Metric.ofImages
+      metrics = Metric.ofImages + Metric.ofStacks
       return
     }
     let names = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -164,5 +167,7 @@ struct MetricList: ExpressibleByArgument {
     guard metrics.count == names.count, Set(metrics).count == names.count else { return nil }
   }
 
-  static var allValueStrings: [String] { Metric.ofImages.map(\.rawValue) }
+  static var allValueStrings: [String] {
+    (Metric.ofImages + Metric.ofStacks).map(\.rawValue)
+  }
 }

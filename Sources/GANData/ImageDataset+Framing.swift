@@ -35,6 +35,6 @@ extension ImageDataset {
     }
     return ImageDataset(
       name: name, imageShape: framing.imageShape, storage: DataStorage(pixels), labels: labels,
-      classNames: classNames)
+      classNames: classNames, stack: stack?.framed(as: request, channels: framing.channels))
   }
 }

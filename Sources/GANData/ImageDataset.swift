@@ -24,6 +24,9 @@ public struct ImageDataset: Sendable {
   /// What was taken for granted where a file does not say it, each in words.
   package let assumptions: [String]
 
+  /// The gray images that these are stacked of; nil where they are not.
+  package let stack: ImageStack?
+
   /// Wraps images already in memory.
   ///
   /// - Parameters:
@@ -39,7 +42,7 @@ public struct ImageDataset: Sendable {
   /// Wraps images wherever they are.
   package init(
     name: String, imageShape: Shape, storage: DataStorage, labels: [UInt8]? = nil,
-    classNames: [String]? = nil, assumptions: [String] = []
+    classNames: [String]? = nil, assumptions: [String] = [], stack: ImageStack? = nil
   ) {
     precondition(imageShape.rank == 3, "an image is [C, H, W]; got \(imageShape)")
     let imageBytes = imageShape.elementCount
@@ -53,6 +56,7 @@ public struct ImageDataset: Sendable {
     self.labels = labels
     self.classNames = classNames
     self.assumptions = assumptions
+    self.stack = stack
     count = byteCount / imageBytes
     precondition(
       labels.map { $0.count == count } ?? true,
@@ -63,7 +67,7 @@ public struct ImageDataset: Sendable {
   package func renamed(_ name: String) -> ImageDataset {
     ImageDataset(
       name: name, imageShape: imageShape, storage: storage, labels: labels, classNames: classNames,
-      assumptions: assumptions)
+      assumptions: assumptions, stack: stack)
   }
 
   /// The samples as an array: free where they are in memory, else a copy of all of them there.

@@ -6,9 +6,10 @@ extension Convolution {
     guard isImages(images), isImages(weights) else { return .failure(fourAxes(images, weights)) }
     let (count, channels, height, width) = layout.extents(of: images.shape)
     let window = (height: weights.shape[2], width: weights.shape[3])
-    guard channels == weights.shape[1] else {
+    if let rule = groupRule(channels, weights.shape[0]) { return .failure(rule) }
+    guard channels / groups == weights.shape[1] else {
       return .failure(
-        TypeRule("weights must be [K, \(channels), kH, kW], got \(weights.shape)"))
+        TypeRule("weights must be [K, \(channels / groups), kH, kW], got \(weights.shape)"))
     }
     let rows = windowCount(along: height, window: window.height)
     let columns = windowCount(along: width, window: window.width)
@@ -30,6 +31,7 @@ extension Convolution {
   ) -> Result<TensorType, TypeRule> {
     guard isImages(windows), isImages(weights) else { return .failure(fourAxes(windows, weights)) }
     let (count, filters, rows, columns) = layout.extents(of: windows.shape)
+    if let rule = groupRule(groups, filters) { return .failure(rule) }
     guard filters == weights.shape[0] else {
       return .failure(
         TypeRule("weights must be [\(filters), C, kH, kW], got \(weights.shape)"))
@@ -39,7 +41,8 @@ extension Convolution {
     return rule.map(Result.failure)
       ?? .success(
         TensorType(
-          layout.shape(images: count, channels: weights.shape[1], height: height, width: width),
+          layout.shape(
+            images: count, channels: groups * weights.shape[1], height: height, width: width),
           .float32))
   }
 
@@ -56,8 +59,15 @@ extension Convolution {
     let (_, filters, rows, columns) = layout.extents(of: windows.shape)
     let rule = windowRule(
       (height, width), on: (imageHeight, imageWidth), count: (rows, columns))
-    return rule.map(Result.failure)
-      ?? .success(TensorType([filters, channels, height, width], .float32))
+    return (groupRule(channels, filters) ?? rule).map(Result.failure)
+      ?? .success(TensorType([filters, channels / groups, height, width], .float32))
+  }
+
+  /// The rule broken unless channels and filters make whole groups.
+  private func groupRule(_ channels: Int, _ filters: Int) -> TypeRule? {
+    let areWhole = groups > 0 && channels.isMultiple(of: groups) && filters.isMultiple(of: groups)
+    return areWhole
+      ? nil : TypeRule("\(groups) groups must divide \(channels) channels and \(filters) filters")
   }
 
   private func isImages(_ type: TensorType) -> Bool {

@@ -1,18 +1,23 @@
 package import GANTensor
 
-/// The placement of a convolution's windows on its images: the same along both axes, dilation 1,
-/// one group.
+/// The placement of a convolution's windows on its images: the same along both axes, dilation 1.
 package struct Convolution: Hashable, Sendable {
   /// Pixels from one window to the next; at least 1.
   package var stride: Int
   /// Zeros around the images, on each of the four sides.
   package var padding: Int
+  /// Parts of the channels, one after another, each convolved with its part of the filters alone; as
+  /// many as channels where it is depthwise.
+  package var groups: Int
   /// The order of the images' axes; the weights' never changes.
   package var layout = ImageLayout.channelsFirst
 
-  package init(stride: Int, padding: Int, layout: ImageLayout = .channelsFirst) {
+  package init(
+    stride: Int, padding: Int, groups: Int = 1, layout: ImageLayout = .channelsFirst
+  ) {
     self.stride = stride
     self.padding = padding
+    self.groups = groups
     self.layout = layout
   }
 
@@ -58,10 +63,17 @@ package struct ConvolutionExtents: Hashable, Sendable {
   package var filters, windowRows, windowColumns: Int
   /// kH and kW.
   package var windowHeight, windowWidth: Int
+  /// Groups of channels and of filters.
+  package var groups: Int
 
-  /// `N · K · H' · W' · C · kH · kW`, taps in the padding included.
+  /// Channels that a filter sees.
+  package var groupChannels: Int { channels / groups }
+  /// Filters that see a channel.
+  package var groupFilters: Int { filters / groups }
+
+  /// `N · K · H' · W' · C / groups · kH · kW`, taps in the padding included.
   package var multiplyAddCount: Int {
-    images * filters * windowRows * windowColumns * channels * windowHeight * windowWidth
+    images * filters * windowRows * windowColumns * groupChannels * windowHeight * windowWidth
   }
 }
 
@@ -95,6 +107,7 @@ extension Convolution {
     let (_, filters, rows, columns) = layout.extents(of: windows)
     return ConvolutionExtents(
       images: images, channels: channels, height: height, width: width, filters: filters,
-      windowRows: rows, windowColumns: columns, windowHeight: weights[2], windowWidth: weights[3])
+      windowRows: rows, windowColumns: columns, windowHeight: weights[2], windowWidth: weights[3],
+      groups: groups)
   }
 }

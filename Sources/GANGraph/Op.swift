@@ -37,7 +37,7 @@ package enum Op: Hashable, Sendable {
   // MARK: Convolutions
 
   // Three ops, closed under differentiation: each one's gradients are the other two. Images are
-  // `[N, C, H, W]` and `[N, K, H', W']`, weights `[K, C, kH, kW]`.
+  // `[N, C, H, W]` and `[N, K, H', W']`, weights `[K, C / groups, kH, kW]`.
 
   /// Windows of the images times the weights. Operands: images of C channels, weights.
   case convolution(Convolution)

@@ -46,8 +46,9 @@ extension Op: CustomStringConvertible {
 }
 
 extension Convolution: CustomStringConvertible {
-  /// `stride 2 padding 1`, and the layout where it is not PyTorch's.
+  /// `stride 2 padding 1`, groups if there are several, and the layout where it is not PyTorch's.
   package var description: String {
-    "stride \(stride) padding \(padding)" + (layout == .channelsLast ? " channels last" : "")
+    "stride \(stride) padding \(padding)" + (groups == 1 ? "" : " groups \(groups)")
+      + (layout == .channelsLast ? " channels last" : "")
   }
 }

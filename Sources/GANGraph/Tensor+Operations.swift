@@ -114,22 +114,24 @@ extension Tensor {
 
   // MARK: Convolutions
 
-  /// The convolution of images, `[N, C, H, W]`, with weights, `[K, C, kH, kW]`; gives
+  /// The convolution of images, `[N, C, H, W]`, with weights, `[K, C / groups, kH, kW]`; gives
   /// `[N, K, H', W']`, `H' = ⌊(H + 2 padding - kH) / stride⌋ + 1`. Nothing is flipped: deep learning's
   /// convolution, as PyTorch's `conv2d`.
   ///
   /// - Parameters:
   ///   - stride: Pixels from one window to the next, along both axes.
   ///   - padding: Zeros around the images, on each side.
+  ///   - groups: Parts of the channels, each convolved with its part of the filters alone.
   package func convolved(
-    with weights: Tensor, stride: Int = 1, padding: Int = 0, file: String = #fileID,
-    line: Int = #line
+    with weights: Tensor, stride: Int = 1, padding: Int = 0, groups: Int = 1,
+    file: String = #fileID, line: Int = #line
   ) -> Tensor {
     apply(
-      .convolution(Convolution(stride: stride, padding: padding)), weights, file: file, line: line)
+      .convolution(Convolution(stride: stride, padding: padding, groups: groups)), weights,
+      file: file, line: line)
   }
 
-  /// The transposed convolution of images, `[N, K, h, w]`, with weights, `[K, C, kH, kW]`; gives
+  /// The transposed convolution of images, `[N, K, h, w]`, with weights, `[K, C / groups, kH, kW]`; gives
   /// `[N, C, H, W]`, `H = stride (h - 1) + kH - 2 padding + outputPadding`. It is the gradient of
   /// `convolved` in its images, as PyTorch's `conv_transpose2d`, whose weights lie alike.
   ///
@@ -137,9 +139,10 @@ extension Tensor {
   ///   - stride: Pixels from one window of the result to the next.
   ///   - padding: Pixels cut off the result, on each side.
   ///   - outputPadding: Pixels more below and to the right; fewer than `stride`.
+  ///   - groups: Parts of the channels, as of `convolved`.
   package func transposeConvolved(
     with weights: Tensor, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
-    file: String = #fileID, line: Int = #line
+    groups: Int = 1, file: String = #fileID, line: Int = #line
   ) -> Tensor {
     func extent(_ axis: Int) -> Int {
       guard shape.rank == 4, weights.shape.rank == 4 else { return 1 }
@@ -147,7 +150,8 @@ extension Tensor {
     }
     return apply(
       .convolutionInputGradient(
-        Convolution(stride: stride, padding: padding), height: extent(2), width: extent(3)),
+        Convolution(stride: stride, padding: padding, groups: groups), height: extent(2),
+        width: extent(3)),
       weights, file: file, line: line)
   }
 

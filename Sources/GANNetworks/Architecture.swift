@@ -6,4 +6,6 @@ public enum Architecture: String, Codable, CaseIterable, Hashable, Sendable {
   case dcgan
   /// Residual blocks that double or halve them.
   case resnet
+  /// Residual blocks of grouped convolutions without normalisation, between smoothed images.
+  case r3gan
 }

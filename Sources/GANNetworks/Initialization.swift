@@ -1,3 +1,4 @@
+import Foundation
 import GANTensor
 
 /// A way to draw weights. Biases begin at 0 but for PyTorch's; what follows a normalisation begins
@@ -25,11 +26,22 @@ package enum Initialization: String, Codable, CaseIterable, Hashable, Sendable {
   /// - Source: Saxe et al., "Exact solutions to the nonlinear dynamics of learning in deep linear
   ///   neural networks", 2013, arXiv:1312.6120.
   case orthogonal
+  /// Weights normal with variance `1 / fan-in`; in the main branch of residual blocks, of which there
+  /// are L, `2 / (1 + 0.2²) · L^(-1 / (m - 1))` times that for all of its m weights but the last, which
+  /// begins at 0: every block begins as its shortcut. Embeddings have variance `1 / classes`.
+  ///
+  /// - Source: Zhang, Dauphin, Ma, "Fixup Initialization: Residual Learning Without Normalization",
+  ///   2019, arXiv:1901.09321, for LeakyReLU of slope 0.2 as in arXiv:2501.05441.
+  case fixup
 }
 
 extension Initialization {
   /// A parameter's first values, from the numbers of a stream in order.
-  func values(of parameter: NetworkDescription.Parameter, from stream: RandomStream) -> [Float] {
+  ///
+  /// - Parameter blockCount: Residual blocks in the network.
+  func values(
+    of parameter: NetworkDescription.Parameter, blockCount: Int, from stream: RandomStream
+  ) -> [Float] {
     let indices = 0..<parameter.shape.elementCount
     func uniform(within bound: Double) -> [Float] {
       indices.map { (2 * stream.uniform(at: $0) - 1) * Float(bound) }
@@ -45,6 +57,10 @@ extension Initialization {
       case .he: return normal(deviation: (2 / Double(fanIn)).squareRoot())
       case .xavier: return uniform(within: (6 / Double(fanIn + fanOut)).squareRoot())
       case .orthogonal: return orthonormal(parameter.shape, normal(deviation: 1))
+      case .fixup:
+        let gain = Self.fixupGain(at: parameter.placeInBlock, blockCount: blockCount)
+        return gain > 0
+          ? normal(deviation: gain / Double(fanIn).squareRoot()) : indices.map { _ in 0 }
       }
     case .embedding:
       let (rows, columns) = (parameter.shape[0], parameter.shape[1])
@@ -53,6 +69,7 @@ extension Initialization {
       case .he: return normal(deviation: (2 / Double(columns)).squareRoot())
       case .xavier: return uniform(within: (6 / Double(rows + columns)).squareRoot())
       case .orthogonal: return orthonormal(parameter.shape, normal(deviation: 1))
+      case .fixup: return normal(deviation: 1 / Double(rows).squareRoot())
       }
     case .bias(let fanIn):
       return self == .pytorch
@@ -61,6 +78,16 @@ extension Initialization {
       return self == .dcgan ? normal(mean: 1, deviation: 0.02) : indices.map { _ in 1 }
     case .shift: return indices.map { _ in 0 }
     }
+  }
+
+  /// The deviation of a weight times the root of its fan-in.
+  private static func fixupGain(
+    at place: NetworkDescription.Parameter.PlaceInBlock?, blockCount: Int
+  ) -> Double {
+    guard let place else { return 1 }
+    guard !place.isLast else { return 0 }
+    let exponent = -1 / Double(2 * (place.count - 1))
+    return (2 / (1 + 0.2 * 0.2)).squareRoot() * pow(Double(blockCount), exponent)
   }
 
   /// Orthonormal rows, or columns where those are fewer, of a matrix whose rows are the first axis:

@@ -13,6 +13,7 @@ package struct Layer: Sendable {
     Tanh.self, Softplus.self, Reshape.self, BatchNorm.self, SpectralNorm.self, SumPooling.self,
     LabelConcatenation.self, Projection.self, LayerNorm.self, InstanceNorm.self, Dropout.self,
     MinibatchDeviation.self, Upsampling.self, AveragePooling.self, Residual.self,
+    BinomialResampling.self, ChannelBasis.self, ClassProduct.self, Clipping.self,
   ]
 }
 

@@ -22,9 +22,10 @@ extension NetworkDescription {
     var vectors: [String: [Float]] = [:]
     let firstSpectralStep =
       firstSpectralStep ?? (purpose == .discriminatorInitialisation ? 1 << 40 : 0)
+    let blockCount = parameters.count { $0.placeInBlock?.isLast == true }
     for (position, parameter) in parameters.enumerated() {
       let values = initialization.values(
-        of: parameter,
+        of: parameter, blockCount: blockCount,
         from: RandomStream(seed: seed, purpose: purpose, step: firstStep + UInt64(position)))
       tensors.append((parameter.name, HostTensor(shape: parameter.shape, values)))
       let stream = RandomStream(

@@ -12,6 +12,19 @@ extension NetworkDescription {
     package let role: Role
     /// The axis of the outputs, where the weight is divided by its spectral norm.
     package var spectralAxis: Int?
+    /// The place of a weight in the main branch of a residual block; nil elsewhere.
+    package var placeInBlock: PlaceInBlock?
+
+    /// The place of a weight among those of a branch.
+    package struct PlaceInBlock: Hashable, Sendable {
+      /// The number of weights before it.
+      package let index: Int
+      /// The number of weights in the branch.
+      package let count: Int
+
+      /// True of the last one, which ends the branch.
+      package var isLast: Bool { index == count - 1 }
+    }
 
     /// The role of a parameter.
     package enum Role: Hashable, Sendable {
@@ -76,6 +89,9 @@ extension [NetworkDescription.Parameter] {
 }
 
 extension NetworkDescription.Parameter {
+  /// True of what multiplies inputs.
+  var isWeight: Bool { if case .weight = role { true } else { false } }
+
   /// A row for each class.
   static func embedding(_ name: String, _ shape: Shape) -> Self {
     Self(name: name, shape: shape, role: .embedding)

@@ -13,6 +13,8 @@ package struct NetworkPlan: Hashable, Sendable {
   package var packing: Int
   /// Items in a group whose deviation the discriminator's last layer sees; 0 shows it none.
   package var minibatchDeviation: Int
+  /// Residual blocks for each hidden width; used by `r3gan` alone.
+  package var blocks: Int
 
   /// The most rows or columns of a window, and of images that convolutions make.
   package static let windowLimit = 4_096
@@ -20,7 +22,7 @@ package struct NetworkPlan: Hashable, Sendable {
   package init(
     _ architecture: Architecture, itemShape: Shape, latentSize: Int,
     conditioning: Conditioning = .none, classCount: Int = 1, packing: Int = 1,
-    minibatchDeviation: Int = 0
+    minibatchDeviation: Int = 0, blocks: Int = 1
   ) {
     self.architecture = architecture
     self.itemShape = itemShape
@@ -29,6 +31,7 @@ package struct NetworkPlan: Hashable, Sendable {
     self.classCount = classCount
     self.packing = packing
     self.minibatchDeviation = minibatchDeviation
+    self.blocks = blocks
   }
 
   /// The generator: latents `[latentSize]` to items, flat where the architecture is.
@@ -37,6 +40,7 @@ package struct NetworkPlan: Hashable, Sendable {
     case .mlp: generatorMLP(options)
     case .dcgan: generatorDCGAN(options)
     case .resnet: generatorResNet(options)
+    case .r3gan: generatorR3GAN(options)
     }
   }
 
@@ -46,6 +50,7 @@ package struct NetworkPlan: Hashable, Sendable {
     case .mlp: discriminatorMLP(options)
     case .dcgan: discriminatorDCGAN(options)
     case .resnet: discriminatorResNet(options)
+    case .r3gan: discriminatorR3GAN(options)
     }
   }
 
@@ -68,9 +73,14 @@ package struct NetworkPlan: Hashable, Sendable {
     where options.hidden.isEmpty {
       return Defect(reason: "needs hidden layers of the \(player)")
     }
+    if architecture == .r3gan,
+      let reason = r3ganDefect(generator) ?? r3ganDefect(discriminator)
+    {
+      return Defect(reason: reason)
+    }
     let side = itemShape[1]
     let factors = [
-      ("generator", 1 << min(generator.hidden.count, 20)),
+      ("generator", generatorEnlargement(generator)),
       ("discriminator", discriminatorReduction(discriminator)),
     ]
     // Powers of two: what is a multiple of the greatest is one of all.
@@ -93,11 +103,20 @@ package struct NetworkPlan: Hashable, Sendable {
     return nil
   }
 
+  private func generatorEnlargement(_ options: PlayerOptions) -> Int {
+    switch architecture {
+    case .mlp: 1
+    case .dcgan, .resnet: 1 << min(options.hidden.count, 20)
+    case .r3gan: 1 << min(options.hidden.count - 1, 20)
+    }
+  }
+
   private func discriminatorReduction(_ options: PlayerOptions) -> Int {
     switch architecture {
     case .mlp: 1
     case .dcgan: 1 << min(options.hidden.count, 20)
     case .resnet: 1 << min(options.hidden.count, 2)
+    case .r3gan: 1 << min(options.hidden.count - 1, 20)
     }
   }
 }

@@ -49,3 +49,16 @@ package struct CountedModes: Hashable, Sendable, Codable {
       of: modes, modeCount: parts.reduce(1) { count, _ in count * classCount }, expected: expected)
   }
 }
+
+/// The classes that a classifier sees in the parts of stacked items.
+package struct StackedClasses: Hashable, Sendable {
+  /// Of each part, the class of each item.
+  package let parts: [[Int]]
+  /// Classes of a part.
+  package let classCount: Int
+
+  /// Names them.
+  package init(parts: [[Int]], classCount: Int) {
+    (self.parts, self.classCount) = (parts, classCount)
+  }
+}

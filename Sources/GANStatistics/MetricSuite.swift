@@ -8,13 +8,13 @@ package struct JudgedItems: Sendable {
   package var logits: FeatureSet?
   /// The class each was asked for.
   package var askedClasses: [Int]?
-  /// Of stacked items, the classes of each part.
-  package var stackedClasses: [[Int]]?
+  /// Of stacked items, the classes of the parts.
+  package var stackedClasses: StackedClasses?
 
   /// Names the items.
   package init(
     features: FeatureSet, logits: FeatureSet? = nil, askedClasses: [Int]? = nil,
-    stackedClasses: [[Int]]? = nil
+    stackedClasses: StackedClasses? = nil
   ) {
     self.features = features
     self.logits = logits
@@ -197,9 +197,8 @@ package struct MetricSuite: Sendable {
       let support = try SupportEstimate(of: generated, distance: distance, threads: threads)
       return [.support: support.value].compactMapValues { $0 }
     case .modes, .modeDivergence:
-      guard let parts = judged.stackedClasses else { return [:] }
-      let classCount = (parts.joined().max() ?? 0) + 1
-      let modes = try CountedModes(ofStacked: parts, classCount: max(classCount, 10))
+      guard let stacked = judged.stackedClasses else { return [:] }
+      let modes = try CountedModes(ofStacked: stacked.parts, classCount: stacked.classCount)
       return [.modes: Double(modes.captured), .modeDivergence: modes.divergence]
     case nil: return [:]
     }

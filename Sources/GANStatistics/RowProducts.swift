@@ -32,7 +32,8 @@ final class RowProducts {
     withUnsafePointer(to: &place) { place in
       var packing = ck_packing(
         columns: Int64(count), inner: Int64(inner), taps: 1, column_stride: Int64(inner),
-        inner_stride: 1, places: place, precision: CK_FLOAT32)
+        inner_stride: 1, groups: 1, group_stride: 0, packed_group: 0, places: place,
+        precision: CK_FLOAT32)
       ck_pack(&packing, rows, packed, Int32(members))
     }
   }
@@ -56,8 +57,8 @@ final class RowProducts {
         tap_columns: offset, packed_place: 0)
       withUnsafePointer(to: &grid) { grid in
         var product = ck_product(
-          inner: Int64(inner), columns: Int64(columns), grids: grid, grid_count: 1, slope: 1,
-          right_stride: 0, precision: CK_FLOAT32)
+          inner: Int64(inner), columns: Int64(columns), groups: 1, packed_group: 0, grids: grid,
+          grid_count: 1, slope: 1, right_stride: 0, precision: CK_FLOAT32)
         ck_product_run(&product, rows, packed, bias, result, 1)
       }
     }

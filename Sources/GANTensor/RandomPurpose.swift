@@ -89,4 +89,8 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   /// The order in which an evaluation draws images; the step is 0 for real ones to compare with, 1 for
   /// those to judge.
   case evaluationOrder = 38
+  /// The order of gray images in a channel of stacked ones; the step is the channel, from 0.
+  case stackedImages = 39
+  /// Real items that a generator's update draws for itself; the step counts its updates, from 0.
+  case freshItems = 40
 }

@@ -70,6 +70,12 @@ public struct GANOptions: Sendable, Equatable {
   ///   arXiv:1802.05957.
   public static let sngan32 = GANOptions(Recipe.sngan32.options)
 
+  /// Grouped residual blocks without normalisation, relativistic loss, R1 and R2, for 32 × 32.
+  ///
+  /// - Source: Huang et al., "The GAN is dead; long live the GAN! A Modern Baseline GAN", 2024,
+  ///   arXiv:2501.05441.
+  public static let r3gan32 = GANOptions(Recipe.r3gan32.options)
+
   /// Fully connected networks that are told classes, for images with labels.
   ///
   /// - Source: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014, arXiv:1411.1784.

@@ -45,8 +45,8 @@ struct ProductTests {
       var packing = ck_packing(
         columns: Int64(test.columns), inner: Int64(test.inner), taps: 1,
         column_stride: test.isTransposed ? Int64(test.inner) : 1,
-        inner_stride: test.isTransposed ? 1 : Int64(test.columns), places: places,
-        precision: CK_FLOAT32)
+        inner_stride: test.isTransposed ? 1 : Int64(test.columns), groups: 1, group_stride: 0,
+        packed_group: 0, places: places, precision: CK_FLOAT32)
       table.pack(&packing, rhs, &packed, members)
     }
     var zero: Int64 = 0
@@ -59,8 +59,8 @@ struct ProductTests {
       (grid.taps, grid.tap_rows, grid.tap_columns) = (1, zero, zero)
       withUnsafePointer(to: &grid) { grid in
         var product = ck_product(
-          inner: Int64(test.inner), columns: Int64(test.columns), grids: grid, grid_count: 1,
-          slope: 0.2, right_stride: 0, precision: CK_FLOAT32)
+          inner: Int64(test.inner), columns: Int64(test.columns), groups: 1, packed_group: 0,
+          grids: grid, grid_count: 1, slope: 0.2, right_stride: 0, precision: CK_FLOAT32)
         table.run(&product, lhs, packed, bias, &result, members)
       }
     }

@@ -326,11 +326,15 @@ struct NamedDatasetTests {
     #expect(NamedDataset.named("auto") == nil)
   }
 
-  @Test("A data set's download, items and row have one name")
+  @Test("A data set's download, items and row have one name; a stacked one's, what it stacks in it")
   func agreement() {
     for dataset in NamedDataset.all {
+      let isStacked = NamedDataset.stacked.contains { $0.name == dataset.name }
       switch dataset.origin {
-      case .files(let files): #expect(files.download.map { $0.name == dataset.name } ?? true)
+      case .files(let files):
+        guard let download = files.download?.name else { continue }
+        let names = isStacked ? ["stacked-\(download)", "stacked-\(download)-2"] : [download]
+        #expect(names.contains(dataset.name))
       case .points(let draw): #expect(draw(0).name == dataset.name)
       case .images: break
       }

@@ -1,6 +1,7 @@
 import Foundation
 import GANData
 import GANRuntime
+import GANStatistics
 import GANTensor
 import GANTestSupport
 import GANTraining
@@ -60,6 +61,35 @@ struct ClassifierTests {
       return row.firstIndex(of: row.max() ?? 0) == row.startIndex + item % 4
     }
     #expect(right == 400)
+  }
+
+  @Test("Stacked images are read image by image, and their modes counted beside real ones'")
+  func stacks() async throws {
+    let folder = try ScratchFolder()
+    let data = quarters(400)
+    let stacked = data.stacked(depth: 3)
+    // As many times the same three.
+    let one = Array(stacked.pixels(ofImage: 0))
+    let collapsed = ImageDataset(
+      name: "one", imageShape: stacked.imageShape, pixels: (0..<200).flatMap { _ in one })
+    var request = EvaluationRequest(
+      [JudgedImages(name: "one", collapsed), JudgedImages(name: "all", stacked)], against: stacked,
+      features: FeatureSearch(cache: FeatureCache(path: folder.path(of: "features"))))
+    (request.metrics, request.count, request.sets) = ([.modes, .modeDivergence], 200, 1)
+    // The second time features of real images are those that were kept.
+    for _ in 0..<2 {
+      let report = try await Engine().evaluate(request) { _ in }
+      #expect(report.results.map(\.source) == ["all", "one"])
+      let worst = report.results[1]
+      #expect(worst[.modes] == 1)
+      let divergence = try #require(worst[.modeDivergence])
+      #expect(abs(divergence - log(64)) < 1e-12)
+      // 200 items on 64 modes leave out three of them, and diverge by about 63 / 400.
+      for (metric, value) in worst.metrics {
+        let floor = try #require(value.floor)
+        #expect(metric == .modes ? (55...64).contains(floor) : (0.08...0.3).contains(floor))
+      }
+    }
   }
 
   /// Why a training ends before its last step.

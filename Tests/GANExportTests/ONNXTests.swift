@@ -54,6 +54,13 @@ struct ONNXTests {
           .spectrallyNormalised,
         .upsampling(factor: 3, .bilinear), .averagePooling(window: 2), .tanh),
       try ONNXCase(
+        "groups", on: [4], .channelBasis([4, 3, 3]), .binomialResampling(.enlarging),
+        .convolution(inputs: 4, outputs: 8, window: 3, padding: 1, groups: 2),
+        .batchNorm(channels: 8), .binomialResampling(.enlarging), .batchNorm(channels: 8),
+        .binomialResampling(.reducing),
+        .convolution(inputs: 8, outputs: 8, window: 6, bias: false, groups: 8), .reshape(to: [8]),
+        .classProduct(inputs: 8, classes: 3), .clipping),
+      try ONNXCase(
         "more rows than are cut off", on: [4], .reshape(to: [1, 2, 2]),
         .transposedConvolution(
           inputs: 1, outputs: 2, window: 3, stride: 4, padding: 1, outputPadding: 3),

@@ -42,12 +42,13 @@ struct InitializationTests {
     case .he: (2 / Double(fanIn), nil)
     case .xavier: (2 / Double(fanIn + fanOut), (6 / Double(fanIn + fanOut)).squareRoot())
     case .orthogonal: (.nan, nil)
+    case .fixup: (1 / Double(fanIn), nil)
     }
   }
 
   @Test(
     "Weights have the mean, the variance and the bounds of their law",
-    arguments: [Initialization.pytorch, .dcgan, .he, .xavier])
+    arguments: [Initialization.pytorch, .dcgan, .he, .xavier, .fixup])
   func weights(initialization: Initialization) throws {
     for (name, fanIn, fanOut) in Self.weights {
       let values = try #require(Self.tensors[initialization]?[name])
@@ -65,6 +66,7 @@ struct InitializationTests {
   func embeddings() throws {
     for (initialization, variance) in [
       (Initialization.pytorch, 1), (.dcgan, 1), (.he, 2.0 / 1_000), (.xavier, 2.0 / 1_010),
+      (.fixup, 1.0 / 10),
     ] {
       let values = try #require(Self.tensors[initialization]?["6.weight"])
       expect(
@@ -91,6 +93,31 @@ struct InitializationTests {
           // Single precision rounds each of a unit vector's elements by at most 6e-8 of it.
           #expect(abs(product - (a == b ? 1 : 0)) < 1e-6, "\(name), \(a) and \(b)")
         }
+      }
+    }
+  }
+
+  @Test("Blocks begin as their shortcuts, the rest of them smaller the more there are")
+  func fixup() throws {
+    for blocks in [1, 4] {
+      let block = Layer.residual(main: [
+        .linear(inputs: 100, outputs: 120), .leakyReLU(slope: 0.2),
+        .linear(inputs: 120, outputs: 90), .leakyReLU(slope: 0.2),
+        .linear(inputs: 90, outputs: 100),
+      ])
+      let network = NetworkDescription(
+        inputShape: [100], layers: [Layer](repeating: block, count: blocks))
+      let tensors = Dictionary(
+        uniqueKeysWithValues: network.initialTensors(
+          .fixup, seed: 3, purpose: .generatorInitialisation
+        ).map { ($0.name, $0.tensor.floats.map(Double.init)) })
+      for index in 0..<blocks {
+        for (layer, fanIn) in [(0, 100), (2, 120)] {
+          let variance = 2 / 1.04 / Double(blocks).squareRoot() / Double(fanIn)
+          let values = try #require(tensors["\(index).main.\(layer).weight"])
+          expect(values, mean: 0, variance: variance, isUniform: false, "\(blocks), \(layer)")
+        }
+        #expect(try #require(tensors["\(index).main.4.weight"]).allSatisfy { $0 == 0 })
       }
     }
   }

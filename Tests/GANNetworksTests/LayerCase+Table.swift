@@ -5,7 +5,7 @@ import GANTensor
 extension LayerCase {
   static let all =
     linear + convolutions + transposedConvolutions + elementwise + normalizations + resamplings
-    + ofClasses + ofBatches + blocks + spectral + wholeNetworks
+    + ofClasses + ofBatches + blocks + spectral + wholeNetworks + grouped
 
   static let linear: [LayerCase] = [(1, 1), (1, 7), (13, 1), (5, 3), (64, 17)].flatMap {
     inputs, outputs in
@@ -28,14 +28,33 @@ extension LayerCase {
     convolution([16, 8, 8], outputs: 16, window: 3, padding: 1, bias: false),
   ]
 
+  /// Groups of channels and filters, and the layers between them; last, so that others keep their numbers.
+  static let grouped: [LayerCase] = [
+    convolution([6, 5, 4], outputs: 4, window: 3, padding: 1, groups: 2),
+    convolution([6, 5, 6], outputs: 6, window: 3, stride: 2, padding: 1, groups: 6),
+    convolution([3, 4, 4], outputs: 3, window: 4, bias: false, groups: 3),
+    convolution([32, 6, 5], outputs: 32, window: 3, padding: 1, groups: 2),
+    convolution([4, 3, 3], outputs: 8, window: 1, groups: 4),
+    LayerCase("binomialResampling", on: [1, 1, 1], .binomialResampling(.enlarging)),
+    LayerCase("binomialResampling", on: [3, 4, 5], .binomialResampling(.enlarging)),
+    LayerCase("binomialResampling", on: [1, 2, 2], .binomialResampling(.reducing)),
+    LayerCase("binomialResampling", on: [16, 8, 6], .binomialResampling(.reducing)),
+    LayerCase("channelBasis", on: [5], .channelBasis([5, 2, 3])),
+    LayerCase("channelBasis", on: [1], .channelBasis([1, 1, 1])),
+    LayerCase("clipping", on: [3, 2, 5], .clipping),
+    LayerCase("classProduct", on: [5], .classProduct(inputs: 5, classes: 3)),
+    LayerCase("classProduct", on: [1], .classProduct(inputs: 1, classes: 1)),
+  ]
+
   private static func convolution(
-    _ shape: Shape, outputs: Int, window: Int, stride: Int = 1, padding: Int = 0, bias: Bool = true
+    _ shape: Shape, outputs: Int, window: Int, stride: Int = 1, padding: Int = 0,
+    bias: Bool = true, groups: Int = 1
   ) -> LayerCase {
     LayerCase(
       "convolution", on: shape,
       .convolution(
         inputs: shape[0], outputs: outputs, window: window, stride: stride, padding: padding,
-        bias: bias))
+        bias: bias, groups: groups))
   }
 
   static let transposedConvolutions: [LayerCase] = [

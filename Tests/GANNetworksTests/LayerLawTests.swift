@@ -41,6 +41,40 @@ struct LayerLawTests {
     #expect(distance(try layers([0, 1, 2, 3, 4]), rows) < Self.bound)
   }
 
+  /// Quarters and eighths of small whole numbers, which are exact.
+  @Test("The binomial filter weighs neighbours 1, 3, 3, 1, with zeros beyond the edge")
+  func binomial() throws {
+    let enlarged = try AppliedLayers(on: [1, 2, 2], .binomialResampling(.enlarging))([1, 2, 3, 4])
+    #expect(
+      enlarged == [
+        0.5625, 0.9375, 1.3125, 1.125, 1.125, 1.75, 2.25, 1.875, 1.875, 2.75, 3.25, 2.625, 1.6875,
+        2.4375, 2.8125, 2.25,
+      ])
+    let reduced = try AppliedLayers(on: [1, 4, 4], .binomialResampling(.reducing))(
+      (0..<16).map(Double.init))
+    #expect(reduced == [2.734375, 3.9375, 7.546875, 8.75])
+  }
+
+  @Test("Reducing by the binomial filter is the adjoint of enlarging, divided by 4")
+  func binomialAdjoints() throws {
+    let small = reals(2 * 3 * 4 * 5)
+    let large = reals(2 * 3 * 8 * 10, seed: 8)
+    let enlarged = try AppliedLayers(on: [3, 4, 5], .binomialResampling(.enlarging))(small)
+    let reduced = try AppliedLayers(on: [3, 8, 10], .binomialResampling(.reducing))(large)
+    func product(_ a: [Double], _ b: [Double]) -> Double {
+      zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    #expect(abs(product(enlarged, large) - 4 * product(small, reduced)) < 1e3 * Self.bound)
+  }
+
+  @Test("Samples are clipped, and what trains is not")
+  func clipping() throws {
+    let layers = AppliedLayers(on: [4], .clipping)
+    #expect(try layers([-3, -0.5, 1, 1.25], drawing: nil) == [-1, -0.5, 1, 1])
+    #expect(try layers([-3, -0.5, 1, 1.25]) == [-3, -0.5, 1, 1.25])
+    #expect(try layers([.nan, 0, 0, 0], drawing: nil)[0].isNaN)
+  }
+
   @Test("Sum pooling is average pooling over all pixels, times their number")
   func sumPooling() throws {
     let x = reals(2 * 3 * 4 * 4)

@@ -24,7 +24,7 @@ struct NetworkPlanTests {
     return Conditioning.allCases.flatMap { conditioning in
       Normalization.allCases.flatMap { normalization in
         shapes.flatMap { shape in
-          [[], [3], [3, 2], [4, 3, 2]].flatMap { hidden in
+          widths.flatMap { hidden in
             [(1, 0, 0.0), (1, 4, 0.5), (2, 0, 0.5)].compactMap { packing, group, dropout in
               let plan = NetworkPlan(
                 architecture, itemShape: shape, latentSize: 5, conditioning: conditioning,
@@ -42,11 +42,15 @@ struct NetworkPlanTests {
     }
   }
 
+  /// The last of them has blocks of a single group, of one and of two.
+  private static let widths = [[], [3], [3, 2], [4, 3, 2], [3, 8, 16]]
+
   @Test(
     "Generators make items, discriminators judge packs of them", arguments: Architecture.allCases)
   func shapes(architecture: Architecture) throws {
     let all = Self.plans(architecture)
-    #expect(all.count > 100)
+    // One has neither normalisation nor dropout, and two ways to tell classes.
+    #expect(all.count > (architecture == .r3gan ? 20 : 100))
     for planned in all {
       let plan = planned.plan
       let items = try planned.generator.outputShape()
@@ -62,6 +66,29 @@ struct NetworkPlanTests {
       }
       #expect(try planned.discriminator.outputShape() == [plan.logitCount], "\(planned)")
       #expect(planned.generator.inputShape == [plan.latentSize], "\(planned)")
+    }
+  }
+
+  @Test("R3GAN's blocks have whole groups of 16 channels, or a single one of fewer")
+  func groups() {
+    let plan = NetworkPlan(.r3gan, itemShape: [1, 8, 8], latentSize: 3)
+    for (width, groups) in [
+      (1, 1), (2, 1), (7, 1), (8, 1), (9, nil), (12, nil), (16, 2), (24, 3), (100, nil),
+      (128, 16),
+    ] as [(Int, Int?)] {
+      var options = PlayerOptions(activation: .leakyReLU)
+      var sound = options
+      (options.hidden, sound.hidden) = ([width], [8])
+      for (generator, discriminator) in [(options, sound), (sound, options)] {
+        let defect = plan.defect(generator: generator, discriminator: discriminator)
+        let reason = "needs hidden layers below 8 or multiples of it, not \(width)"
+        #expect(defect?.reason == (groups == nil ? reason : nil))
+      }
+      guard let groups else { continue }
+      for network in [plan.generator(options), plan.discriminator(options)] {
+        let blocks = network.layers.compactMap { $0.content as? Residual }
+        #expect(blocks.map { ($0.main[2].content as? Convolution2D)?.groups } == [groups])
+      }
     }
   }
 

@@ -29,6 +29,51 @@ struct CPUConvolutionTests {
     }
   }
 
+  @Test(
+    "So do grouped and depthwise ones, on the core and in loops of their own",
+    arguments: [
+      (1, 16, 16), (2, 16, 16), (3, 16, 32), (2, 5, 3), (16, 1, 1), (33, 1, 1), (7, 1, 2),
+    ],
+    [1, 2])
+  func groupsAgree(extents: (groups: Int, channels: Int, filters: Int), threadCount: Int)
+    async throws
+  {
+    let (groups, channels, filters) = extents
+    var random = SplitMix(seed: UInt64(groups * 1_000 + channels))
+    for (window, stride, padding, side) in [(1, 1, 0, 5), (3, 1, 1, 7), (4, 2, 1, 8), (4, 1, 0, 4)]
+    {
+      let builder = GraphBuilder()
+      let x = builder.input("x", [5, groups * channels, side, side])
+      let w = builder.input("w", [groups * filters, channels, window, window])
+      let bias = builder.input("bias", [groups * filters])
+      let bare = x.convolved(with: w, stride: stride, padding: padding, groups: groups)
+      let y = (bare + bias.broadcast(to: bare.shape, axes: [1])).leakyReLU(slope: 0.2)
+      builder.output(y, as: "y")
+      builder.output(bare * builder.input("scale", bare.shape), as: "bare")
+      let value = (y * builder.input("cotangent", y.shape)).sum()
+      let gradients = value.gradients(withRespectTo: [x, w])
+      for (name, gradient) in zip(["x", "w"], gradients) {
+        builder.output(gradient, as: "gradient of \(name)")
+      }
+      // As a penalty has it.
+      let penalty = gradients[0].summedSquares(over: [0, 1, 2, 3])
+      builder.output(penalty.gradients(withRespectTo: [w])[0], as: "second order")
+      let graph = try builder.finish()
+      var inputs: [String: ReferenceTensor] = [:]
+      for case .input(let name, let type) in graph.nodes.map(\.op) {
+        let scale = name == "w" ? 1 / Double(channels * window * window).squareRoot() : 1
+        inputs[name] = ReferenceTensor(
+          type.shape, random.reals(type.shape.elementCount, in: -scale...scale))
+      }
+      for optimizing in [false, true] {
+        let errors = try await CPUEngine.shared.errors(
+          of: graph, inputs: inputs, optimizing: optimizing, threadCount: threadCount)
+        let wrong = errors.filter { !($0.value <= Self.bound) }
+        #expect(wrong == [:], "\(window) × \(window), optimised \(optimizing)")
+      }
+    }
+  }
+
   /// Channels that fill a tile of the interpreter evenly, that do not, and more than fit in it.
   @Test(
     "What every pixel gets per channel is the same in every tile",

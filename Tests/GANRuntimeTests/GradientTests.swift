@@ -53,23 +53,35 @@ struct GradientTests {
     }
     + convolutions(stride: 3, padding: 1, window: (3, 3), on: (7, 1))
     + convolutions(stride: 1, padding: 0, window: (4, 3), on: (4, 3))
+    + grouped
+
+  /// In two groups of one channel and filter, and of two channels and three filters.
+  private static let grouped: [GradientCase] = [(2, 2), (4, 6)].flatMap { channels, filters in
+    [1, 3, 4].flatMap { side -> [GradientCase] in
+      convolutions(
+        stride: side == 4 ? 2 : 1, padding: side / 2, window: (side, side), on: (5, 4),
+        channels: channels, filters: filters, groups: 2)
+    }
+  }
 
   private static func convolutions(
-    stride: Int, padding: Int, window: (Int, Int), on extents: (Int, Int)
+    stride: Int, padding: Int, window: (Int, Int), on extents: (Int, Int), channels: Int = 2,
+    filters: Int = 3, groups: Int = 1
   ) -> [GradientCase] {
-    let convolution = Convolution(stride: stride, padding: padding)
+    let convolution = Convolution(stride: stride, padding: padding, groups: groups)
     let rows = convolution.windowCount(along: extents.0, window: window.0)
     let columns = convolution.windowCount(along: extents.1, window: window.1)
-    let images: Shape = [2, 2, extents.0, extents.1]
-    let weights: Shape = [3, 2, window.0, window.1]
-    let windows: Shape = [2, 3, rows, columns]
+    let images: Shape = [2, channels, extents.0, extents.1]
+    let weights: Shape = [filters, channels / groups, window.0, window.1]
+    let windows: Shape = [2, filters, rows, columns]
     var cases = [
       GradientCase("convolution \(convolution)", [images, weights]) {
-        $0[0].convolved(with: $0[1], stride: stride, padding: padding)
+        $0[0].convolved(with: $0[1], stride: stride, padding: padding, groups: groups)
       },
       GradientCase("weight gradient \(convolution)", [images, windows]) { x in
         let origin = x[0].builder.constant(0, weights)
-        let value = x[0].convolved(with: origin, stride: stride, padding: padding) * x[1]
+        let value =
+          x[0].convolved(with: origin, stride: stride, padding: padding, groups: groups) * x[1]
         return value.sum().gradients(withRespectTo: [origin])[0]
       },
     ]
@@ -80,7 +92,8 @@ struct GradientTests {
           [windows, weights]
         ) {
           $0[0].transposeConvolved(
-            with: $0[1], stride: stride, padding: padding, outputPadding: outputPadding)
+            with: $0[1], stride: stride, padding: padding, outputPadding: outputPadding,
+            groups: groups)
         })
     }
     return cases

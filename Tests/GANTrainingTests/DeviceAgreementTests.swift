@@ -11,18 +11,24 @@ struct DeviceAgreementTests {
   /// A small game with one thing that others lack.
   struct Game: CustomTestStringConvertible, Sendable {
     let testDescription: String
+    /// Images that are stacked in one; 1 for gray images with classes.
+    let depth: Int
     let change: @Sendable (inout TrainingOptions) -> Void
 
-    init(_ name: String, _ change: @escaping @Sendable (inout TrainingOptions) -> Void) {
-      (testDescription, self.change) = (name, change)
+    init(
+      _ name: String, stacking depth: Int = 1,
+      _ change: @escaping @Sendable (inout TrainingOptions) -> Void
+    ) {
+      (testDescription, self.depth, self.change) = (name, depth, change)
     }
 
     var dataset: ImageDataset {
       var random = SplitMix(seed: 7)
       let pixels = (0..<31 * 64).map { _ in UInt8.random(in: 0...255, using: &random) }
-      return ImageDataset(
+      let gray = ImageDataset(
         name: "noise", imageShape: [1, 8, 8], pixels: pixels,
         labels: (0..<31).map { UInt8($0 % 3) })
+      return depth == 1 ? gray : gray.stacked(depth: depth)
     }
 
     var options: TrainingOptions {
@@ -62,7 +68,22 @@ struct DeviceAgreementTests {
       Game("classes by projection, with augmentation") { options in
         (options.conditioning, options.augmentation) = (.projection, [.color, .translation])
       },
+      Game("R3GAN of stacked images", stacking: 3) { r3gan(&$0) },
+      Game("R3GAN that knows classes, mirrored") { options in
+        r3gan(&options)
+        (options.conditioning, options.horizontalFlip) = (.projection, true)
+      },
     ]
+
+    /// Blocks of one group and of two, both penalties, and real items of the generator's own.
+    private static func r3gan(_ options: inout TrainingOptions) {
+      (options.architecture, options.initialization) = (.r3gan, .fixup)
+      (options.generator.hidden, options.discriminator.hidden) = ([16, 8], [8, 16])
+      options.generator.activation = .leakyReLU
+      (options.objective, options.freshReals) = (.relativistic, true)
+      options.penalties = [.r1, .r2]
+      (options.penalty.r1.interval, options.penalty.r2.interval) = (1, 1)
+    }
   }
 
   // Sums of some hundred terms in another order and single precision, over three steps. Adam divides

@@ -225,6 +225,7 @@ RECIPE_CASES = [
     of_recipe("dcgan-32", side=32, image_count=1000, batch_size=32),
     of_recipe("sngan-32", side=32, image_count=1000, batch_size=8, seed=1),
     of_recipe("wgan-gp", batch_size=32),
+    of_recipe("r3gan-32", side=32, image_count=1000, batch_size=8),
     of_recipe("cgan"),
     of_recipe("acgan"),
     of_recipe("projection"),
@@ -236,6 +237,10 @@ VARIANT_CASES = [
               side=32, is_coloured=True, batch_size=16, image_count=61),
     variant("augmentation=[color,translation]", "horizontalFlip=true", recipe="sngan-32", side=32,
             is_coloured=True, batch_size=8, image_count=29, discriminator_steps=2),
+    # Three stages of blocks with one, two and four groups, whose derivatives have no kinks.
+    of_recipe("r3gan-32", "generator.hidden=[32,16,8]", "discriminator.hidden=[8,16,16]", "blocks=2",
+              "generator.activation=softplus", "discriminator.activation=softplus",
+              "conditioning=projection", "horizontalFlip=true", batch_size=8, image_count=29),
     # Whose derivatives have no kinks.
     variant("generator.activation=softplus", "discriminator.activation=tanh"),
     variant("augmentation=[color,translation,cutout]", "horizontalFlip=true"),

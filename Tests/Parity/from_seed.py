@@ -89,11 +89,14 @@ def _drawn(
     match part.split("."):
         case ["latents"]:
             return normals(trace.seed, LATENTS[update.player], update.number, shape)
+        case ["latentLabels"] if trace.options.get("freshReals"):
+            return trace.labels(f"{update.name}.realLabels").numpy()
         case ["latentLabels"]:
             u = uniforms(Purpose.LATENT_LABELS, update.step("generated"))
             return np.floor(u * np.float32(trace.options["classCount"]))
         case ["horizontalFlip"]:
-            return uniforms(Purpose.HORIZONTAL_FLIP, update.number)
+            application = 1 << 40 if update.player == "generator" else 0
+            return uniforms(Purpose.HORIZONTAL_FLIP, update.number + application)
         case ["dropout", role, *layer]:
             network = networks["generator" if role == "generator" else "discriminator"]
             index = network.dropout_layers().index(".".join(layer))
@@ -106,8 +109,9 @@ def _drawn(
 
 
 def judge_batches(trace: Trace, data: DataSet, judgement: Judgement) -> None:
-    """Compares the real items of every discriminator update, and their classes, with `data`."""
-    for name, rows in _batches(trace, len(data.images)):
+    """Compares the real items of every update, and their classes, with `data`."""
+    fresh = _fresh_batches(trace, len(data.images)) if trace.options.get("freshReals") else ()
+    for name, rows in [*_batches(trace, len(data.images)), *fresh]:
         recorded = trace.tensor(f"{name}.real").flatten(1)
         expected = (data.images[rows].astype(np.float64) / 255 - 0.5) / 0.5
         error = largest_difference(recorded, _doubles(expected).flatten(1))
@@ -150,6 +154,15 @@ def _batches(trace: Trace, count: int) -> Iterator[tuple[str, np.ndarray]]:
         for update, size in enumerate(steps[step_of_epoch]):
             yield f"step.{step}.discriminator.{update}", order[start : start + size]
             start += size
+
+
+def _fresh_batches(trace: Trace, count: int) -> Iterator[tuple[str, np.ndarray]]:
+    """Each generator update and the rows that it drew for itself."""
+    for step in range(trace.step_count):
+        name = f"step.{step}.generator"
+        size = len(trace.tensor(f"{name}.real"))
+        u = gan_random.uniforms(trace.seed, Purpose.FRESH_ITEMS, step, size)
+        yield name, np.floor(u * np.float32(count)).astype(np.int64)
 
 
 def normals(seed: int, purpose: Purpose, step: int, shape: tuple[int, ...]) -> np.ndarray:

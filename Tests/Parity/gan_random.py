@@ -52,6 +52,8 @@ class Purpose(IntEnum):
     CLASSIFIER_ORDER = 36
     CLASSIFIER_SHIFT = 37
     EVALUATION_ORDER = 38
+    STACKED_IMAGES = 39
+    FRESH_ITEMS = 40
 
 
 def philox4x32(counter, key):

@@ -11,7 +11,7 @@ from torch import nn
 import gan_random
 from gan_random import Purpose
 from judgement import Judgement, Kind, largest_difference
-from networks import BATCH_NORMS, Network
+from networks import BATCH_NORMS, ChannelBasis, ClassProduct, Network, Residual
 from trace_file import Trace
 
 PURPOSES = {
@@ -53,6 +53,18 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a weight is in the main branch of a residual block."""
+
+    index: int
+    """Weights before it."""
+    count: int
+    """Weights in the branch."""
+    blocks: int
+    """Residual blocks in the network."""
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A parameter in the order of the files: a layer's weight before its bias."""
 
@@ -60,6 +72,7 @@ class Parameter:
     layer: nn.Module
     is_weight: bool
     shape: tuple[int, ...]
+    branch: Place | None = None
 
     def fans(self) -> tuple[int, int]:
         """Inputs of an output, and outputs of an input, as PyTorch counts them."""
@@ -75,9 +88,28 @@ class Parameter:
         if not self.is_weight:
             has_fans = initialization == "pytorch" and not is_norm
             return draw.uniform(1 / math.sqrt(self.fans()[0]) if has_fans else 0)
+        if initialization == "fixup":
+            return draw.normal(self.fixup_deviation())
         if isinstance(self.layer, nn.Embedding) and initialization in ("pytorch", "dcgan"):
             return draw.normal(1)
         return WEIGHTS[initialization](draw, *self.fans())
+
+    def fixup_deviation(self) -> float:
+        """Of a network without normalisation: Zhang et al. 2019."""
+        if isinstance(self.layer, ClassProduct):
+            return 1 / math.sqrt(self.layer.weight.numel())
+        if isinstance(self.layer, nn.Embedding):
+            return 1 / math.sqrt(self.layer.num_embeddings)
+        if isinstance(self.layer, ChannelBasis):
+            return 1
+        if self.branch is None:
+            gain = 1.0
+        elif self.branch.index == self.branch.count - 1:
+            gain = 0.0
+        else:
+            depth = self.branch.blocks ** (-1 / (2 * (self.branch.count - 1)))
+            gain = math.sqrt(2 / (1 + 0.2**2)) * depth
+        return gain / math.sqrt(self.fans()[0])
 
 
 WEIGHTS: dict[str, Callable[[Draw, int, int], np.ndarray]] = {
@@ -122,7 +154,19 @@ def _initial_values(trace: Trace, player: str, network: Network) -> dict[str, np
     return values
 
 
+def _places(network: Network) -> dict[str, Place]:
+    """The weights in main branches of residual blocks, by name."""
+    blocks = {name: layer for name, layer in network.named_modules() if isinstance(layer, Residual)}
+    places = {}
+    for name, block in blocks.items():
+        weights = [part for part, _ in block.main.named_parameters() if part.endswith("weight")]
+        for index, part in enumerate(weights):
+            places[f"{name}.main.{part}"] = Place(index, len(weights), len(blocks))
+    return places
+
+
 def _parameters(network: Network) -> Iterator[Parameter]:
+    places = _places(network)
     normalised = set(network.normalised_layers())
     for name, layer in network.named_modules():
         own = dict(layer.named_parameters(recurse=False))
@@ -133,7 +177,10 @@ def _parameters(network: Network) -> Iterator[Parameter]:
         for key in ("weight", "bias"):
             if (parameter := own.get(key)) is not None:
                 plain = ORIGINAL if key == "weight" and layer in normalised else key
-                yield Parameter(f"{name}.{plain}", layer, key == "weight", tuple(parameter.shape))
+                yield Parameter(
+                    f"{name}.{plain}", layer, key == "weight", tuple(parameter.shape),
+                    places.get(f"{name}.{key}"),
+                )
 
 
 def _spectral_vectors(

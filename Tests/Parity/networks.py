@@ -174,6 +174,49 @@ class Projection(nn.Module):
         return self.linear(x) + (x * of_class).sum(1, keepdim=True)
 
 
+class BinomialResampling(nn.Module):
+    """Twice or half as many rows and columns, smoothed by [1, 3, 3, 1] along each axis."""
+
+    def __init__(self, direction: str) -> None:
+        super().__init__()
+        self.enlarges = direction == "enlarging"
+
+    def forward(self, x: Tensor) -> Tensor:
+        line = torch.tensor([1, 3, 3, 1], dtype=x.dtype)
+        window = torch.outer(line, line).expand(x.shape[1], 1, 4, 4) / 64
+        if self.enlarges:
+            return nn.functional.conv_transpose2d(x, 4 * window, None, 2, 1, groups=x.shape[1])
+        return nn.functional.conv2d(x, window, None, 2, 1, groups=x.shape[1])
+
+
+class ChannelBasis(nn.Module):
+    """A learnt image for each channel, times the channel's number."""
+
+    def __init__(self, shape: list[int]) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(shape))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x[:, :, None, None] * self.weight
+
+
+class ClassProduct(nn.Embedding):
+    """The inner product of features with a vector that is learnt for each class."""
+
+    def __init__(self, inputs: int, classes: int) -> None:
+        super().__init__(classes, inputs)
+
+    def forward(self, x: Tensor, application: Application) -> Tensor:  # type: ignore[override]
+        return (x * super().forward(_labels(application))).sum(1, keepdim=True)
+
+
+class Clipping(nn.Module):
+    """Values as they are in training, else clipped to [-1, 1]."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x if self.training else x.clamp(-1, 1)
+
+
 class Residual(nn.Module):
     """The sum of two branches."""
 
@@ -185,7 +228,7 @@ class Residual(nn.Module):
         return self.main.apply_to(x, application) + self.shortcut.apply_to(x, application)
 
 
-TOLD = (Dropout, LabelConcatenation, Projection, Residual)
+TOLD = (Dropout, LabelConcatenation, Projection, ClassProduct, Residual)
 """Layers that look at more than their input."""
 
 
@@ -207,7 +250,8 @@ def _upsampling(layer: Description) -> nn.Module:
 SIMPLE: dict[str, Callable[[Description], nn.Module]] = {
     "linear": lambda x: nn.Linear(x["inputs"], x["outputs"], bias=x.get("bias", True)),
     "convolution": lambda x: nn.Conv2d(
-        x["inputs"], x["outputs"], x["window"], x["stride"], x["padding"], bias=x["bias"]
+        x["inputs"], x["outputs"], x["window"], x["stride"], x["padding"], bias=x["bias"],
+        groups=x.get("groups", 1),
     ),
     "transposedConvolution": lambda x: nn.ConvTranspose2d(
         x["inputs"], x["outputs"], x["window"], x["stride"], x["padding"], x["outputPadding"],
@@ -226,6 +270,10 @@ SIMPLE: dict[str, Callable[[Description], nn.Module]] = {
     "minibatchDeviation": lambda x: MinibatchDeviation(x["groupSize"]),
     "labelConcatenation": lambda x: LabelConcatenation(x["classes"], x["shape"]),
     "projection": lambda x: Projection(x["inputs"], x["classes"]),
+    "classProduct": lambda x: ClassProduct(x["inputs"], x["classes"]),
+    "channelBasis": lambda x: ChannelBasis(x["shape"]),
+    "binomialResampling": lambda x: BinomialResampling(x["direction"]),
+    "clipping": lambda x: Clipping(),
 }
 """Layers that their hyperparameters alone describe."""
 
@@ -258,7 +306,9 @@ def _layer(layer: Description, name: str, rank: int) -> tuple[nn.Module, int]:
             main, rank = _layers(layer["main"], f"{name}.main.", rank)
             return Residual(Sequence(*main), Sequence(*shortcut)), rank
         case kind if kind in SIMPLE:
-            ranks = {"reshape": len(layer.get("shape", [])), "sumPooling": 1}
+            ranks = {
+                "reshape": len(layer.get("shape", [])), "sumPooling": 1, "channelBasis": 3,
+            }
             return SIMPLE[kind](layer), ranks.get(kind, rank)
         case kind:
             raise TraceError(f"layer {name}: this replay knows no {kind!r}")

@@ -134,8 +134,10 @@ class Replay:
             generated = self._generated(last if shares else update)
         r = None
         if self.objective.generator_judges_real:
-            real = self._as_judged(self._real_again(update, last), update, "real")
-            r = self._verdict(real, self._labels(f"{last}.realLabels"), update, "real").logits
+            own = self.trace.options.get("freshReals")
+            items = self._real(update) if own else self._real_again(update, last)
+            real = self._as_judged(items, update, "real")
+            r = self._verdict(real, items.labels, update, "real").logits
         judged = self._as_judged(generated, update, "generated")
         verdict = self._verdict(judged, generated.labels, update, "generated")
         f = verdict.logits

@@ -58,14 +58,14 @@ static void judge_matrix(long rows, long inner, long columns, bool transposes, b
   // Its size is the instruction set's: it must draw no numbers.
   float *packed = calloc(ck_packed_count(columns, inner, 1), sizeof(float));
   const ck_tap_place place = {0, inner * ck_panel_columns(), 0};
-  const ck_packing packing = {columns, inner, 1, transposes ? inner : 1, transposes ? 1 : columns, &place, CK_FLOAT32};
+  const ck_packing packing = {columns, inner, 1, transposes ? inner : 1, transposes ? 1 : columns, 1, 0, 0, &place, CK_FLOAT32};
   if (!in_place) ck_pack(&packing, rhs, packed, 1);
   const int64_t zero = 0;
   const ck_grid grid = {
       .images = rows, .height = 1, .width = 1, .source_height = 1, .source_width = 1, .source_pixel = inner,
       .source_step = 1, .result_height = 1, .result_width = 1, .result_step = 1, .taps = 1, .tap_rows = &zero,
       .tap_columns = &zero};
-  const ck_product product = {inner, columns, &grid, 1, 0.2f, in_place ? columns : 0, CK_FLOAT32};
+  const ck_product product = {inner, columns, 1, 0, &grid, 1, 0.2f, in_place ? columns : 0, CK_FLOAT32};
   ck_product_run(&product, lhs, in_place ? rhs : packed, bias, result, 1);
   for (long r = 0; r < rows; r++) {
     for (long c = 0; c < columns; c++) {
@@ -128,7 +128,7 @@ static void judge_windows(long images, long size, long channels, long filters) {
       .images = images, .height = windows, .width = windows, .source_height = size, .source_width = size,
       .source_pixel = channels, .source_step = 2, .result_height = windows, .result_width = windows,
       .result_step = 1, .taps = taps, .tap_rows = tap_rows, .tap_columns = tap_columns};
-  const ck_product convolution = {channels, filters, &grid, 1, 1, 0, CK_FLOAT32};
+  const ck_product convolution = {channels, filters, 1, 0, &grid, 1, 1, 0, CK_FLOAT32};
   const long pixels = images * windows * windows;
   float *source = values((size_t)(images * size * size * channels)), *result = values((size_t)(pixels * filters));
   const size_t count = (size_t)(filters * channels * taps);

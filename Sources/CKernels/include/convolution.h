@@ -8,12 +8,13 @@
 
 /// A convolution's extents. Images are packed `[images, channels, height, width]` or, with
 /// `channels_last`, `[images, height, width, channels]`; windows likewise, with `filters` for
-/// channels; weights are packed `[filters, channels, window_height, window_width]`.
+/// channels; weights are packed `[filters, channels / groups, window_height, window_width]`: of `groups`
+/// parts of the channels and of the filters each sees its own alone.
 typedef struct {
   int64_t images, channels, height, width;
   int64_t filters, window_rows, window_columns;
   int64_t window_height, window_width;
-  int64_t stride, padding;
+  int64_t stride, padding, groups;
   bool channels_last;
 } ck_convolution;
 
@@ -34,5 +35,19 @@ void ck_convolution_plain_weights(const ck_convolution *extents, float *weights,
 /// images to each member of the team; a pixel's terms are added in the order of their windows.
 void ck_convolution_sum_taps(const ck_convolution *extents, float *images, const float *taps,
                              int members);
+
+enum {
+  /// The largest number of taps of a window with one filter for each channel.
+  CK_MOST_DEPTHWISE_TAPS = 64,
+};
+
+/// windows = images * weights with `channels_last` and as many groups and filters as channels; `arranged` has room
+/// for the weights. Rows are shared by the team; a pixel's terms are added in the order of their taps, each rounded.
+void ck_depthwise(const ck_convolution *extents, float *windows, const float *images,
+                  const float *weights, float *arranged, int members);
+
+/// The gradient in the images, likewise.
+void ck_depthwise_images(const ck_convolution *extents, float *images, const float *windows,
+                         const float *weights, float *arranged, int members);
 
 #endif

@@ -41,6 +41,10 @@ typedef struct {
   void (*random_normals)(float *out, size_t count, uint64_t seed, uint32_t purpose, uint64_t step,
                          uint64_t first_element);
   void (*convert_to_i32)(int32_t *dst, const float *src, size_t count);
+
+  /// For each channel, the sum over `taps` of a pixel's times its weight, which lie alike.
+  void (*depthwise_pixel)(float *dst, const float *const *pixels, const float *const *weights, int taps,
+                          int64_t channels);
 } ck_loops;
 
 /// The loops for an instruction set; NULL where this processor has not got it.

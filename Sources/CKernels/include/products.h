@@ -35,9 +35,12 @@ typedef struct {
   int64_t place, stride, index;
 } ck_tap_place;
 
+///
+/// Of several groups each is stored and packed so, at its distance from the one before.
 typedef struct {
   int64_t columns, inner, taps;
   int64_t column_stride, inner_stride;
+  int64_t groups, group_stride, packed_group;
   /// One for each tap.
   const ck_tap_place *places;
   /// What they are packed as; they are stored as floats.
@@ -73,15 +76,20 @@ typedef struct {
 } ck_grid;
 
 enum {
-  /// The largest number of floats in a source pixel where taps may lie outside of an image.
+  /// The largest number of floats in a source pixel, of all groups, where taps may lie outside of an image.
   CK_WIDEST_PIXEL = 8192,
   /// The largest number of taps of a grid.
   CK_MOST_TAPS = 256,
 };
 
 /// result = source · weights + bias, and then negative values times `slope`, which is 1 for none.
+///
+/// Of several groups, group g reads `inner` floats of a pixel from g * inner on, its own weights and bias, and
+/// writes `columns` from g * columns on.
 typedef struct {
   int64_t inner, columns;
+  /// Groups, and the floats from the packed weights of one to the next.
+  int64_t groups, packed_group;
   const ck_grid *grids;
   size_t grid_count;
   float slope;
@@ -92,8 +100,8 @@ typedef struct {
   ck_precision precision;
 } ck_product;
 
-/// Computes a product; `bias`, `[columns]`, may be null. Images, `[images, height, width, inner]` and
-/// `[images, height, width, columns]`, lie at any address.
+/// Computes a product; `bias`, `[groups * columns]`, may be null. Images, `[images, height, width, groups * inner]`
+/// and `[images, height, width, groups * columns]`, lie at any address.
 void ck_product_run(const ck_product *product, const float *source, const float *packed,
                     const float *bias, float *result, int members);
 
@@ -153,8 +161,8 @@ void ck_gradient_run(const ck_gradient *gradient, const ck_gradient_use *use, vo
 size_t ck_window_gradient_scratch_bytes(const ck_product *convolution, int members);
 
 /// The gradient in the weights of a convolution that `convolution` computes, which has one grid, from the
-/// source and the gradient in the result: weights[columns, channels, taps], where all taps together have
-/// `channels` a pixel. A share of the weights to each member of the team, each weight's terms added in the
+/// source and the gradient in the result: weights[groups * columns, channels, taps], where all taps together have
+/// `channels` a pixel and group. A share of the weights to each member of the team, each weight's terms added in the
 /// order of the grid; the number of members changes no bit. In bfloat16 `result` holds pairs of windows, and the
 /// source floats.
 void ck_window_gradient_run(const ck_product *convolution, int64_t channels, const float *source,

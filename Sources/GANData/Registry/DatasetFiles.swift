@@ -36,6 +36,17 @@ package struct DatasetFiles: Sendable {
     self.isRare = isRare
   }
 
+  /// The same files, whose images are made into others.
+  func transformed(
+    _ transform: @escaping @Sendable (ImageDataset) -> ImageDataset
+  ) -> DatasetFiles {
+    let read = read
+    return DatasetFiles(
+      firstFile: firstFile, otherFirstFiles: otherFirstFiles, places: places,
+      folderHint: folderHint, systemFolders: systemFolders, isRare: isRare, download: download
+    ) { transform(try read($0, $1)) }
+  }
+
   /// True where a folder has the first file in one of its places.
   package func areLikely(in folder: String) -> Bool { recognisedFile(in: folder) != nil }
 

@@ -33,7 +33,7 @@ package struct NamedDataset: Sendable {
   /// A folder is recognised in this order, too: of several data sets in the same files the first is
   /// taken.
   package static let all: [NamedDataset] =
-    [mnist, fashionMNIST, kmnist, qmnist] + emnist + [cifar10, strokes]
+    [mnist, fashionMNIST, kmnist, qmnist] + emnist + [cifar10, strokes] + stacked
     + ToyWorld.allCases.map(NamedDataset.init)
 
   /// The data set that `auto` stands for.

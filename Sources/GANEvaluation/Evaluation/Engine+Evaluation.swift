@@ -24,7 +24,10 @@ extension Engine {
     }
     let network = try await request.search.network(
       for: request.data, identity, on: device, note: { note(.features($0)) }, pause: pause)
-    let extractor = try FeatureExtractor(network, on: device)
+    let reader = try await request.search.reader(
+      of: request.data, for: request.metrics, on: device, note: { note(.features($0)) },
+      pause: pause)
+    let extractor = try FeatureExtractor(network, reader: reader, on: device)
     let extents = request.sources.map(request.extent)
     let count = extents.map(\.count).max() ?? 0
     var real = try await RealFeatures(
@@ -54,7 +57,9 @@ extension Engine {
         let items = set * extent.count..<(set + 1) * extent.count
         values.append(
           try suite.values(
-            of: table.rows(items).items(askedFor: source.classes(of: items)), against: reference))
+            of: table.rows(items).items(
+              askedFor: source.classes(of: items), partClassCount: reader?.classCount),
+            against: reference))
         try await pause()
       }
       results.append(

@@ -34,6 +34,9 @@ extension Metric {
   /// Metrics of single images, in the order of tables. Those of stacked digits are not among them.
   package static let ofImages = allCases.filter { !$0.needs.contains(.modes) }
 
+  /// Metrics of stacked digits.
+  package static let ofStacks = allCases.filter { $0.needs.contains(.modes) }
+
   /// The metrics while a run trains: those that cost little and need nothing but as many real images,
   /// and the one that decides.
   package static func inTraining(decidedBy metric: DecidingMetric) -> [Metric] {

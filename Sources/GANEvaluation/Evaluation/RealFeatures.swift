@@ -13,6 +13,8 @@ struct RealFeatures: Sendable {
   var training: FeatureSet?
   /// Images that nothing was trained on, where there are some and a metric asks for them.
   var test: FeatureTable?
+  /// Classes of the gray images that they are stacked of; nil where they are not, or have none.
+  private let partClassCount: Int?
 
   /// Computes both parts, or takes them from the cache.
   ///
@@ -35,17 +37,20 @@ struct RealFeatures: Sendable {
       of: dataset, identity, "train\(2 * count)", order.prefix(2 * count).map(Int.init), cache,
       note: note, pause: pause)
     (reference, others) = (table.rows(0..<count), table.rows(count..<2 * count))
+    partClassCount = extractor.reader?.classCount
   }
 
-  private init(reference: FeatureTable, others: FeatureTable) {
+  private init(reference: FeatureTable, others: FeatureTable, partClassCount: Int?) {
     (self.reference, self.others) = (reference, others)
+    self.partClassCount = partClassCount
   }
 
   /// The first ones to compare with.
   func prefix(_ count: Int) -> RealFeatures {
     guard count < reference.count else { return self }
     var part = RealFeatures(
-      reference: reference.rows(0..<count), others: others.rows(0..<count))
+      reference: reference.rows(0..<count), others: others.rows(0..<count),
+      partClassCount: partClassCount)
     (part.training, part.test) = (training, test)
     return part
   }
@@ -68,7 +73,8 @@ struct RealFeatures: Sendable {
     let usual = MetricSuite(
       suite.metrics.filter { !copying.contains($0) }, settings: suite.settings,
       threads: suite.threads)
-    var floors = try usual.values(of: others.items(), against: items())
+    var floors = try usual.values(
+      of: others.items(partClassCount: partClassCount), against: items())
     let wanted = suite.metrics.filter(copying.contains)
     guard !wanted.isEmpty, let test, test.count > 1 else { return floors }
     let half = min(test.count / 2, reference.count)
@@ -101,9 +107,15 @@ extension FeatureTable {
 
   /// Items to be judged.
   ///
-  /// - Parameter asked: The class that was asked for of each of them.
-  package func items(askedFor asked: [Int]? = nil) throws -> JudgedItems {
-    JudgedItems(features: try featureSet, logits: try logitSet, askedClasses: asked)
+  /// - Parameters:
+  ///   - asked: The class that was asked for of each of them.
+  ///   - partClassCount: Classes of the parts that they are stacked of.
+  package func items(
+    askedFor asked: [Int]? = nil, partClassCount: Int? = nil
+  ) throws -> JudgedItems {
+    JudgedItems(
+      features: try featureSet, logits: try logitSet, askedClasses: asked,
+      stackedClasses: stackedClasses(of: partClassCount))
   }
 
   /// Items for others to be compared with.
@@ -126,7 +138,10 @@ extension FeatureExtractor {
     of dataset: any TrainingData, _ identity: DataIdentity, _ part: String, _ indices: [Int],
     _ cache: FeatureCache?, note: (FeatureNote) -> Void, pause: () async throws -> Void
   ) async throws -> FeatureTable {
-    if let table = cache?.table(network, identity, part, count: indices.count) { return table }
+    let part = part + (reader.map { "-\($0.key)" } ?? "")
+    let known = cache?.table(
+      network, identity, part, count: indices.count, partCount: reader?.depth ?? 0)
+    if let known { return known }
     let table = try await features(of: dataset, indices) { done in
       note(.computing(dataset.name, done: done, of: indices.count))
       try await pause()

@@ -104,23 +104,29 @@ package struct FeatureCache: Hashable, Sendable {
   ///
   /// - Parameter part: Which images, in letters and digits: the same ones each time.
   func table(
-    _ network: FeatureNetwork, _ identity: DataIdentity, _ part: String, count: Int
+    _ network: FeatureNetwork, _ identity: DataIdentity, _ part: String, count: Int,
+    partCount: Int = 0
   ) -> FeatureTable? {
     guard let file = try? SafetensorsFile(contentsOf: tablePath(network, identity, part)),
       file.isIntact, file.metadata["network"] == network.sha256,
       file.metadata["data"] == identity.digest, let features = file["features"],
       features.shape == [count, network.featureCount], features.elementType == .float32
     else { return nil }
-    var table = FeatureTable(
-      featureCount: network.featureCount, classCount: network.classCount ?? 0)
-    guard let classCount = network.classCount else {
-      table.append(features: features.floats, logits: [])
-      return table
+    func numbers(_ name: String, _ columns: Int, _ elementType: ElementType) -> HostTensor? {
+      file[name].flatMap {
+        $0.shape == [count, columns] && $0.elementType == elementType ? $0 : nil
+      }
     }
-    guard let logits = file["logits"], logits.shape == [count, classCount],
-      logits.elementType == .float32
-    else { return nil }
-    table.append(features: features.floats, logits: logits.floats)
+    let classCount = network.classCount ?? 0
+    let logits = numbers("logits", classCount, .float32)
+    let parts = numbers("parts", partCount, .uint8)
+    guard (classCount == 0) == (logits == nil), (partCount == 0) == (parts == nil) else {
+      return nil
+    }
+    var table = FeatureTable(
+      featureCount: network.featureCount, classCount: classCount, partCount: partCount)
+    table.append(
+      features: features.floats, logits: logits?.floats ?? [], parts: parts?.bytes ?? [])
     return table
   }
 
@@ -140,6 +146,9 @@ package struct FeatureCache: Hashable, Sendable {
     if table.classCount > 0 {
       file.append(
         HostTensor(shape: [table.count, table.classCount], table.logits), named: "logits")
+    }
+    if table.partCount > 0 {
+      file.append(HostTensor(shape: [table.count, table.partCount], table.parts), named: "parts")
     }
     try file.sealed().write(to: path)
   }

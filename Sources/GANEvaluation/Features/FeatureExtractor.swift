@@ -13,6 +13,8 @@ package final class FeatureExtractor {
   package let network: FeatureNetwork
   /// Images in a batch.
   package let batchSize = 200
+  /// Reads the gray images that images are stacked of; nil where they are not.
+  package let reader: StackReader?
   private let executable: any Executable
   private let images: InputPlace
   private let features: OutputPlace
@@ -21,9 +23,12 @@ package final class FeatureExtractor {
 
   /// Prepares a network.
   ///
+  /// - Parameter reader: Of images that are stacked.
   /// - Throws: `RuntimeError` where this machine cannot run it.
-  package init(_ network: FeatureNetwork, on device: any Device) throws {
-    self.network = network
+  package init(
+    _ network: FeatureNetwork, reader: StackReader? = nil, on device: any Device
+  ) throws {
+    (self.network, self.reader) = (network, reader)
     let builder = GraphBuilder()
     let trunk = Network(network.features, prefix: FeatureNetwork.featuresPrefix, in: builder)
     let features = trunk(
@@ -58,12 +63,15 @@ package final class FeatureExtractor {
     executable.run()
     table.append(
       features: executable.tensor(features).floats.prefix(count * table.featureCount),
-      logits: logits.map { executable.tensor($0).floats.prefix(count * table.classCount) } ?? [])
+      logits: logits.map { executable.tensor($0).floats.prefix(count * table.classCount) } ?? [],
+      parts: reader?.classes(of: bytes, count: count) ?? [])
   }
 
   /// A table for this network's features.
   package var emptyTable: FeatureTable {
-    FeatureTable(featureCount: network.featureCount, classCount: network.classCount ?? 0)
+    FeatureTable(
+      featureCount: network.featureCount, classCount: network.classCount ?? 0,
+      partCount: reader?.depth ?? 0)
   }
 
   /// The features of chosen images.

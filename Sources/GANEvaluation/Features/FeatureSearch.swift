@@ -1,5 +1,6 @@
 package import GANData
 package import GANRuntime
+package import GANStatistics
 package import GANTensor
 import GANTraining
 
@@ -78,6 +79,23 @@ package struct FeatureSearch: Sendable {
     }
     note(.trained(network, seconds: (clock.now - start).inSeconds, path: path))
     return network
+  }
+
+  /// A reader of the gray images that data are stacked of, whose classifier is found as `network`
+  /// finds it; nil where data are not stacked, their parts have no classes, or no metric asks.
+  ///
+  /// - Throws: As `network`.
+  package func reader(
+    of dataset: any TrainingData, for metrics: [Metric], on device: any Device,
+    note: (FeatureNote) -> Void, pause: () async throws -> Void
+  ) async throws -> StackReader? {
+    guard let stack = (dataset as? ImageDataset)?.stack, Self.canLearn(stack.images),
+      metrics.contains(where: { $0.needs.contains(.modes) })
+    else { return nil }
+    // A file of features is of whole images.
+    let network = try await FeatureSearch(cache: cache).network(
+      for: stack.images, DataIdentity(stack.images), on: device, note: note, pause: pause)
+    return try StackReader(network, depth: stack.depth, on: device)
   }
 
   /// Keeps what a training has reached; a cache that cannot be written is told of at its end.

@@ -27,7 +27,9 @@ extension GraphTranslation {
     guard other.shape.indices.allSatisfy({ $0 == 1 || other.shape[$0] == 1 }) else { return nil }
     let values = other.tensor.floats.map(Double.init)
 
-    let previous = hasOneReader(operand) ? try channelwise(operand) : nil
+    let chainBefore = hasOneReader(operand) ? try channelwise(operand) : nil
+    // Weights of several groups have no axis of all channels that they give.
+    let previous = chainBefore?.product?.isGroupedTransposition == true ? nil : chainBefore
     var chain = previous ?? Channelwise(base: operand, product: nil)
     chain.state = chain.state ?? other.state
     switch function {
@@ -102,6 +104,15 @@ extension GraphTranslation {
       /// To so many rows and columns.
       case transposedConvolution(Convolution, height: Int, width: Int)
     }
+
+    /// True of a transposed convolution of several groups.
+    var isGroupedTransposition: Bool {
+      if case .transposedConvolution(let convolution, _, _) = kind {
+        convolution.groups > 1
+      } else {
+        false
+      }
+    }
   }
 
   /// A node as such a product; nil if it is something else.
@@ -136,7 +147,8 @@ extension GraphTranslation {
     let input = try whole(product.input)
     let spread = try spread(product.weight)
     let name = spread.state.map { self.name(ofState: $0) }
-    var weight = spread.tensor
+    var weight = spread.tensor.repeated(
+      spread.shape, to: graph[product.weight].type.shape)
     if chain.scale != [1] {
       weight = weight.scaled(by: chain.scale, along: product.outputAxis)
     }
@@ -186,7 +198,7 @@ extension GraphTranslation {
   ) -> [ONNXModel.Attribute] {
     [
       ONNXModel.Attribute("dilations", .integers([1, 1])),
-      ONNXModel.Attribute("group", .integer(1)),
+      ONNXModel.Attribute("group", .integer(convolution.groups)),
       ONNXModel.Attribute("kernel_shape", .integers([weight[2], weight[3]])),
       ONNXModel.Attribute(
         "pads", .integers(pads.count == 1 ? [Int](repeating: pads[0], count: 4) : pads)),
@@ -196,6 +208,22 @@ extension GraphTranslation {
 }
 
 extension HostTensor {
+  /// Elements that lie in these extents, repeated along those of 1 to fill a shape.
+  fileprivate func repeated(_ extents: [Int], to shape: Shape) -> HostTensor {
+    guard extents != shape.dimensions else { return self }
+    let values = floats
+    let all = (0..<shape.elementCount).map { element -> Float in
+      var (rest, place, stride) = (element, 0, 1)
+      for axis in shape.dimensions.indices.reversed() {
+        if extents[axis] > 1 { place += rest % shape[axis] * stride }
+        stride *= extents[axis]
+        rest /= shape[axis]
+      }
+      return values[place]
+    }
+    return HostTensor(shape: shape, all)
+  }
+
   /// Every slice of an axis times its number, or all times one; rounded once.
   fileprivate func scaled(by scale: [Double], along axis: Int) -> HostTensor {
     let inner = shape.dimensions[(axis + 1)...].reduce(1, *)

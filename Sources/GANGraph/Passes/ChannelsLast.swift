@@ -149,7 +149,8 @@ private struct ChannelsLast {
     let x = graph[id].operands
     func last(_ convolution: Convolution) -> Convolution {
       Convolution(
-        stride: convolution.stride, padding: convolution.padding, layout: .channelsLast)
+        stride: convolution.stride, padding: convolution.padding, groups: convolution.groups,
+        layout: .channelsLast)
     }
     switch graph[id].op {
     case .convolution(let convolution) where convolution.layout == .channelsFirst:

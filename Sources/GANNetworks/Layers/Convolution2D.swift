@@ -2,7 +2,7 @@ package import GANGraph
 package import GANTensor
 
 /// Convolution as PyTorch's `nn.Conv2d`: `[N, inputs, H, W] → [N, outputs, H', W']`,
-/// `H' = ⌊(H + 2 padding - window) / stride⌋ + 1`; square windows, dilation 1, one group.
+/// `H' = ⌊(H + 2 padding - window) / stride⌋ + 1`; square windows, dilation 1.
 package struct Convolution2D: LayerContent {
   package static let kind = "convolution"
 
@@ -13,17 +13,57 @@ package struct Convolution2D: LayerContent {
   let stride: Int
   let padding: Int
   let bias: Bool
+  /// Parts of the inputs, each convolved with its part of the outputs alone; as many as inputs where it
+  /// is depthwise.
+  let groups: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case inputs, outputs, window, stride, padding, bias, groups
+  }
+
+  init(
+    inputs: Int, outputs: Int, window: Int, stride: Int, padding: Int, bias: Bool, groups: Int
+  ) {
+    (self.inputs, self.outputs, self.window) = (inputs, outputs, window)
+    (self.stride, self.padding, self.bias, self.groups) = (stride, padding, bias, groups)
+  }
+
+  /// Reads a layer; older files know no groups.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      inputs: try values.decode(Int.self, forKey: .inputs),
+      outputs: try values.decode(Int.self, forKey: .outputs),
+      window: try values.decode(Int.self, forKey: .window),
+      stride: try values.decode(Int.self, forKey: .stride),
+      padding: try values.decode(Int.self, forKey: .padding),
+      bias: try values.decode(Bool.self, forKey: .bias),
+      groups: try values.decodeIfPresent(Int.self, forKey: .groups) ?? 1)
+  }
+
+  /// Writes groups only where there are several, so that files without them stay as they were.
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(inputs, forKey: .inputs)
+    try values.encode(outputs, forKey: .outputs)
+    try values.encode(window, forKey: .window)
+    try values.encode(stride, forKey: .stride)
+    try values.encode(padding, forKey: .padding)
+    try values.encode(bias, forKey: .bias)
+    if groups != 1 { try values.encode(groups, forKey: .groups) }
+  }
 
   package var isSound: Bool {
-    areSound(inputs, outputs)
+    areSound(inputs, outputs, groups) && inputs.isMultiple(of: groups)
+      && outputs.isMultiple(of: groups)
       && areSound(window, stride, upTo: NetworkPlan.windowLimit)
       && (0..<NetworkPlan.windowLimit).contains(padding)
   }
 
   package var parameters: [NetworkDescription.Parameter] {
     .weight(
-      [outputs, inputs, window, window], bias: bias ? outputs : nil,
-      fanIn: inputs * window * window, fanOut: outputs * window * window)
+      [outputs, inputs / groups, window, window], bias: bias ? outputs : nil,
+      fanIn: inputs / groups * window * window, fanOut: outputs / groups * window * window)
   }
 
   package func outputShape(for input: Shape) -> Shape? {
@@ -35,19 +75,19 @@ package struct Convolution2D: LayerContent {
   }
 
   package func multiplyAdds(for input: Shape) -> Int {
-    (outputShape(for: input)?.elementCount ?? 0).times(inputs * window * window)
+    (outputShape(for: input)?.elementCount ?? 0).times(inputs / groups * window * window)
   }
 
   package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
     let images = input.convolved(
-      with: scope.parameter("weight"), stride: stride, padding: padding)
+      with: scope.parameter("weight"), stride: stride, padding: padding, groups: groups)
     guard bias else { return images }
     return images + scope.parameter("bias").broadcast(to: images.shape, axes: [1])
   }
 
   package var description: String {
     "convolution, \(inputs) to \(outputs), \(window) × \(window), stride \(stride), "
-      + "padding \(padding)"
+      + "padding \(padding)" + (groups == 1 ? "" : ", \(groups) groups")
   }
 }
 
@@ -58,12 +98,14 @@ extension Layer {
   ///   - window: Rows and columns of a window.
   ///   - stride: Pixels from one window to the next.
   ///   - padding: Zeros around the images, on each side.
+  ///   - groups: Parts of the inputs, each convolved with its part of the outputs alone; divides both.
   package static func convolution(
-    inputs: Int, outputs: Int, window: Int, stride: Int = 1, padding: Int = 0, bias: Bool = true
+    inputs: Int, outputs: Int, window: Int, stride: Int = 1, padding: Int = 0, bias: Bool = true,
+    groups: Int = 1
   ) -> Layer {
     Layer(
       Convolution2D(
         inputs: inputs, outputs: outputs, window: window, stride: stride, padding: padding,
-        bias: bias))
+        bias: bias, groups: groups))
   }
 }

@@ -11,8 +11,23 @@ package struct Residual: LayerContent {
   let shortcut: [Layer]
 
   package var parameters: [NetworkDescription.Parameter] {
-    main.parameters.map { $0.prefixed("main.") }
+    placed(main.parameters).map { $0.prefixed("main.") }
       + shortcut.parameters.map { $0.prefixed("shortcut.") }
+  }
+
+  /// Parameters of a branch, whose weights know their places in it.
+  private func placed(
+    _ parameters: [NetworkDescription.Parameter]
+  ) -> [NetworkDescription.Parameter] {
+    let count = parameters.count(where: \.isWeight)
+    var index = 0
+    return parameters.map { parameter in
+      guard parameter.isWeight else { return parameter }
+      var placed = parameter
+      placed.placeInBlock = .init(index: index, count: count)
+      index += 1
+      return placed
+    }
   }
 
   package var buffers: [NetworkDescription.Buffer] {

@@ -48,9 +48,11 @@ struct ConvolutionDescriptor {
 }
 
 /// The kernels for a convolution, from most to least preferred: sums of taps where too few channels
-/// fill a vector, minimal filtering where windows allow it, else the core; plain loops take the rest.
+/// fill a vector, one filter for each channel, minimal filtering where windows allow it, else the
+/// core; plain loops take the rest.
 let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
-  FewChannelsGradient.self, MinimalConvolution.self, CoreConvolution.self, PlainConvolution.self,
+  FewChannelsGradient.self, DepthwiseConvolution.self, MinimalConvolution.self,
+  CoreConvolution.self, PlainConvolution.self,
 ]
 
 /// A convolution in plain loops.
@@ -92,7 +94,7 @@ extension ck_convolution {
       filters: Int64(extents.filters), window_rows: Int64(extents.windowRows),
       window_columns: Int64(extents.windowColumns), window_height: Int64(extents.windowHeight),
       window_width: Int64(extents.windowWidth), stride: Int64(descriptor.convolution.stride),
-      padding: Int64(descriptor.convolution.padding),
+      padding: Int64(descriptor.convolution.padding), groups: Int64(extents.groups),
       channels_last: descriptor.convolution.layout == .channelsLast)
   }
 }

@@ -26,6 +26,8 @@ final class CoreConvolution: KernelCandidate {
     let coversImage =
       convolution.padding == 0 && extents.windowHeight == extents.height
       && extents.windowWidth == extents.width
+    // Neighbours in memory are of other groups.
+    guard convolution.groups == 1 else { return .pixel }
     return coversImage ? .window : extents.channels < fewChannels ? .row : .pixel
   }
 
@@ -37,7 +39,7 @@ final class CoreConvolution: KernelCandidate {
     self.descriptor = descriptor
     members = device.members(forWork: extents.multiplyAddCount)
     gradientPrecision =
-      descriptor.kind == .weightGradient
+      descriptor.kind == .weightGradient && extents.groups == 1
       ? device.precision(forColumns: extents.filters) : .float32
     guard descriptor.kind != .inputGradient else {
       let groups = Self.gradientGroups(convolution, extents)
@@ -46,12 +48,13 @@ final class CoreConvolution: KernelCandidate {
       let unused = (0..<extents.tapCount).filter { !used.contains($0) }
       let grids = groups.map(\.grid)
       let weights = PackedWeights(
-        source: descriptor.weights, columns: extents.channels, inner: extents.filters,
-        columnStride: extents.tapCount, innerStride: extents.channels * extents.tapCount,
-        groups: taps + (unused.isEmpty ? [] : [unused]),
-        precision: RowProduct.precision(grids, columns: extents.channels, on: device))
+        source: descriptor.weights, columns: extents.groupChannels, inner: extents.groupFilters,
+        columnStride: extents.tapCount, innerStride: extents.groupChannels * extents.tapCount,
+        groups: taps + (unused.isEmpty ? [] : [unused]), channelGroups: extents.groups,
+        precision: extents.groups > 1
+          ? .float32 : RowProduct.precision(grids, columns: extents.channels, on: device))
       product = try RowProduct(
-        grids, inner: extents.filters, weights: weights, source: descriptor.windows,
+        grids, inner: extents.groupFilters, weights: weights, source: descriptor.windows,
         activation: nil, on: device)
       paddedBytes = 0
       return
@@ -60,15 +63,15 @@ final class CoreConvolution: KernelCandidate {
     let padding = run == .row ? convolution.padding : 0
     let grid = Self.grid(convolution, extents, run)
     // Padded images are no value of their own, and windows of a gradient are gathered from floats.
-    let narrows = padding == 0 && descriptor.kind == .convolution
+    let narrows = padding == 0 && descriptor.kind == .convolution && extents.groups == 1
     let weights = PackedWeights(
-      source: descriptor.weights, columns: extents.filters, inner: extents.channels,
-      columnStride: extents.channels * extents.tapCount, innerStride: extents.tapCount,
-      groups: [Array(0..<extents.tapCount)],
+      source: descriptor.weights, columns: extents.groupFilters, inner: extents.groupChannels,
+      columnStride: extents.groupChannels * extents.tapCount, innerStride: extents.tapCount,
+      groups: [Array(0..<extents.tapCount)], channelGroups: extents.groups,
       precision: narrows
         ? RowProduct.precision([grid], columns: extents.filters, on: device) : .float32)
     product = try RowProduct(
-      [grid], inner: extents.channels * extents.tapCount / grid.taps.count, weights: weights,
+      [grid], inner: extents.groupChannels * extents.tapCount / grid.taps.count, weights: weights,
       source: narrows ? descriptor.images : nil, activation: descriptor.activation, on: device)
     paddedBytes =
       padding == 0
@@ -108,7 +111,7 @@ final class CoreConvolution: KernelCandidate {
     let work =
       descriptor.kind == .weightGradient
       ? product.bindGradient(
-        channels: descriptor.extents.channels, source: source,
+        channels: descriptor.extents.groupChannels, source: source,
         result: gradientPrecision == .bfloat16 ? memory.prepared(pairedWindows) : windows,
         in: gradientPrecision, weights: memory.floats(descriptor.weights),
         scratch: memory.scratch + paddedEnd)

@@ -19,7 +19,7 @@ struct FewChannelsGradient: KernelCandidate {
   init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) throws(Refusal) {
     let extents = descriptor.extents
     guard descriptor.kind == .inputGradient, descriptor.convolution.layout == .channelsLast,
-      extents.channels <= Self.mostChannels
+      extents.channels <= Self.mostChannels, extents.groups == 1
     else { throw Refusal(reason: "no gradient in images of few channels, last") }
     let windowCount = extents.images * extents.windowRows * extents.windowColumns
     let tapCount = extents.channels * extents.windowHeight * extents.windowWidth

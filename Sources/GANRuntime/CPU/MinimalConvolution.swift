@@ -14,7 +14,7 @@ final class MinimalConvolution: KernelCandidate {
 
   init(preparing descriptor: ConvolutionDescriptor, on device: CPUDevice) throws(Refusal) {
     let (convolution, extents) = (descriptor.convolution, descriptor.extents)
-    guard convolution.layout == .channelsLast, convolution.stride == 2,
+    guard convolution.layout == .channelsLast, convolution.groups == 1, convolution.stride == 2,
       extents.windowHeight == 4, extents.windowWidth == 4
     else { throw Refusal(reason: "no windows of 4 x 4 at stride 2 over channels that come last") }
     let multiple = Int(CK_MINIMAL_CHANNELS)

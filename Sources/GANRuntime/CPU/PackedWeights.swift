@@ -13,13 +13,17 @@ struct PackedWeights: Hashable {
   /// The distance of two columns in memory, in elements.
   let columnStride: Int
   let innerStride: Int
+  /// Groups of channels, each with its own weights, and their distance in memory.
+  let channelGroups: Int
+  let groupStride: Int
   /// Neighbours in memory: a convolution's weights of one filter and channel; one for a matrix.
   let taps: [Tap]
   /// The place of each group of taps.
   let places: [Int]
   /// What they are packed as.
   let precision: Precision
-  private let floatCount: Int
+  /// Floats of a group of channels, packed.
+  let groupFloatCount: Int
 
   /// The place of a tap's weights.
   struct Tap: Hashable {
@@ -40,15 +44,21 @@ struct PackedWeights: Hashable {
   }
 
   /// Weights whose taps are read in groups, each a part of the packed memory.
+  ///
+  /// - Parameters:
+  ///   - channelGroups: Groups of channels, whose weights follow each other; `columns`, `inner` and
+  ///     the strides are those of one.
   init(
     source: NodeID, columns: Int, inner: Int, columnStride: Int, innerStride: Int,
-    groups: [[Int]], precision: Precision
+    groups: [[Int]], channelGroups: Int = 1, precision: Precision
   ) {
     self.source = source
     self.columns = columns
     self.inner = inner
     self.columnStride = columnStride
     self.innerStride = innerStride
+    self.channelGroups = channelGroups
+    groupStride = columns * inner * groups.reduce(0) { $0 + $1.count }
     self.precision = precision
     // Pairs are made in the memory of floats.
     let roomyInner = precision == .bfloat16 ? (inner + 1) / 2 * 2 : inner
@@ -64,14 +74,14 @@ struct PackedWeights: Hashable {
       place += ck_packed_count(Int64(columns), Int64(roomyInner), Int64(group.count))
     }
     self.places = places
-    floatCount = place
+    groupFloatCount = place
     self.taps = taps.sorted { $0.key < $1.key }.map(\.value)
     precondition(taps.keys.sorted() == Array(0..<taps.count), "every tap has one place")
   }
 
   /// True if products read them as they lie: floats, a matrix of whole vectors or a single column.
   var lieAsRead: Bool {
-    guard taps.count == 1, precision == .float32 else { return false }
+    guard taps.count == 1, channelGroups == 1, precision == .float32 else { return false }
     return columns == 1
       ? innerStride == 1 : columnStride == 1 && columns.isMultiple(of: Int(ck_panel_columns()) / 2)
   }
@@ -83,7 +93,7 @@ struct PackedWeights: Hashable {
   }
 
   /// Bytes of the packed weights.
-  var byteCount: Int { floatCount * MemoryLayout<Float>.size }
+  var byteCount: Int { channelGroups * groupFloatCount * MemoryLayout<Float>.size }
 
   /// The kernel that packs.
   func bind(
@@ -95,9 +105,10 @@ struct PackedWeights: Hashable {
       })
     let packing = ck_packing(
       columns: Int64(columns), inner: Int64(inner), taps: Int64(taps.count),
-      column_stride: Int64(columnStride), inner_stride: Int64(innerStride), places: places.start,
-      precision: precision.core)
-    let members = device.members(forWork: columns * inner * taps.count)
+      column_stride: Int64(columnStride), inner_stride: Int64(innerStride),
+      groups: Int64(channelGroups), group_stride: Int64(groupStride),
+      packed_group: Int64(groupFloatCount), places: places.start, precision: precision.core)
+    let members = device.members(forWork: channelGroups * groupStride)
     return BoundKernel {
       withExtendedLifetime(places) {
         withUnsafePointer(to: packing) { ck_pack($0, source, packed, members) }

@@ -19,7 +19,7 @@ final class RowProduct {
   ///
   /// - Parameters:
   ///   - grids: The rows: those that read a group of the weights' taps, in their order.
-  ///   - inner: Elements of a tap.
+  ///   - inner: Elements of a tap, of one group of channels.
   ///   - weights: The weights; in bfloat16 only with `source`, where `precision(of:)` says so.
   ///   - source: The source where that is a value of its own.
   ///   - activation: An epilogue; LeakyReLU.
@@ -35,8 +35,8 @@ final class RowProduct {
       }
       slope = negativeSlope
     }
-    if inner > Int(CK_WIDEST_PIXEL), grids.contains(where: \.hasOutside) {
-      throw Refusal(reason: "pixels of \(inner) channels")
+    if weights.channelGroups * inner > Int(CK_WIDEST_PIXEL), grids.contains(where: \.hasOutside) {
+      throw Refusal(reason: "pixels of \(weights.channelGroups * inner) channels")
     }
     if let grid = grids.first(where: { $0.taps.count > Int(CK_MOST_TAPS) }) {
       throw Refusal(reason: "\(grid.taps.count) taps")
@@ -67,11 +67,14 @@ final class RowProduct {
       weights.lieAsRead && (weights.columns > 1 || grids.allSatisfy(\.isMatrix))
       && !(weights.crowdsCache && rowCount >= Self.rowsWorthPacking)
     product = ck_product(
-      inner: Int64(innerUnits), columns: Int64(weights.columns), grids: self.grids.start,
-      grid_count: grids.count, slope: Float(slope),
+      inner: Int64(innerUnits), columns: Int64(weights.columns),
+      groups: Int64(weights.channelGroups), packed_group: Int64(weights.groupFloatCount),
+      grids: self.grids.start, grid_count: grids.count, slope: Float(slope),
       right_stride: readsInPlace ? Int64(weights.columns) : 0,
       precision: weights.precision.core)
-    let work = grids.reduce(0) { $0 + $1.rowCount * $1.taps.count } * inner * weights.columns
+    let work =
+      grids.reduce(0) { $0 + $1.rowCount * $1.taps.count } * inner * weights.columns
+      * weights.channelGroups
     members = device.members(forWork: work)
   }
 

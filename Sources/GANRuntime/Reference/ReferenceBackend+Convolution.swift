@@ -38,7 +38,8 @@ extension ReferenceBackend {
           for column in 0..<extents.windowColumns {
             let window =
               n * windows.image + k * windows.channel + row * windows.row + column * windows.column
-            for c in 0..<extents.channels {
+            let firstChannel = k / extents.groupFilters * extents.groupChannels
+            for c in 0..<extents.groupChannels {
               for tap in 0..<taps {
                 let (ky, kx) = (tap / extents.windowWidth, tap % extents.windowWidth)
                 let y = row * convolution.stride - convolution.padding + ky
@@ -47,8 +48,9 @@ extension ReferenceBackend {
                   continue
                 }
                 visit(
-                  n * images.image + c * images.channel + y * images.row + x * images.column,
-                  window, (k * extents.channels + c) * taps + tap)
+                  n * images.image + (firstChannel + c) * images.channel + y * images.row
+                    + x * images.column,
+                  window, (k * extents.groupChannels + c) * taps + tap)
               }
             }
           }

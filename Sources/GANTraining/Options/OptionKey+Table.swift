@@ -80,8 +80,18 @@ extension OptionKey {
         "sharedLatents", \.sharedLatents, .flag,
         "Whether the generator's update judges the images of the discriminator's last one again"),
       OptionKey(
+        "freshReals", \.freshReals, .flag,
+        appliesWhen: Condition(words: "with --objective relativistic") {
+          $0.objective.generatorJudgesReal
+        },
+        "Whether the generator's update draws real items of its own to be judged beside"),
+      OptionKey(
         "architecture", \.architecture, .name(of: Architecture.self),
         "How both networks are arranged"),
+      OptionKey(
+        "blocks", \.blocks, .whole(1...64),
+        appliesWhen: Condition(words: "with architecture r3gan") { $0.architecture == .r3gan },
+        "Residual blocks for each of the hidden layers' widths"),
       OptionKey(
         "conditioning", \.conditioning, .name(of: Conditioning.self),
         "How both networks are told classes"),
@@ -224,7 +234,8 @@ extension OptionKey {
     [
       OptionKey(
         "\(name).hidden", hidden, .wholes(1...65_536),
-        "Outputs, or channels, of each hidden layer of the \(name), from its input on"),
+        "Outputs, or channels, of each hidden layer of the \(name), from its input on; those of "
+          + "architecture r3gan are below 8 or multiples of it"),
       OptionKey(
         "\(name).activation", activation, .name(of: Activation.self),
         "What follows each hidden layer of the \(name)"),

@@ -14,7 +14,7 @@ extension TrainingOptions {
     NetworkPlan(
       architecture, itemShape: itemShape, latentSize: latentSize, conditioning: conditioning,
       classCount: classCount ?? 1, packing: packing,
-      minibatchDeviation: minibatchDeviation)
+      minibatchDeviation: minibatchDeviation, blocks: blocks)
   }
 
   /// Checks that networks can make items of the shape that there is.
@@ -51,8 +51,16 @@ extension TrainingOptions {
         "a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels of a batch, "
           + "but batchSize \(batchSize) of \(itemShape) are \(batchSize * itemPixels)")
     }
+    guard !freshReals || datasetCount <= Self.mostDrawnItems else {
+      throw .contradiction(
+        "freshReals draws from at most \(Self.mostDrawnItems) items, and \(dataset) has "
+          + "\(datasetCount)")
+    }
     try validateBatchStatistics()
   }
+
+  /// Items that a uniform of 24 bits can tell apart.
+  private static let mostDrawnItems = 1 << 24
 
   private var itemPixels: Int { itemShape.dimensions.dropFirst().reduce(1, *) }
 
@@ -85,7 +93,7 @@ extension TrainingOptions {
       generator: networks.generator, discriminator: networks.discriminator,
       objective: objective, penalties: penaltyTerms, packing: packing, clip: clip,
       generatorOptimizer: optimizer.generator, discriminatorOptimizer: optimizer.discriminator,
-      initialization: initialization, sharedLatents: sharedLatents,
+      initialization: initialization, sharedLatents: sharedLatents, freshReals: freshReals,
       auxiliaryClassifier: conditioning == .auxiliaryClassifier,
       imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
       augmentation: augmentation, augmentationStrength: augmentationStrength,

@@ -82,8 +82,14 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// The initialisation of the weights.
   package var initialization = Initialization.pytorch
 
+  /// Residual blocks for each hidden width of the architecture `r3gan`.
+  package var blocks = 1
+
   /// True if the generator's update judges the images of the discriminator's last one again.
   package var sharedLatents = false
+
+  /// True if the generator's update, where it judges real items, draws its own.
+  package var freshReals = false
 
   /// True if half the real images are mirrored.
   package var horizontalFlip = false

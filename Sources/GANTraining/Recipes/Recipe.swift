@@ -17,7 +17,8 @@ package struct Recipe: Sendable {
 
   /// Every recipe.
   package static let all = [
-    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, cgan, acgan, projection,
+    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, r3gan32, cgan, acgan,
+    projection,
     photos28, photos32, photos64, ring8, grid25,
   ]
 

@@ -25,6 +25,8 @@ extension Game {
   ///   - initialization: The initialisation of both networks' weights.
   ///   - sharedLatents: True if the generator's update judges the images of the discriminator's
   ///     last one again.
+  ///   - freshReals: True if the generator's update, where it judges real items, draws its own; then
+  ///     generated items have the classes of the real ones beside them.
   ///   - auxiliaryClassifier: True if the discriminator names classes, and both learn from that.
   ///   - imageShape: `[C, H, W]` of an image, where images are mirrored or augmented.
   ///   - horizontalFlip: True if half the real images are mirrored.
@@ -37,12 +39,16 @@ extension Game {
     generatorOptimizer: AdamOptions = AdamOptions(),
     discriminatorOptimizer: AdamOptions = AdamOptions(),
     initialization: Initialization = .pytorch, sharedLatents: Bool = false,
+    freshReals: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
     augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
     average: Average? = nil
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
-    let latents = Noise(shape: generator.inputShape, classCount: classCount)
+    let drawsReals = freshReals && objective.generatorJudgesReal
+    let latents = Noise(
+      shape: generator.inputShape, classCount: classCount,
+      labelsSource: drawsReals ? "real" : nil)
     let contest = Contest(
       judge: Judge(
         .discriminator, packing: packing, namesClasses: auxiliaryClassifier,
@@ -67,7 +73,7 @@ extension Game {
             + penalties.map { PenaltyLoss($0, in: contest) }),
         UpdateRule(
           "generator", learners: [.generator], cadence: .step, reusesItems: sharedLatents,
-          streams: .generator,
+          drawsData: drawsReals, streams: .generator,
           terms: [FoolingLoss(objective, in: contest)] + classification(.generated)),
       ],
       data: [
@@ -102,5 +108,8 @@ extension UpdateStreams {
 
   static let generator = UpdateStreams(
     noise: .generatorLatents,
-    numbers: ["latents": 0, "latentLabels": 3, "generated": 3, "real": 4, "generator": 6])
+    numbers: [
+      "latents": 0, "latentLabels": 3, "horizontalFlip": 1, "generated": 3, "real": 4,
+      "generator": 6, "real.items": 0,
+    ])
 }

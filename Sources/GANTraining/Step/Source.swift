@@ -53,6 +53,8 @@ package struct Noise: Hashable, Sendable {
   package var classCount: Int?
   /// The name of those classes in traces.
   package var labelsName: String
+  /// The data set whose items' classes they are; nil draws them.
+  package var labelsSource: String?
 
   /// The distribution of elements.
   package enum Distribution: Hashable, Sendable {
@@ -66,13 +68,14 @@ package struct Noise: Hashable, Sendable {
 
   package init(
     _ name: String = "latents", shape: Shape, distribution: Distribution = .normal,
-    classCount: Int? = nil, labelsName: String = "latentLabels"
+    classCount: Int? = nil, labelsName: String = "latentLabels", labelsSource: String? = nil
   ) {
     self.name = name
     self.shape = shape
     self.distribution = distribution
     self.classCount = classCount
     self.labelsName = labelsName
+    self.labelsSource = labelsSource
   }
 }
 

@@ -48,7 +48,10 @@ extension UpdateConstruction {
     }
     trace(values, as: noise.name)
     var items = Items(tensor: values)
-    if let classCount = noise.classCount {
+    if let source = noise.labelsSource, let labels = batch(of: source).labels {
+      trace(labels.converted(to: .int64), as: noise.labelsName)
+      items.labels = labels
+    } else if let classCount = noise.classCount {
       let uniform = drawn(.uniform, .latentLabels, [batchSize], for: noise.labelsName)
       let labels = (uniform * Double(classCount)).converted(to: .int32)
       trace(labels.converted(to: .int64), as: noise.labelsName)
@@ -60,7 +63,8 @@ extension UpdateConstruction {
   /// The present batch of a data set; an update that sees it after another did records it as it is,
   /// mirrored.
   private func batch(of name: String) -> Items {
-    if let known = step.batches[name] {
+    if let drawn = drawnBatches[name] { return drawn }
+    if !rule.drawsData, let known = step.batches[name] {
       if recordedData.insert(name).inserted { trace(known.tensor, as: name) }
       return known
     }
@@ -70,7 +74,7 @@ extension UpdateConstruction {
       return Items(tensor: builder.missing("a data set named \(name)"))
     }
     let items = gathered(source, resident)
-    step.batches[name] = items
+    if rule.drawsData { drawnBatches[name] = items } else { step.batches[name] = items }
     recordedData.insert(name)
     return items
   }
@@ -79,7 +83,11 @@ extension UpdateConstruction {
   /// tutorial has it, to the bit.
   private func gathered(_ source: GameDataSet, _ resident: StepGraph.ResidentSet) -> Items {
     let name = source.name
-    let indices = builder.input(StepGraph.indicesInput(batch, of: name), [batchSize], .int32)
+    let indices =
+      rule.drawsData
+      ? (drawn(.uniform, .freshItems, [batchSize], for: "\(name).items")
+        * Double(resident.itemCount)).converted(to: .int32)
+      : builder.input(StepGraph.indicesInput(batch, of: name), [batchSize], .int32)
     step.packCounts[indices.id] = packCount
     let data = builder.data(
       StepGraph.residentItems(of: name), [resident.itemCount, source.itemShape.elementCount],

@@ -27,6 +27,8 @@ package final class UpdateConstruction {
   private var dropout: [String: [String: Tensor]] = [:]
   /// Data sets that it has recorded.
   var recordedData: Set<String> = []
+  /// Items that it has drawn for itself, by data set.
+  var drawnBatches: [String: Items] = [:]
   /// The learners, and the updates that each made before this one.
   private let learners: [(role: Role, number: Tensor)]
   private let ruleIndex: Int

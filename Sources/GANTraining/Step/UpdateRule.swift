@@ -14,6 +14,9 @@ package struct UpdateRule: Sendable {
   /// True if it sees the networks' outputs of the update before, unless these have learnt since,
   /// and that update's noise.
   package var reusesItems: Bool
+  /// True if it draws items of the data sets for itself, with replacement, and does not see the
+  /// batch's.
+  package var drawsData: Bool
   package var streams: UpdateStreams
 
   /// The timing of an update.
@@ -26,7 +29,8 @@ package struct UpdateRule: Sendable {
 
   package init(
     _ name: String, learners: [Role], cadence: Cadence, clip: Double? = nil,
-    reusesItems: Bool = false, streams: UpdateStreams = UpdateStreams(), terms: [any LossTerm]
+    reusesItems: Bool = false, drawsData: Bool = false, streams: UpdateStreams = UpdateStreams(),
+    terms: [any LossTerm]
   ) {
     self.name = name
     self.learners = learners
@@ -34,6 +38,7 @@ package struct UpdateRule: Sendable {
     self.cadence = cadence
     self.clip = clip
     self.reusesItems = reusesItems
+    self.drawsData = drawsData
     self.streams = streams
   }
 }
