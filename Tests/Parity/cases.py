@@ -222,6 +222,7 @@ def variant(*options: str, recipe: str = "dcgan-28", **others: Any) -> Case:
 RECIPE_CASES = [
     of_recipe("mlp-large"),
     of_recipe("dcgan-28"),
+    of_recipe("quick-28"),
     of_recipe("dcgan-32", side=32, image_count=1000, batch_size=32),
     of_recipe("sngan-32", side=32, image_count=1000, batch_size=8, seed=1),
     of_recipe("wgan-gp", batch_size=32),

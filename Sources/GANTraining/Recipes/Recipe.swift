@@ -17,9 +17,8 @@ package struct Recipe: Sendable {
 
   /// Every recipe.
   package static let all = [
-    tutorial, mlpLarge, dcgan28, dcgan32, dcgan64, wganGP, sngan32, r3gan32, cgan, acgan,
-    projection,
-    photos28, photos32, photos64, ring8, grid25,
+    tutorial, mlpLarge, dcgan28, quick28, dcgan32, dcgan64, wganGP, sngan32, r3gan32, cgan,
+    acgan, projection, photos28, photos32, photos64, ring8, grid25,
   ]
 
   /// The GAN everybody starts with: two networks of three linear layers, on MNIST.
