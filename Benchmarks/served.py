@@ -1,9 +1,10 @@
 """Says who computes the products and convolutions of every recipe, under every instruction set that this
 processor has: the share of their time that is the core's, and that of its minimal filtering.
 
-    python3 Benchmarks/served.py --gan .build/release/gan [--steps 3] [--set avx2]
+    python3 Benchmarks/served.py --gan .build/release/gan [--steps 1] [--set avx2]
 
-Prints a markdown table. Steps are of batches of 16; times are each kernel's fastest of a few steps, as `gan bench --profile` gives them.
+Prints a markdown table, a row as soon as it is known: without vectors residual networks take minutes. Steps are of batches
+of 16; times are each kernel's fastest of a few steps, as `gan bench --profile` gives them.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import re
 import subprocess
 
+SETS = ("avx512", "avx2", "sse4", "baseline", "neon")
 KERNEL = re.compile(r"^\s+([\d.]+) ms .*? product (?P<work>.*?): (?P<server>.*)$")
 
 
@@ -46,20 +48,19 @@ def shares(gan, recipe, instruction_set, steps):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gan", required=True, help="the program, built for release")
-    parser.add_argument("--steps", type=int, default=3, help="steps that are profiled")
-    parser.add_argument("--set", action="append", help="an instruction set to look at, repeatable; all by default")
+    parser.add_argument("--steps", type=int, default=1, help="steps that are profiled")
+    parser.add_argument("--set", action="append", help="an instruction set to look at, repeatable; all that there are by default")
+    parser.add_argument("--recipe", action="append", help="a recipe to look at, repeatable; all by default")
     arguments = parser.parse_args()
-    sets = arguments.set or ["avx512", "avx2", "sse4", "baseline", "neon"]
-    rows = {
-        recipe: {name: shares(arguments.gan, recipe, name, arguments.steps) for name in sets}
-        for recipe in recipes(arguments.gan)
-    }
-    here = [name for name in sets if any(row[name] for row in rows.values())]
-    print("| recipe | " + " | ".join(f"{name}: core (minimal filtering)" for name in here) + " |")
-    print("| --- |" + " --- |" * len(here))
-    for recipe, row in rows.items():
-        cells = [f"{row[name][0]:.2f} ({row[name][1]:.2f})" for name in here]
-        print(f"| {recipe} | " + " | ".join(cells) + " |")
+    sets = [
+        name for name in arguments.set or SETS
+        if shares(arguments.gan, "tutorial", name, 1) is not None]
+    print("| recipe | " + " | ".join(f"{name}: core (minimal filtering)" for name in sets) + " |")
+    print("| --- |" + " --- |" * len(sets), flush=True)
+    for recipe in arguments.recipe or recipes(arguments.gan):
+        cells = [shares(arguments.gan, recipe, name, arguments.steps) for name in sets]
+        words = [f"{core:.3f} ({minimal:.2f})" for core, minimal in cells]
+        print(f"| {recipe} | " + " | ".join(words) + " |", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,11 @@ extension Train {
   ///
   /// - Throws: `ExitCode`, once what went wrong has been said.
   func run(as launch: RankLaunch) async throws {
-    guard !page else {
-      throw ValidationError("--page shows a run of one process, this is rank \(launch.rank)")
+    guard !page else { throw Self.pageOfOneProcess }
+    if let rankCount, rankCount != launch.rankCount {
+      throw ValidationError(
+        "--ranks \(rankCount) starts processes, and \(launch.rankCount) were started together already"
+      )
     }
     let ranks = Ranks(try MPILink(joining: launch.rankCount))
     var status: Int32 = 0
@@ -53,6 +56,11 @@ extension Train {
     if !ranks.leave() { ranks.abort(status: status) }
     throw ExitCode(status)
   }
+
+  /// A page is served by the process that trains.
+  static let pageOfOneProcess = ValidationError(
+    "--page shows a run of one process, not one of several ranks: gan watch serves its page beside it"
+  )
 
   /// Tells the other ranks what to compute, before anything is written.
   func share(

@@ -107,7 +107,15 @@ struct Train: AsyncParsableCommand {
 
   @OptionGroup var pageArguments: PageArguments
 
+  @Option(
+    name: .customLong("ranks"),
+    help: ArgumentHelp(
+      "Compute as so many processes on this machine, which Open MPI's mpirun starts.",
+      valueName: "n"))
+  var rankCount: Int?
+
   func validate() throws {
+    try checked(rankCount, "--ranks", in: 1...1_024)
     try checked(stopAfterNoProgress, "--stop-after-no-progress", in: 1...1_000_000)
     guard page || !pageArguments.isGiven else {
       throw ValidationError("--port and --open are for the page of --page")
@@ -127,6 +135,10 @@ struct Train: AsyncParsableCommand {
   func run() async throws {
     if let launch = RankLaunch.ofProcess {
       try await run(as: launch)
+    } else if let rankCount, rankCount > 1 {
+      guard !page else { throw Self.pageOfOneProcess }
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      throw ExitCode(try LocalRanks(count: rankCount, arguments: arguments).run())
     } else {
       try await run(nil)
     }

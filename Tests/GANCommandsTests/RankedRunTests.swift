@@ -120,5 +120,98 @@ extension CommandTests {
       #expect(result.errors.contains("2 processes were started together, but Open MPI joins 1"))
       #expect(!FileManager.default.fileExists(atPath: scratch.path(of: "other")))
     }
+
+    @Test("gan train --ranks trains as mpirun's ranks do, and says how long they exchange")
+    func localRanks() throws {
+      let chunks = ["--set", "reduction.chunks=2"]
+      #expect(try Program.run(flags("alone", chunks), in: scratch.path).status == 0)
+      let result = try Program.run(flags("two", chunks + ["--ranks", "2"]), in: scratch.path)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.lines == [try folder("two")])
+      let contents = try RunContents(of: folder("two"))
+      #expect(contents.differences(from: try RunContents(of: folder("alone"))) == [])
+      let statistics = try String(contentsOfFile: "\(folder("two"))/stats.jsonl", encoding: .utf8)
+      #expect(statistics.contains("\"exchangeSeconds\":"))
+    }
+
+    @Test("Flags that ranks cannot have are refused")
+    func localRefusals() throws {
+      for (more, words) in [
+        (["--ranks", "0"], "--ranks must be from 1 to"),
+        (["--ranks=2", "--page"], "--page shows a run of one process"),
+      ] {
+        let result = try Program.run(flags("refused", more), in: scratch.path)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(words), "\(result.errors)")
+      }
+    }
+
+    @Test(
+      "A signal to gan train --ranks has all ranks save and end, with the exit code of one process",
+      arguments: [SIGINT, SIGTERM])
+    func interruption(signal: Int32) throws {
+      let process = try start(["--epochs", "1000000", "--ranks", "2"])
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 128 + signal)
+      let log = try String(contentsOfFile: "\(folder("started"))/log.txt", encoding: .utf8)
+      #expect(log.contains("stopped at step"))
+    }
+
+    @Test(
+      "A rank that is killed ends gan train --ranks, which says so; the last checkpoint stands",
+      .enabled(
+        if: FileManager.default.fileExists(atPath: "/proc/self/stat"), "no list of processes"))
+    func killedRank() throws {
+      let process = try start(["--epochs", "1000000", "--ranks", "2"])
+      let ranks = Self.ranks(of: process)
+      #expect(ranks.count == 2)
+      kill(try #require(ranks.last), SIGKILL)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 1)
+      let resumed = try Program.run(
+        ["train", "--resume", folder("started"), "--epochs", "1000001", "--dry-run"],
+        in: scratch.path)
+      #expect(resumed.status == 0, "\(resumed.errors)")
+    }
+
+    /// Starts a run that has saved a checkpoint by now.
+    private func start(_ more: [String]) throws -> Process {
+      let process = Process()
+      process.executableURL = Program.executable
+      process.arguments = flags("started", more + ["--quiet"])
+      process.environment = ProcessInfo.processInfo.environment.merging(Launcher.environment) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let end = ContinuousClock().now + Program.patience
+      func hasSaved() -> Bool {
+        let names = FileManager.default.enumerator(atPath: scratch.path(of: "started"))
+        return (names?.allObjects as? [String] ?? []).contains {
+          $0.hasSuffix("checkpoints/latest")
+        }
+      }
+      while !hasSaved(), process.isRunning, ContinuousClock().now < end {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+      return process
+    }
+
+    /// The ranks that a process's launcher has started, as Linux lists them.
+    private static func ranks(of process: Process) -> [pid_t] {
+      let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      let processes = all.compactMap { pid_t($0) }
+      func children(of parent: pid_t) -> [pid_t] {
+        processes.filter { pid in
+          // «PID (name) state parent …», and the name may hold anything.
+          let line = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+          let words = line?.split(separator: ")").last?.split(separator: " ") ?? []
+          return words.count > 1 && pid_t(words[1]) == parent
+        }
+      }
+      return children(of: process.processIdentifier).flatMap(children)
+    }
   }
 }

@@ -200,6 +200,28 @@ struct RankTests {
     #expect(errors.allSatisfy { $0 == RankError.differ(ranks: [2], step: 2) })
   }
 
+  @Test("A NaN that one rank alone has is every rank's in the same step")
+  func notANumber() throws {
+    let game = Game.all[0]
+    let options = game.options
+    let areFinite = try ThreadRanks.run(3) { ranks in
+      let session = try TrainingSession(
+        options.setup, dataset: game.dataset, on: ReferenceDevice(ranks: ranks))
+      try session.runStep()
+      if ranks.rank == 1 {
+        var state = Dictionary(try session.checkpoint().map { ($0, $1) }, uniquingKeysWith: { $1 })
+        let weight = try #require(state["generator.0.weight"])
+        state["generator.0.weight"] = HostTensor(
+          shape: weight.shape, weight.floats.map { _ in .nan })
+        try session.restore(state)
+      }
+      let wasFinite = session.report.isFinite
+      try session.runStep()
+      return [wasFinite, session.report.isFinite]
+    }
+    #expect(areFinite == Array(repeating: [true, false], count: 3))
+  }
+
   @Test("Numbers of ranks and chunks that cannot share a batch are refused")
   func refusals() throws {
     var options = Game.all[0].options

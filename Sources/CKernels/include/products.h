@@ -24,6 +24,11 @@ typedef enum {
 
 // MARK: Packed weights
 
+/// The place of a tap's weights once packed, of its panels, and its index.
+typedef struct {
+  int64_t place, stride, index;
+} ck_tap_place;
+
 /// Weights as they are stored and as products read them. A weight has a column of the product, an inner
 /// index and a tap, and is stored at `column * column_stride + inner * inner_stride + tap`.
 ///
@@ -31,10 +36,6 @@ typedef enum {
 /// inner) * width + column in panel`, where a last panel of few columns is half as wide. Places beyond the
 /// last column hold zeros. In pairs, `inner` is half as large there and rounded up; strides and places are
 /// those of floats with an even `inner`.
-typedef struct {
-  int64_t place, stride, index;
-} ck_tap_place;
-
 ///
 /// Of several groups each is stored and packed so, at its distance from the one before.
 typedef struct {

@@ -46,6 +46,7 @@ struct StatisticsLine: Hashable, Sendable {
   private static let tags = [
     ("epoch", "progress/epoch"), ("images", "progress/images"),
     ("stepSeconds", "speed/stepSeconds"), ("imagesPerSecond", "speed/imagesPerSecond"),
+    ("exchangeSeconds", "speed/exchangeSeconds"),
   ]
 
   /// TensorBoard groups tags by what stands before the first slash: the network.

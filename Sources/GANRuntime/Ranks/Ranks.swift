@@ -14,6 +14,8 @@ package final class Ranks: @unchecked Sendable {
   package let rankCount: Int
   /// The first failure.
   package private(set) var failure: RankError?
+  /// Seconds spent in exchanges so far, waiting for other ranks included.
+  package private(set) var exchangeSeconds = 0.0
   /// The longest that a rank may be silent.
   package var timeout: Duration
   private let link: any RankLink
@@ -56,6 +58,8 @@ package final class Ranks: @unchecked Sendable {
     _ values: UnsafeMutablePointer<Element>, count: Int, scratch: UnsafeMutablePointer<Element>,
     add: (UnsafeMutablePointer<Element>, UnsafePointer<Element>, Int) -> Void
   ) {
+    let start = clock.now
+    defer { exchangeSeconds += (clock.now - start).inSeconds }
     var treeSize = 1
     while 2 * treeSize <= rankCount { treeSize *= 2 }
     let paired = 2 * (rankCount - treeSize)

@@ -15,6 +15,8 @@ final class RunReporter {
   private var start: ContinuousClock.Instant
   private var lastReport: (step: Int, time: ContinuousClock.Instant)
   private var lastProgress: ContinuousClock.Instant
+  /// Seconds in exchanges among ranks until the last report.
+  private var lastExchanged = 0.0
   /// The readings since the last report or epoch's end.
   private(set) var interval: ReadingAccumulator
   /// The run's losses and scores so far.
@@ -61,14 +63,16 @@ final class RunReporter {
     let isProgressDue = progressInterval.map { now - lastProgress >= $0 } ?? false
     let isReportDue = position.isReportDue(every: options.reportInterval) || !losses.isFinite
     guard isReportDue || isProgressDue || position.endsRound else { return }
-    let stepSeconds =
-      (now - lastReport.time).inSeconds / Double(position.step - lastReport.step)
+    let steps = Double(position.step - lastReport.step)
+    let stepSeconds = (now - lastReport.time).inSeconds / steps
+    let exchanged = session.device.ranks?.exchangeSeconds
     var report = TrainingReport(
       position: position, images: options.epochPlan.itemCount(beforeStep: position.step),
       losses: losses,
       readings: interval.readings, stepSeconds: stepSeconds,
       elapsedSeconds: (now - start).inSeconds,
       imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
+    report.exchangeSeconds = exchanged.map { ($0 - lastExchanged) / steps }
     self.report = report
     if isReportDue {
       try statistics?.append(report.statisticsLine(kind: "report"))
@@ -92,6 +96,7 @@ final class RunReporter {
     try warner.take(DiagnosisPoint(line), at: position)
     // Reports are measured between their ends: writing and waiting are part of training.
     lastReport = (position.step, now)
+    lastExchanged = exchanged ?? 0
     interval.reset()
   }
 }

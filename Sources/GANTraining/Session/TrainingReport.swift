@@ -15,6 +15,9 @@ package struct TrainingReport: Sendable {
 
   /// Real images a second, since the last report.
   package let imagesPerSecond: Double
+  /// Seconds of a step that this rank spent in sums over all ranks, waiting for them included, on average since the
+  /// last report; nil in a run of one process.
+  package var exchangeSeconds: Double?
   /// The samples beside real items; nil but at a round's end.
   package var samples: SampleMeasures?
 
@@ -25,13 +28,14 @@ package struct TrainingReport: Sendable {
   ///
   /// - Parameter kind: `report`, or `epoch` at an epoch's end.
   package func statisticsLine(kind: String) -> String {
-    let values: [(String, Double)] = [
+    var values: [(String, Double)] = [
       ("discriminatorLoss", Double(losses.discriminatorLoss)),
       ("generatorLoss", Double(losses.generatorLoss)),
       ("realScore", Double(losses.realScore)), ("fakeScore", Double(losses.fakeScore)),
       ("stepSeconds", stepSeconds), ("imagesPerSecond", imagesPerSecond),
       ("elapsedSeconds", elapsedSeconds),
     ]
+    if let exchangeSeconds { values.append(("exchangeSeconds", exchangeSeconds)) }
     let counts = [("epoch", position.epoch), ("step", position.step), ("images", images)]
     let nonfinite = values.filter { !$0.1.isFinite }.map { "\"\($0.0)\"" }
     let members =
