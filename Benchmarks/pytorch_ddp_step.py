@@ -20,7 +20,7 @@ from torch.distributed import barrier, init_process_group
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.parallel import DistributedDataParallel
 
-from tutorial_gan import HIDDEN_SIZE, IMAGE_SIZE, LATENT_SIZE
+from tutorial_gan import IMAGE_SIZE, LATENT_SIZE, TutorialGAN
 
 LEARNING_RATE = 2e-4
 BATCHES_IN_MEMORY = 20
@@ -29,17 +29,8 @@ WARM_UP_STEPS = 10
 
 def tutorial() -> tuple[nn.Module, nn.Module]:
     """The tutorial's networks, but for the sigmoid, which is part of the loss."""
-    return (
-        nn.Sequential(
-            nn.Linear(LATENT_SIZE, HIDDEN_SIZE), nn.ReLU(),
-            nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE), nn.ReLU(),
-            nn.Linear(HIDDEN_SIZE, IMAGE_SIZE), nn.Tanh(),
-        ),
-        nn.Sequential(
-            nn.Linear(IMAGE_SIZE, HIDDEN_SIZE), nn.LeakyReLU(0.2),
-            nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE), nn.LeakyReLU(0.2),
-            nn.Linear(HIDDEN_SIZE, 1),
-        ))
+    gan = TutorialGAN()
+    return gan.generator, gan.discriminator[:-1]
 
 
 def dcgan28() -> tuple[nn.Module, nn.Module]:

@@ -4,18 +4,23 @@
 #include "loops.h"
 #include "team.h"
 
-typedef struct {
-  const ck_convolution *extents;
-  const ck_loops *loops;
-  float *to;
-  const float *from, *weights;
-} depthwise_work;
-
 /// Taps of a pixel: what each reads, and its weights.
 typedef struct {
   const float *pixels[CK_MOST_DEPTHWISE_TAPS], *weights[CK_MOST_DEPTHWISE_TAPS];
   int count;
 } tap_list;
+
+typedef struct depthwise_work depthwise_work;
+
+struct depthwise_work {
+  const ck_convolution *extents;
+  const ck_loops *loops;
+  /// Lists the taps of a pixel of what is computed, which has `height` rows of `width`.
+  void (*list_taps)(const depthwise_work *, int64_t image, int64_t row, int64_t column, tap_list *);
+  int64_t height, width;
+  float *to;
+  const float *from, *weights;
+};
 
 static void add_tap(tap_list *list, const float *pixel, const float *weights) {
   list->pixels[list->count] = pixel;
@@ -62,30 +67,15 @@ static void pixel_taps(const depthwise_work *w, int64_t image, int64_t row, int6
   }
 }
 
-static void windows_share(void *context, int member, int members) {
+static void share(void *context, int member, int members) {
   const depthwise_work *w = context;
-  const ck_convolution *e = w->extents;
-  const int64_t rows = e->images * e->window_rows;
+  const int64_t rows = w->extents->images * w->height, channels = w->extents->channels;
   tap_list list;
   for (int64_t r = rows * member / members; r < rows * (member + 1) / members; r++) {
-    for (int64_t column = 0; column < e->window_columns; column++) {
-      window_taps(w, r / e->window_rows, r % e->window_rows, column, &list);
-      w->loops->depthwise_pixel(w->to + (r * e->window_columns + column) * e->channels, list.pixels,
-                                list.weights, list.count, e->channels);
-    }
-  }
-}
-
-static void images_share(void *context, int member, int members) {
-  const depthwise_work *w = context;
-  const ck_convolution *e = w->extents;
-  const int64_t rows = e->images * e->height;
-  tap_list list;
-  for (int64_t r = rows * member / members; r < rows * (member + 1) / members; r++) {
-    for (int64_t column = 0; column < e->width; column++) {
-      pixel_taps(w, r / e->height, r % e->height, column, &list);
-      w->loops->depthwise_pixel(w->to + (r * e->width + column) * e->channels, list.pixels, list.weights,
-                                list.count, e->channels);
+    for (int64_t column = 0; column < w->width; column++) {
+      w->list_taps(w, r / w->height, r % w->height, column, &list);
+      w->loops->depthwise_pixel(w->to + (r * w->width + column) * channels, list.pixels, list.weights, list.count,
+                                channels);
     }
   }
 }
@@ -93,13 +83,15 @@ static void images_share(void *context, int member, int members) {
 void ck_depthwise(const ck_convolution *extents, float *windows, const float *images, const float *weights,
                   float *arranged, int members) {
   arrange(extents, weights, arranged);
-  depthwise_work work = {extents, ck_active_loops(), windows, images, arranged};
-  ck_team_run(windows_share, &work, members);
+  depthwise_work work = {extents, ck_active_loops(), window_taps, extents->window_rows, extents->window_columns,
+                         windows, images, arranged};
+  ck_team_run(share, &work, members);
 }
 
 void ck_depthwise_images(const ck_convolution *extents, float *images, const float *windows, const float *weights,
                          float *arranged, int members) {
   arrange(extents, weights, arranged);
-  depthwise_work work = {extents, ck_active_loops(), images, windows, arranged};
-  ck_team_run(images_share, &work, members);
+  depthwise_work work = {extents, ck_active_loops(), pixel_taps, extents->height, extents->width,
+                         images, windows, arranged};
+  ck_team_run(share, &work, members);
 }

@@ -25,7 +25,7 @@ struct AnimationFile {
     case "webp": kind = .own(.webp)
     case "apng": kind = .own(.png)
     case "mp4":
-      guard let program = Self.program("ffmpeg") else {
+      guard let program = installedProgram("ffmpeg") else {
         throw CommandError(
           .unavailable, "\(path): ffmpeg writes .mp4, and there is none on the PATH",
           help: "install ffmpeg, or name a .gif, .webp or .apng")
@@ -41,13 +41,6 @@ struct AnimationFile {
     case .own(let form): try AtomicFile.write(animation.encoded(as: form), to: path)
     case .video(let ffmpeg): try writeVideo(animation, by: ffmpeg)
     }
-  }
-
-  private static func program(_ name: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map {
-      "\($0)/\(name)"
-    }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
   /// Hands raw frames over in a file: a pipe whose reader ends would end us.
@@ -70,7 +63,7 @@ struct AnimationFile {
     ]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
-    try process.run()
+    try process.start()
     process.waitUntilExit()
     guard process.terminationStatus == 0, let bytes = try? Data(contentsOf: film) else {
       throw CommandError(.failed, "\(path): \(ffmpeg) failed")

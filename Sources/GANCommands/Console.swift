@@ -98,8 +98,8 @@ final class Console: Sendable {
   /// Ends the block; later lines are plain.
   func end() { state.withLock { end(&$0) } }
 
-  /// Ends the block, since the process is about to end: once what is being drawn is, a quarter of a second later at
-  /// most, since a terminal may have stopped taking anything.
+  /// Ends the block, since the process is about to end: once what is being drawn is, a quarter of a
+  /// second later at most, since a terminal may have stopped taking anything.
   func leave() {
     for _ in 0..<50 {
       if state.withLockIfAvailable({ end(&$0) }) != nil { return }

@@ -82,6 +82,20 @@ final class Interruption: Sendable {
   }
 }
 
+extension Interruption {
+  /// Prints a signal's effect on the console.
+  convenience init(_ console: Console) {
+    self.init(
+      stopping: { console.notice("stopping after this step; again to leave at once") },
+      leaving: { console.leave() })
+  }
+}
+
+/// A run stopped by a signal, after saving.
+struct Interrupted: Error {
+  let signal: Int32
+}
+
 /// Takes a signal over: only the source's handler handles it.
 ///
 /// - Returns: Nil if the process was started with the signal ignored, as a shell has its background

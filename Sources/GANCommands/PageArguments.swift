@@ -77,7 +77,7 @@ struct PageArguments: ParsableArguments {
       guard process.terminationStatus != 0 else { return }
       Console.writeToStandardError("\(opener) opens no browser here: open the address yourself")
     }
-    do { try process.run() } catch {
+    do { try process.start() } catch {
       Console.writeToStandardError("no browser was opened: \(error.localizedDescription)")
     }
   }

@@ -21,16 +21,27 @@ private struct SharedRun: Codable {
 
 // Training as one of several ranks: the first writes files and speaks, the others compute with it.
 extension Train {
+  /// Refuses what several ranks cannot have, and a number of them that contradicts the launcher's.
+  ///
+  /// - Throws: `ValidationError`.
+  func validateRanks() throws {
+    try checked(rankCount, "--ranks", in: 1...1_024)
+    let started = RankLaunch.ofProcess?.rankCount
+    if let rankCount, let started, rankCount != started {
+      throw ValidationError(
+        "--ranks \(rankCount) starts processes, and \(started) were started together already")
+    }
+    guard !page || (started ?? rankCount ?? 1) == 1 else {
+      throw ValidationError(
+        "--page shows a run of one process, not one of several ranks: gan watch serves its page beside it"
+      )
+    }
+  }
+
   /// Trains as the rank that a launcher has made this process, and leaves together with the others.
   ///
   /// - Throws: `ExitCode`, once what went wrong has been said.
   func run(as launch: RankLaunch) async throws {
-    guard !page else { throw Self.pageOfOneProcess }
-    if let rankCount, rankCount != launch.rankCount {
-      throw ValidationError(
-        "--ranks \(rankCount) starts processes, and \(launch.rankCount) were started together already"
-      )
-    }
     let ranks = Ranks(try MPILink(joining: launch.rankCount))
     var status: Int32 = 0
     do {
@@ -56,11 +67,6 @@ extension Train {
     if !ranks.leave() { ranks.abort(status: status) }
     throw ExitCode(status)
   }
-
-  /// A page is served by the process that trains.
-  static let pageOfOneProcess = ValidationError(
-    "--page shows a run of one process, not one of several ranks: gan watch serves its page beside it"
-  )
 
   /// Tells the other ranks what to compute, before anything is written.
   func share(

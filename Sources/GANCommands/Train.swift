@@ -115,7 +115,7 @@ struct Train: AsyncParsableCommand {
   var rankCount: Int?
 
   func validate() throws {
-    try checked(rankCount, "--ranks", in: 1...1_024)
+    try validateRanks()
     try checked(stopAfterNoProgress, "--stop-after-no-progress", in: 1...1_000_000)
     guard page || !pageArguments.isGiven else {
       throw ValidationError("--port and --open are for the page of --page")
@@ -136,7 +136,6 @@ struct Train: AsyncParsableCommand {
     if let launch = RankLaunch.ofProcess {
       try await run(as: launch)
     } else if let rankCount, rankCount > 1 {
-      guard !page else { throw Self.pageOfOneProcess }
       let arguments = Array(CommandLine.arguments.dropFirst())
       throw ExitCode(try LocalRanks(count: rankCount, arguments: arguments).run())
     } else {
@@ -385,18 +384,4 @@ struct Train: AsyncParsableCommand {
   }
 
   private func finish(_ folder: RunFolder) { if !jsonLines { print(folder.path) } }
-}
-
-extension Interruption {
-  /// Prints a signal's effect on the console.
-  fileprivate convenience init(_ console: Console) {
-    self.init(
-      stopping: { console.notice("stopping after this step; again to leave at once") },
-      leaving: { console.leave() })
-  }
-}
-
-/// A run stopped by a signal, after saving.
-struct Interrupted: Error {
-  let signal: Int32
 }

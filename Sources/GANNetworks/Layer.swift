@@ -65,3 +65,17 @@ package struct UnknownLayerError: Error, Hashable, Sendable, CustomStringConvert
 
   package init(novelty: String) { description = novelty }
 }
+
+extension Decoder {
+  /// A choice by its name, of which later versions may have more.
+  ///
+  /// - Parameter what: What is chosen, for the error.
+  /// - Throws: `UnknownLayerError` where there is no such choice; `DecodingError`.
+  func knownChoice<Choice: RawRepresentable<String>>(_ what: String) throws -> Choice {
+    let name = try singleValueContainer().decode(String.self)
+    guard let choice = Choice(rawValue: name) else {
+      throw UnknownLayerError(novelty: "the \(what) \(name)")
+    }
+    return choice
+  }
+}

@@ -171,10 +171,10 @@ extension CommandTests {
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 1)
-      let resumed = try Program.run(
-        ["train", "--resume", folder("started"), "--epochs", "1000001", "--dry-run"],
+      let sampled = try Program.run(
+        ["sample", folder("started"), "--count", "1", "--output", scratch.path(of: "one.png")],
         in: scratch.path)
-      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(sampled.status == 0, "\(sampled.errors)")
     }
 
     /// Starts a run that has saved a checkpoint by now.

@@ -178,6 +178,14 @@ struct RankTests {
     #expect(results.allSatisfy { $0.signal == 15 })
   }
 
+  /// Changes the first weights of a session's generator.
+  private static func change(_ session: TrainingSession, _ value: (Float) -> Float) throws {
+    var state = Dictionary(try session.checkpoint().map { ($0, $1) }, uniquingKeysWith: { $1 })
+    let weight = try #require(state["generator.0.weight"])
+    state["generator.0.weight"] = HostTensor(shape: weight.shape, weight.floats.map(value))
+    try session.restore(state)
+  }
+
   @Test("A state that drifted apart is noticed with the next report, and the rank is named")
   func drift() throws {
     let game = Game.all[0]
@@ -188,11 +196,7 @@ struct RankTests {
         measuring: ReportPlan(interval: 2, stepsPerEpoch: 4, totalSteps: 8))
       try session.runStep()
       if ranks.rank == 2 {
-        var state = Dictionary(try session.checkpoint().map { ($0, $1) }, uniquingKeysWith: { $1 })
-        let weight = try #require(state["generator.0.weight"])
-        state["generator.0.weight"] = HostTensor(
-          shape: weight.shape, weight.floats.map { $0.nextUp })
-        try session.restore(state)
+        try Self.change(session) { $0.nextUp }
       }
       let error = #expect(throws: RankError.self) { try session.runStep() }
       return error
@@ -209,11 +213,7 @@ struct RankTests {
         options.setup, dataset: game.dataset, on: ReferenceDevice(ranks: ranks))
       try session.runStep()
       if ranks.rank == 1 {
-        var state = Dictionary(try session.checkpoint().map { ($0, $1) }, uniquingKeysWith: { $1 })
-        let weight = try #require(state["generator.0.weight"])
-        state["generator.0.weight"] = HostTensor(
-          shape: weight.shape, weight.floats.map { _ in .nan })
-        try session.restore(state)
+        try Self.change(session) { _ in .nan }
       }
       let wasFinite = session.report.isFinite
       try session.runStep()

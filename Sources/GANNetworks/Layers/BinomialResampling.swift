@@ -26,11 +26,7 @@ package struct BinomialResampling: LayerContent {
     ///
     /// - Throws: `UnknownLayerError` where it is none of these; `DecodingError`.
     package init(from decoder: any Decoder) throws {
-      let name = try decoder.singleValueContainer().decode(String.self)
-      guard let known = Self(rawValue: name) else {
-        throw UnknownLayerError(novelty: "the resampling \(name)")
-      }
-      self = known
+      self = try decoder.knownChoice("resampling")
     }
   }
 

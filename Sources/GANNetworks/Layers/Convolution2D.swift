@@ -15,42 +15,21 @@ package struct Convolution2D: LayerContent {
   let bias: Bool
   /// Parts of the inputs, each convolved with its part of the outputs alone; as many as inputs where it
   /// is depthwise.
-  let groups: Int
+  var groups: Int { severalGroups ?? 1 }
+  /// Nil for a single group, so that files without groups stay as they were.
+  private let severalGroups: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case inputs, outputs, window, stride, padding, bias, groups
+    case inputs, outputs, window, stride, padding, bias
+    case severalGroups = "groups"
   }
 
   init(
     inputs: Int, outputs: Int, window: Int, stride: Int, padding: Int, bias: Bool, groups: Int
   ) {
     (self.inputs, self.outputs, self.window) = (inputs, outputs, window)
-    (self.stride, self.padding, self.bias, self.groups) = (stride, padding, bias, groups)
-  }
-
-  /// Reads a layer; older files know no groups.
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      inputs: try values.decode(Int.self, forKey: .inputs),
-      outputs: try values.decode(Int.self, forKey: .outputs),
-      window: try values.decode(Int.self, forKey: .window),
-      stride: try values.decode(Int.self, forKey: .stride),
-      padding: try values.decode(Int.self, forKey: .padding),
-      bias: try values.decode(Bool.self, forKey: .bias),
-      groups: try values.decodeIfPresent(Int.self, forKey: .groups) ?? 1)
-  }
-
-  /// Writes groups only where there are several, so that files without them stay as they were.
-  package func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(inputs, forKey: .inputs)
-    try values.encode(outputs, forKey: .outputs)
-    try values.encode(window, forKey: .window)
-    try values.encode(stride, forKey: .stride)
-    try values.encode(padding, forKey: .padding)
-    try values.encode(bias, forKey: .bias)
-    if groups != 1 { try values.encode(groups, forKey: .groups) }
+    (self.stride, self.padding, self.bias) = (stride, padding, bias)
+    severalGroups = groups == 1 ? nil : groups
   }
 
   package var isSound: Bool {

@@ -20,11 +20,7 @@ package struct Upsampling: LayerContent {
     ///
     /// - Throws: `UnknownLayerError` where it is none of these; `DecodingError`.
     package init(from decoder: any Decoder) throws {
-      let name = try decoder.singleValueContainer().decode(String.self)
-      guard let known = Self(rawValue: name) else {
-        throw UnknownLayerError(novelty: "the upsampling \(name)")
-      }
-      self = known
+      self = try decoder.knownChoice("upsampling")
     }
   }
 

@@ -2,9 +2,9 @@ internal import CKernels
 internal import GANGraph
 internal import GANTensor
 
-/// A convolution with one filter for each channel, or its gradient in the images: a pixel's channels, which
-/// lie side by side, are multiplied by a tap's weights of all of them at once. Resampling by a fixed filter is such
-/// a convolution.
+/// A convolution with one filter for each channel, or its gradient in the images: a pixel's channels,
+/// which lie side by side, are multiplied by a tap's weights of all of them at once. Resampling by a
+/// fixed filter is such a convolution.
 struct DepthwiseConvolution: KernelCandidate {
   static let name = "one filter for each channel"
   private let descriptor: ConvolutionDescriptor

@@ -71,8 +71,8 @@ final class RunReporter {
       losses: losses,
       readings: interval.readings, stepSeconds: stepSeconds,
       elapsedSeconds: (now - start).inSeconds,
-      imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds)
-    report.exchangeSeconds = exchanged.map { ($0 - lastExchanged) / steps }
+      imagesPerSecond: Double(options.batchSize * options.discriminatorSteps) / stepSeconds,
+      exchangeSeconds: exchanged.map { ($0 - lastExchanged) / steps })
     self.report = report
     if isReportDue {
       try statistics?.append(report.statisticsLine(kind: "report"))

@@ -15,8 +15,8 @@ package struct TrainingReport: Sendable {
 
   /// Real images a second, since the last report.
   package let imagesPerSecond: Double
-  /// Seconds of a step that this rank spent in sums over all ranks, waiting for them included, on average since the
-  /// last report; nil in a run of one process.
+  /// Seconds of a step that this rank spent in sums over all ranks, waiting for them included, on
+  /// average since the last report; nil in a run of one process.
   package var exchangeSeconds: Double?
   /// The samples beside real items; nil but at a round's end.
   package var samples: SampleMeasures?
