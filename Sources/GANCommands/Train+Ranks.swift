@@ -15,6 +15,8 @@ private struct SharedRun: Codable {
   let recordedClassCount: Int?
   /// Their digest, which every rank's must have.
   let dataSHA256: String
+  /// What the ranks of a machine must know to have them once; nil where each loads them.
+  let images: SharedImages?
   /// Seconds that a rank may be silent.
   let timeout: Double
 }
@@ -69,19 +71,32 @@ extension Train {
   }
 
   /// Tells the other ranks what to compute, before anything is written.
+  ///
+  /// - Returns: The data, where this machine's ranks have them.
   func share(
-    _ options: TrainingOptions, _ settings: OptionSettings, _ environment: RunEnvironment,
-    with ranks: Ranks
-  ) throws {
+    _ data: any TrainingData, _ options: TrainingOptions, _ settings: OptionSettings,
+    _ environment: RunEnvironment, with ranks: Ranks
+  ) throws -> any TrainingData {
     let source = try settings.dataSource(cache: nil)
     let run = SharedRun(
       options: options, dataset: source.name, dataDir: settings.choices.dataDir,
       dataMirror: settings.choices.dataMirror, imageSize: settings.choices.imageSize,
       recordedClassCount: source.recordedClassCount, dataSHA256: environment.dataSHA256,
-      timeout: settings.choices.mpiTimeout)
+      images: SharedImages(data), timeout: settings.choices.mpiTimeout)
     ranks.timeout = .seconds(run.timeout)
     ranks.endWork()
     _ = try ranks.shared(Array(JSONEncoder().encode(run)))
+    return try load(run, with: ranks) { data }
+  }
+
+  /// The data of a run, which the ranks of a machine have in memory once.
+  private func load(
+    _ run: SharedRun, with ranks: Ranks, _ find: () throws -> any TrainingData
+  ) throws -> any TrainingData {
+    guard let launch = RankLaunch.ofProcess else { return try find() }
+    return try ranks.load(
+      sharing: run.images, as: launch,
+      in: FileManager.default.temporaryDirectory.path(percentEncoded: false), find)
   }
 
   /// Tells the other ranks that there is nothing to train.
@@ -100,15 +115,13 @@ extension Train {
     guard !shared.isEmpty else { return }
     let run = try JSONDecoder().decode(SharedRun.self, from: Data(shared))
     ranks.timeout = .seconds(run.timeout)
-    ranks.beginWork()
-    let data = try load(run, console)
+    let data = try load(run, with: ranks) { try find(run, console) }
     guard data.digest() == run.dataSHA256 else {
       throw CommandError(
         .badFile, "its data are not those of the first rank",
         help: "every rank reads the same data set: name a folder that all machines have, --data-dir"
       )
     }
-    ranks.endWork()
     interruption.beginTraining()
     var request = TrainingRequest(run.options, on: data)
     request.ranks = ranks
@@ -119,7 +132,7 @@ extension Train {
     throw Interrupted(signal: signal)
   }
 
-  private func load(_ run: SharedRun, _ console: Console) throws -> any TrainingData {
+  private func find(_ run: SharedRun, _ console: Console) throws -> any TrainingData {
     func assigned(_ path: String, _ text: String?) -> OptionAssignment? {
       text.map { OptionAssignment(path, $0, .flag("the first rank")) }
     }

@@ -189,7 +189,7 @@ struct Train: AsyncParsableCommand {
     let interruption = Interruption(console)
 
     try console.say("device: \(settings.options.deviceDescription)")
-    let images = try data.load(settings, console)
+    var images = try data.load(settings, console)
     var options = try settings.options(for: images)
     if fastDevRun { options = options.rehearsal }
     options.decideEvaluation()
@@ -211,7 +211,7 @@ struct Train: AsyncParsableCommand {
     }
     if let ranks {
       try announce(ranks, options, console)
-      try share(options, settings, environment, with: ranks)
+      images = try share(images, options, settings, environment, with: ranks)
     }
     let scratch = fastDevRun ? try ScratchFolder() : nil
     let folder = try RunFolder.create(
@@ -271,7 +271,7 @@ struct Train: AsyncParsableCommand {
     try past.check(circumstances, allowingDifferentBits: allowDifferentBits)
     let interruption = Interruption(console)
     try console.say("device: \(options.deviceDescription)")
-    let images = try data.load(settings, console)
+    var images = try data.load(settings, console)
     var environment = RunEnvironment(
       device: options.device, threads: options.threads, dataset: images,
       dataDir: settings.choices.dataDir, optionOrigins: past.optionOrigins(settings))
@@ -281,7 +281,7 @@ struct Train: AsyncParsableCommand {
     if !changes.isEmpty { try console.say("before: " + changes.joined(separator: ", ")) }
     if let ranks {
       try announce(ranks, options, console)
-      try share(options, settings, environment, with: ranks)
+      images = try share(images, options, settings, environment, with: ranks)
     }
     try past.prepare(options, on: environment)
     try console.say(

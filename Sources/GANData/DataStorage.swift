@@ -27,6 +27,11 @@ package final class DataStorage: @unchecked Sendable {
     bytes = UnsafeRawBufferPointer(rebasing: file.bytes[place])
   }
 
+  /// True where they are in a file.
+  package var isMapped: Bool {
+    if case .file = owner { true } else { false }
+  }
+
   /// The bytes as an array: free where they are one, else a copy in memory.
   package var array: [UInt8] {
     switch owner {

@@ -70,6 +70,13 @@ public struct ImageDataset: Sendable {
       assumptions: assumptions, stack: stack)
   }
 
+  /// The same images in another place, which holds the same bytes.
+  package func stored(in storage: DataStorage) -> ImageDataset {
+    ImageDataset(
+      name: name, imageShape: imageShape, storage: storage, labels: labels, classNames: classNames,
+      assumptions: assumptions, stack: stack)
+  }
+
   /// The samples as an array: free where they are in memory, else a copy of all of them there.
   public var pixels: [UInt8] { storage.array }
 

@@ -81,6 +81,8 @@ final class NetworkApplication {
   /// Parameters as layers use them, by plain name.
   let weights: [String: Tensor]
   var buffers: [String: Tensor]
+  /// What each ReLU has made of its input, in order.
+  var rectified: [Tensor] = []
   private let builder: GraphBuilder
 
   init(

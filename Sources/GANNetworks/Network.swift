@@ -66,21 +66,30 @@ package struct Network {
     applied(to: input, pass).output
   }
 
+  /// Applies the network to a batch, `[N] + inputShape → [N] + outputShape`, and tells of each of its
+  /// ReLUs, in order, which part of its units, or channels, is 0 for all items: `[]`, from 0 to 1.
+  package func withDeadUnits(
+    of input: Tensor, _ pass: NetworkPass
+  ) -> (output: Tensor, deadUnits: [Tensor]) {
+    let (output, application) = applied(to: input, pass)
+    return (output, application.rectified.map(\.shareOfDeadUnits))
+  }
+
   /// Applies the network to a batch in training, `[N] + inputShape → [N] + outputShape`; running
   /// statistics learn of it.
   package mutating func train(on input: Tensor, _ pass: NetworkPass) -> Tensor {
-    let (output, buffers) = applied(to: input, pass)
-    self.buffers = buffers
+    let (output, application) = applied(to: input, pass)
+    buffers = application.buffers
     return output
   }
 
   private func applied(
     to input: Tensor, _ pass: NetworkPass
-  ) -> (output: Tensor, buffers: [String: Tensor]) {
+  ) -> (output: Tensor, application: NetworkApplication) {
     let application = NetworkApplication(pass, weights: weights, buffers: buffers, in: builder)
     let output = description.layers.apply(
       to: input, in: LayerScope(application: application, prefix: ""))
-    return (output, application.buffers)
+    return (output, application)
   }
 
   // MARK: Spectral normalisation
@@ -147,6 +156,12 @@ package struct Network {
 }
 
 extension Tensor {
+  /// The part of the second axis's places at which everything is 0; of numbers that are not negative.
+  fileprivate var shareOfDeadUnits: Tensor {
+    let sums = summed(over: shape.dimensions.indices.filter { $0 != 1 })
+    return 1 - sums.compared(.greater, to: sums.constant(0)).converted(to: .float32).mean()
+  }
+
   /// Divided by its Euclidean norm, or by 1e-12 where that is greater.
   fileprivate var normalised: Tensor {
     let norm = summedSquares(over: Array(0..<shape.rank)).squareRoot()

@@ -24,7 +24,7 @@ struct RunDoctorTests {
     point.realSign = 0.7
     guard report.isMultiple(of: 3) else { return point }
     var samples = SampleMeasures(spread: 0.8, roughness: 1.2)
-    (samples.nearest, samples.closeness) = (0.7, 0.9)
+    (samples.nearest, samples.closeness, samples.deadUnits) = (0.7, 0.9, 0.8)
     point.samples = samples
     return point
   }
@@ -90,6 +90,7 @@ struct RunDoctorTests {
     Trouble(kind: .collapse, within: 3, isChangedBefore: true) { report, point in
       point.coverage = report < 61 ? 0.6 : 0.05
     },
+    Trouble(kind: .deadUnits, within: 8) { _, point in point.samples?.deadUnits = 0.97 },
     Trouble(kind: .copying, within: 8) { _, point in point.samples?.closeness = 0.1 },
     Trouble(kind: .oscillation, within: 12) { report, point in
       point.fakeScore = report.isMultiple(of: 2) ? 0.05 : 0.95

@@ -4,7 +4,11 @@ package import GANTensor
 /// `max(x, 0)`; any shape.
 package struct ReLU: ElementwiseLayer {
   package static let kind = "relu"
-  package func apply(to input: Tensor, in scope: LayerScope) -> Tensor { input.relu() }
+  package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
+    let output = input.relu()
+    scope.application.rectified.append(output)
+    return output
+  }
   package var description: String { "ReLU" }
 }
 

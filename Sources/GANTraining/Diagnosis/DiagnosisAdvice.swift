@@ -23,6 +23,11 @@ extension RunDiagnosis.Finding {
     case .saturation: [penalty, slower]
     case .overfitting, .copying: [augmented, penalty, dropout]
     case .stuckGenerator: [[("objective", "non-saturating")], penalty, slower]
+    case .deadUnits:
+      [
+        [("generator.activation", "leaky-relu")],
+        [("optimizer.generator.learningRate", slowerGenerator(options))],
+      ]
     case .collapse: [[("packing", "2")], [("minibatchDeviation", "4")], penalty, slower]
     case .oscillation:
       [
@@ -33,6 +38,11 @@ extension RunDiagnosis.Finding {
     case .settings: settings(options)
     case .tooFewSteps: []
     }
+  }
+
+  /// Half the generator's step size.
+  private func slowerGenerator(_ options: TrainingOptions) -> String {
+    "\(options.optimizer.generator.learningRate.start / 2)"
   }
 
   /// Half the discriminator's step size.

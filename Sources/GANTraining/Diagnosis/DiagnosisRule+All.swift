@@ -5,7 +5,8 @@ import GANNetworks
 extension DiagnosisRule {
   /// Every rule. Thresholds: docs/troubleshooting.md has the runs they were chosen by.
   static let all: [DiagnosisRule] = [
-    saturation, overfitting, stuckGenerator, collapse, lostCoverage, copying, oscillation,
+    saturation, overfitting, stuckGenerator, deadUnits, collapse, lostCoverage, copying,
+    oscillation,
   ]
 
   /// A discriminator's loss below this part of what it is where nothing can be told.
@@ -16,6 +17,8 @@ extension DiagnosisRule {
   static let sureSign = 0.95
   /// Epochs after which few images can be known by heart.
   static let leastEpochs = 20
+  /// The part of a ReLU's units that may be 0 for every sample: toy worlds do well with 0.82.
+  static let mostDeadUnits = 0.95
   /// Samples that lie less than so much as far apart as real ones are nearly the same.
   static let leastSpread = 0.35
   /// Samples whose nearest neighbours are so much nearer than real ones' are few different ones.
@@ -71,6 +74,13 @@ extension DiagnosisRule {
     return .present(
       "its gradient has the length \(number(norm)), and below \(number(least)) Adam's epsilon outweighs it"
     )
+  }
+
+  private static let deadUnits = DiagnosisRule(.deadUnits, points: 3, steps: 200, atEnd: 1) {
+    point, _, _ in
+    guard let share = point.samples?.deadUnits else { return .silent }
+    guard share > mostDeadUnits else { return .absent }
+    return .present("\(number(share)) of the units of one ReLU are 0 for every sample")
   }
 
   private static let collapse = DiagnosisRule(.collapse, points: 3, steps: 200, atEnd: 1) {

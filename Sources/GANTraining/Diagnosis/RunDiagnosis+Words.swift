@@ -6,6 +6,7 @@ extension RunDiagnosis.Kind {
     case .saturation: "the discriminator has won, and the generator learns no more"
     case .overfitting: "the discriminator knows its few images by heart"
     case .stuckGenerator: "the generator no longer learns"
+    case .deadUnits: "a layer of the generator is dead"
     case .collapse: "the generator makes nearly the same of everything"
     case .copying: "the generator copies its training images"
     case .oscillation: "the players go round in circles"
@@ -29,6 +30,9 @@ extension RunDiagnosis.Kind {
     case .stuckGenerator:
       "Its gradient is so small that Adam's epsilon outweighs it: the weights stand still however "
         + "long the run goes on."
+    case .deadUnits:
+      "A ReLU that is 0 for every latent gets no gradient, so its unit cannot come back: the network is "
+        + "as good as one that is as wide as the rest."
     case .collapse:
       "Most of what the data have is missing, and more steps of the same game seldom bring it back."
     case .copying:
@@ -48,6 +52,7 @@ extension RunDiagnosis.Kind {
     case .saturation: "saturation"
     case .overfitting: "overfitting"
     case .stuckGenerator: "a stuck generator"
+    case .deadUnits: "dead units"
     case .collapse: "collapse"
     case .copying: "copying"
     case .oscillation: "oscillation"
@@ -65,6 +70,7 @@ extension RunDiagnosis.Kind {
       case .saturation: "saturation"
       case .overfitting: "overfitting"
       case .stuckGenerator: "stuck-generator"
+      case .deadUnits: "dead-units"
       case .collapse: "collapse"
       case .copying: "copying"
       case .oscillation: "oscillation"

@@ -35,6 +35,8 @@ package struct RunDiagnosis: Codable, Hashable, Sendable {
     case overfitting
     /// The generator's gradient is nothing.
     case stuckGenerator
+    /// Nearly all units of a layer of the generator are 0, whatever its latents.
+    case deadUnits
     /// The samples are few different items, or one.
     case collapse
     /// The samples are training images.

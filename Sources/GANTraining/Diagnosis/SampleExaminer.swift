@@ -17,8 +17,14 @@ struct SampleExaminer {
   }
 
   /// Measures generated items.
-  func measures(of generated: HostTensor) -> SampleMeasures {
+  ///
+  /// - Parameter deadUnits: The part of the units of one of the generator's ReLUs that were 0 for all
+  ///   of them.
+  func measures(of generated: HostTensor, deadUnits: Double?) -> SampleMeasures {
     var measures = SampleMeasures(of: generated, beside: real)
+    if generated.shape[0] >= SampleMeasures.leastCountOfDeadUnits {
+      measures.deadUnits = deadUnits
+    }
     measures.closeness = copies?.closeness(of: generated)
     measures.modes = mixture.flatMap { SampleMeasures.Modes(of: generated, in: $0) }
     return measures

@@ -18,6 +18,9 @@ package struct SampleMeasures: Hashable, Sendable {
   package var closeness: Double?
   /// Modes of a toy world that get at least a tenth of their share; nil of other data.
   package var modes: Modes?
+  /// The part of the units, or channels, of one of the generator's ReLUs that were 0 for every item: of
+  /// the ReLU with the most. Nil of few items, and where there is no ReLU.
+  package var deadUnits: Double?
 
   /// Modes of a toy world.
   package struct Modes: Codable, Hashable, Sendable {
@@ -28,6 +31,8 @@ package struct SampleMeasures: Hashable, Sendable {
 
   /// Fewer items than these tell nothing.
   static let leastCount = 8
+  /// Of fewer items than these a unit may be 0 that others need.
+  static let leastCountOfDeadUnits = 32
 
   /// Collects measures.
   package init(spread: Double?, roughness: Double?) {
@@ -119,7 +124,7 @@ package struct SampleMeasures: Hashable, Sendable {
 // Files have them in single precision.
 extension SampleMeasures: Codable {
   private enum CodingKeys: String, CodingKey {
-    case spread, roughness, nearest, closeness, modes
+    case spread, roughness, nearest, closeness, modes, deadUnits
   }
 
   package init(from decoder: any Decoder) throws {
@@ -129,6 +134,7 @@ extension SampleMeasures: Codable {
     }
     (spread, roughness) = (try number(.spread), try number(.roughness))
     (nearest, closeness) = (try number(.nearest), try number(.closeness))
+    deadUnits = try number(.deadUnits)
     modes = try values.decodeIfPresent(Modes.self, forKey: .modes)
   }
 
@@ -136,7 +142,7 @@ extension SampleMeasures: Codable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     for (key, value) in [
       (CodingKeys.spread, spread), (.roughness, roughness), (.nearest, nearest),
-      (.closeness, closeness),
+      (.closeness, closeness), (.deadUnits, deadUnits),
     ] {
       try values.encodeIfPresent(value.map { Float($0) }, forKey: key)
     }

@@ -3,6 +3,8 @@ package struct RankLaunch: Hashable, Sendable {
   /// The place, from 0.
   package let rank: Int
   package let rankCount: Int
+  /// The place among the processes of this machine, from 0; nil where the launcher does not say.
+  package let localRank: Int?
   /// The processes on this machine; nil where the launcher does not say.
   package let localCount: Int?
 
@@ -10,16 +12,20 @@ package struct RankLaunch: Hashable, Sendable {
   /// `srun`; nil where there are none.
   package init?(environment: [String: String]) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
-    let launchers = [
-      ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"),
-      ("PMI_RANK", "PMI_SIZE", "MPI_LOCALNRANKS"),
-      // A script of Slurm's has the number of its tasks, too; only steps, which `srun` starts, have this.
-      ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_STEP_TASKS_PER_NODE"),
-    ]
-    for (rankName, countName, localName) in launchers {
+    let ofOpenMPI = (
+      "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK",
+      "OMPI_COMM_WORLD_LOCAL_SIZE"
+    )
+    let ofPMI = ("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS")
+    // A script of Slurm's has the number of its tasks, too; only steps, which `srun` starts, have this.
+    let ofSlurm = (
+      "SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE"
+    )
+    for (rankName, countName, localRankName, localCountName) in [ofOpenMPI, ofPMI, ofSlurm] {
       guard let rank = number(rankName), let count = number(countName), (0..<count).contains(rank)
       else { continue }
-      (self.rank, rankCount, localCount) = (rank, count, number(localName))
+      (self.rank, rankCount) = (rank, count)
+      (localRank, localCount) = (number(localRankName), number(localCountName))
       return
     }
     return nil

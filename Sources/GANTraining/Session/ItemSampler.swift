@@ -11,6 +11,8 @@ package final class ItemSampler {
   private let batchSize: Int
   private let latentSize: Int
   private let looksAtLabels: Bool
+  /// The places of each ReLU's part of dead units; empty where they are not counted.
+  private let deadUnitPlaces: [OutputPlace]
   private let itemShape: Shape
 
   /// The classes of items.
@@ -91,18 +93,28 @@ package final class ItemSampler {
   }
 
   /// Prepares a network whose parameters are in `state`, under names that start with `prefix`.
+  ///
+  /// - Parameter countsDeadUnits: True for `deadUnits`.
   package init(
     _ description: NetworkDescription, batchSize: Int, itemShape: Shape, on device: any Device,
-    state: any StateStore, inMemoryOf other: (any Executable)? = nil, prefix: String
+    state: any StateStore, inMemoryOf other: (any Executable)? = nil, prefix: String,
+    countsDeadUnits: Bool = false
   ) throws {
     let builder = GraphBuilder()
     let latentShape = Shape([batchSize] + description.inputShape.dimensions)
     let network = Network(description, prefix: prefix, in: builder)
     let labels = description.classCount.map { _ in builder.input("labels", [batchSize], .int32) }
-    let items = network(builder.input("latents", latentShape), .inference(labels: labels))
+    let latents = builder.input("latents", latentShape)
+    let pass = NetworkPass.inference(labels: labels)
+    let (items, deadUnits) =
+      countsDeadUnits ? network.withDeadUnits(of: latents, pass) : (network(latents, pass), [])
     builder.output(items, as: "items")
-    executable = try device.prepare(
+    let deadUnitNames = deadUnits.indices.map { "deadUnits.\($0)" }
+    for (name, share) in zip(deadUnitNames, deadUnits) { builder.output(share, as: name) }
+    let executable = try device.prepare(
       builder.finish().optimized(for: device.profile), state: state, inMemoryOf: other)
+    self.executable = executable
+    deadUnitPlaces = try deadUnitNames.map { try executable.output($0) }
     self.batchSize = batchSize
     latentSize = description.inputShape.elementCount
     looksAtLabels = description.classCount != nil
@@ -210,6 +222,12 @@ package final class ItemSampler {
       bytes += try batch(from: first, of: count, labels, element)
     }
     return items(bytes, count: count)
+  }
+
+  /// Of the ReLU with the most of them, the part of the units, or channels, that were 0 for the whole
+  /// batch computed last, from 0 to 1; nil where they are not counted or there is no ReLU.
+  package var deadUnits: Double? {
+    deadUnitPlaces.map { Double(executable.float($0)) }.max()
   }
 
   private var itemBytes: Int { itemShape.elementCount * ElementType.float32.byteCount }

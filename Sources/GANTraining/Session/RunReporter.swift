@@ -87,7 +87,7 @@ final class RunReporter {
     if position.endsRound || !losses.isFinite { try session.checkFinite(at: position) }
     if position.endsRound {
       let items = try session.previewItems(count: options.previewCount)
-      report.samples = examiner.measures(of: items)
+      report.samples = examiner.measures(of: items, deadUnits: session.deadUnits)
       (self.report, preview) = (report, items)
       try statistics?.append(report.statisticsLine(kind: "epoch"))
     }

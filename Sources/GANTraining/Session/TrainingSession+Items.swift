@@ -26,7 +26,8 @@ extension TrainingSession {
     guard case .output(let role, let source) = setup.game.preview else {
       preconditionFailure("a preview is what a network makes, not \(setup.game.preview)")
     }
-    let sampler = try previewSampler ?? makeSampler(of: role, batchSize: count)
+    let sampler =
+      try previewSampler ?? makeSampler(of: role, batchSize: count, countsDeadUnits: true)
     previewSampler = sampler
     if case .data(let name) = source,
       let set = setup.game.data.firstIndex(where: { $0.name == name })
@@ -38,6 +39,10 @@ extension TrainingSession {
       labels: source.noises.lazy.compactMap(\.classCount).first
         .map { .each($0) }, seed: setup.seed, purpose: purpose)
   }
+
+  /// The part of the units of a ReLU of the preview's network that were 0 for all items of the last
+  /// preview, of the ReLU with the most; nil before, and where it has none.
+  package var deadUnits: Double? { previewSampler?.deadUnits }
 
   /// The present state of what the preview shows, for sampling as `gan sample` does of a file: a
   /// hundred items at a time, each class in turn.
@@ -58,7 +63,9 @@ extension TrainingSession {
     return try sampler.outputs(of: items)
   }
 
-  private func makeSampler(of role: Role, batchSize: Int) throws -> ItemSampler {
+  private func makeSampler(
+    of role: Role, batchSize: Int, countsDeadUnits: Bool = false
+  ) throws -> ItemSampler {
     let network = setup.game.network(of: role)
     let output = try network.outputShape()
     let itemShape = datasets[0].itemShape
@@ -66,6 +73,6 @@ extension TrainingSession {
       network, batchSize: batchSize,
       itemShape: itemShape.elementCount == output.elementCount ? itemShape : output, on: device,
       state: programs.state, inMemoryOf: programs.prepared.first?.executable,
-      prefix: setup.game.shownPrefix(of: role))
+      prefix: setup.game.shownPrefix(of: role), countsDeadUnits: countsDeadUnits)
   }
 }
