@@ -34,6 +34,13 @@ ONE, CHUNKED, APART, TWO, TWO_CHUNKED, DDP = (
     "PyTorch, two ranks")
 
 
+def step_seconds(runs: str) -> tuple[float, float]:
+    """Seconds of a step of the only run in a folder, and of its exchanges: medians over the reports but the first."""
+    lines = [json.loads(line) for line in next(Path(runs).glob("*/stats.jsonl")).read_text().splitlines()]
+    reports = [line for line in lines if "stepSeconds" in line][1:]
+    return median(line["stepSeconds"] for line in reports), median(line.get("exchangeSeconds", 0) for line in reports)
+
+
 class Measurement:
     """Trains games in every way, and keeps images a second."""
 
@@ -65,10 +72,7 @@ class Measurement:
 
     def _read(self, game: str, runs: str) -> tuple[float, float]:
         """Images a second and the share of exchanges, medians over the reports but the first."""
-        lines = [json.loads(line) for line in next(Path(runs).glob("*/stats.jsonl")).read_text().splitlines()]
-        reports = [line for line in lines if "stepSeconds" in line][1:]
-        seconds = median(line["stepSeconds"] for line in reports)
-        exchanged = median(line.get("exchangeSeconds", 0) for line in reports)
+        seconds, exchanged = step_seconds(runs)
         return GAMES[game][0] / seconds, exchanged / seconds
 
     def _finish(self, process: subprocess.Popen[bytes]) -> None:

@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
 """A model of a step's time against ranks, network and batch, fitted here, and how well it foretells two hosts on a slow line.
 
-    python3 Benchmarks/scaling.py GAN MNIST [--hosts] [--model FILE]
+    python3 Benchmarks/scaling.py GAN MNIST [--hosts]
 
 MNIST is a folder with its files. A rank of n items computes for a + b n; a and b are fitted to runs of one process on one thread.
 Exchanges are those of the step's own graph, as GAN_EXPLAIN prints it: N ranks halve what they add up log2 N times and put it together
 as often, so that a vector of v bytes takes 2 log2 N messages and 2 (1 - 1/N) v bytes of each rank; vectors below 16 KiB go whole,
 log2 N times. A message takes the line's delay once, and three times where it is too long to be sent unasked (64 KiB with TCP).
 
-With --hosts, as root, two hosts (two_hosts.py) train over a line of 50 Mbit/s and 20 ms there and back. --model writes a table of up
-to 64 ranks as CSV.
+With --hosts, as root, two hosts (two_hosts.py) train over a line of 50 Mbit/s and 20 ms there and back.
 """
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -21,10 +19,11 @@ import tempfile
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
-from statistics import linear_regression, median
+from statistics import linear_regression
 
 import machine
 import two_hosts
+from ranks import step_seconds
 
 HALVED, UNASKED = 16_384, 65_536
 """Bytes from which vectors are halved, and of the longest message that is sent without asking."""
@@ -89,18 +88,12 @@ class Measurement:
             "--data-dir", self._mnist, "--runs-dir", runs, "--set", "evaluation.interval=0", "--set",
             f"reportInterval={max(1, steps // 6)}", "--quiet", *more]
 
-    def _step(self, runs: str) -> float:
-        """Seconds of a step, the median over the reports but the first."""
-        text = next(Path(runs).glob("*/stats.jsonl")).read_text()
-        lines = [json.loads(line) for line in text.splitlines()]
-        return median(line["stepSeconds"] for line in [line for line in lines if "stepSeconds" in line][1:])
-
     def alone(self, batch: int) -> float:
         """A step of one process."""
         with tempfile.TemporaryDirectory() as runs:
             steps = max(30, round(60 * self.batch / batch))
             subprocess.run(self._command(runs, batch, steps), check=True, stdout=subprocess.DEVNULL)
-            return self._step(runs)
+            return step_seconds(runs)[0]
 
     def exchanged(self) -> tuple[int, ...]:
         """Bytes of each exchange of a step among two ranks."""
@@ -131,7 +124,7 @@ class Measurement:
         with tempfile.TemporaryDirectory() as scratch, two_hosts.line(8 * SLOW.bytes_per_second, 2 * SLOW.delay):
             runs = f"{scratch}/runs"
             two_hosts.launch(Path(scratch), self._command(runs, self.batch, steps))
-            return self._step(runs)
+            return step_seconds(runs)[0]
 
 
 def main() -> None:
@@ -140,10 +133,8 @@ def main() -> None:
     parser.add_argument("gan", type=Path)
     parser.add_argument("mnist", type=Path)
     parser.add_argument("--hosts", action="store_true")
-    parser.add_argument("--model", type=Path)
     arguments = parser.parse_args()
     print(f"On {machine.hardware()}.")
-    rows = ["game,network,ranks,batch,seconds,speedup"]
     for game in GAMES:
         measurement = Measurement(arguments.gan, arguments.mnist, game)
         model, batch = measurement.model(), measurement.batch
@@ -159,11 +150,6 @@ def main() -> None:
         for network in NETWORKS:
             seconds = [model.seconds(ranks, batch, network) for ranks in RANKS]
             print(f"| {network.name} | " + " | ".join(f"{seconds[0] / value:.2f}" for value in seconds) + " |")
-            rows += [
-                f'{game},"{network.name}",{ranks},{batch},{value},{seconds[0] / value}'
-                for ranks, value in zip(RANKS, seconds, strict=True)]
-    if arguments.model:
-        arguments.model.write_text("\n".join(rows) + "\n")
 
 
 if __name__ == "__main__":

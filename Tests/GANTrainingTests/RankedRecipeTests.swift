@@ -28,7 +28,7 @@ struct RankedRecipeTests {
 
   // States are rounded to single precision after each step, as RankTests says.
   @Test(
-    "In double precision narrow networks of every recipe learn the same in 20 steps",
+    "In double precision narrow networks of five recipes learn the same in 20 steps",
     arguments: names, [2, 3, 4])
   func doublePrecision(name: String, count: Int) throws {
     let dataset = Self.noise(side: 8, count: 40)
