@@ -4,8 +4,9 @@
     python3 Benchmarks/ranks.py GAN MNIST [--rounds 5] [--game tutorial]
 
 MNIST is a folder with its files. Each round trains, on one thread a process: one process; one with sums in four chunks; two
-processes that know nothing of each other; two ranks; two ranks with four chunks; two ranks of PyTorch (pytorch_ddp_step.py). A
-Markdown table gives images a second, medians and ranges over the rounds, and what matters of their ratios.
+processes that know nothing of each other; two ranks; two ranks with four chunks; where there is batch normalisation, two ranks
+that normalise by their own statistics, as PyTorch's do; two ranks of PyTorch (pytorch_ddp_step.py). A Markdown table gives images a
+second, medians and ranges over the rounds, and what matters of their ratios.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import machine
 from programs import HERE
 
 CHUNKS = ("--set", "reduction.chunks=4")
+OWN_STATISTICS = ("--set", "batchStatistics=rank")
 GAMES = {
     "tutorial": (1_000, 300, ("--recipe", "tutorial", "--batch-size", "1000")),
     "dcgan-28": (64, 120, ("--recipe", "dcgan-28", "--set", "penalties=[]", "--set", "average.halfLife=0",
@@ -29,9 +31,9 @@ GAMES = {
 }
 """The batch, steps of a run, and flags."""
 
-ONE, CHUNKED, APART, TWO, TWO_CHUNKED, DDP = (
+ONE, CHUNKED, APART, TWO, TWO_CHUNKED, TWO_OWN, DDP = (
     "one process", "one process, 4 chunks", "two processes, each for itself", "two ranks", "two ranks, 4 chunks",
-    "PyTorch, two ranks")
+    "two ranks, statistics of their own", "PyTorch, two ranks")
 
 
 def step_seconds(runs: str) -> tuple[float, float]:
@@ -57,8 +59,11 @@ class Measurement:
             APART: lambda: self._apart(game),
             TWO: lambda: self._ranked(game),
             TWO_CHUNKED: lambda: self._trained(game, "--ranks", "2", *CHUNKS)[0],
+            TWO_OWN: lambda: self._trained(game, "--ranks", "2", *OWN_STATISTICS)[0],
             DDP: lambda: self._pytorch(game),
         }
+        if game == "tutorial":
+            del ways[TWO_OWN]
         for name, measure in ways.items():
             self.speeds.setdefault(name, []).append(measure())
         print({name: round(values[-1]) for name, values in self.speeds.items()}, file=sys.stderr)
@@ -114,14 +119,20 @@ class Measurement:
     def table(self) -> list[str]:
         """The rows of the table."""
         one, apart, two = (median(self.speeds[name]) for name in (ONE, APART, TWO))
+
+        def over(name: str) -> str:
+            own = median(self.speeds[name])
+            return f"{own / one:.2f} of one process, {own / apart:.2f} of two apart"
+
         notes = {
             CHUNKED: f"{median(self.speeds[CHUNKED]) / one:.3f} of one process",
             APART: f"{apart / one:.2f} of one process",
-            TWO: f"{two / one:.2f} of one process, {two / apart:.2f} of two apart; exchanges "
-                 f"{median(self.exchange):.1%} of a step",
+            TWO: f"{over(TWO)}; exchanges {median(self.exchange):.1%} of a step",
             TWO_CHUNKED: f"{median(self.speeds[TWO_CHUNKED]) / two:.3f} of two ranks",
             DDP: f"two ranks of ours are {two / median(self.speeds[DDP]):.2f} times as fast",
         }
+        if TWO_OWN in self.speeds:
+            notes[TWO_OWN] = over(TWO_OWN)
         return [
             f"| {name} | {median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f}) | {notes.get(name, '')} |"
             for name, values in self.speeds.items()]

@@ -23,14 +23,16 @@ from statistics import linear_regression
 
 import machine
 import two_hosts
-from ranks import step_seconds
+from ranks import OWN_STATISTICS, step_seconds
 
 HALVED, UNASKED = 16_384, 65_536
 """Bytes from which vectors are halved, and of the longest message that is sent without asking."""
 
+DCGAN = ("--recipe", "dcgan-28", "--set", "penalties=[]", "--set", "average.halfLife=0")
 GAMES = {
     "tutorial": (1_000, ("--recipe", "tutorial")),
-    "dcgan-28": (64, ("--recipe", "dcgan-28", "--set", "penalties=[]", "--set", "average.halfLife=0")),
+    "dcgan-28": (64, DCGAN),
+    "dcgan-28, statistics of each rank": (64, (*DCGAN, *OWN_STATISTICS)),
 }
 """The batch, and flags."""
 

@@ -23,7 +23,7 @@ private struct SharedRun: Codable {
 
 // Training as one of several ranks: the first writes files and speaks, the others compute with it.
 extension Train {
-  /// Refuses what several ranks cannot have, and a number of them that contradicts the launcher's.
+  /// Refuses a number of ranks that contradicts the launcher's.
   ///
   /// - Throws: `ValidationError`.
   func validateRanks() throws {
@@ -32,11 +32,6 @@ extension Train {
     if let rankCount, let started, rankCount != started {
       throw ValidationError(
         "--ranks \(rankCount) starts processes, and \(started) were started together already")
-    }
-    guard !page || (started ?? rankCount ?? 1) == 1 else {
-      throw ValidationError(
-        "--page shows a run of one process, not one of several ranks: gan watch serves its page beside it"
-      )
     }
   }
 

@@ -29,6 +29,9 @@ package struct LayerScope {
   /// True where statistics are the batch's and units drop out.
   var isTraining: Bool { application.pass.mode == .training }
 
+  /// Parts of a batch that have statistics of their own.
+  var statisticsParts: Int { application.pass.statisticsParts }
+
   /// The class of each item, `int32 [N]`.
   var labels: Tensor {
     application.tensor(application.pass.labels, "labels")
@@ -52,13 +55,15 @@ package struct NetworkPass {
 
   let mode: Mode
   let labels: Tensor?
+  /// Parts of a batch that have statistics of their own, in training.
+  let statisticsParts: Int
   let uniform: (_ layer: String, Shape) -> Tensor
 
   /// In inference mode.
   ///
   /// - Parameter labels: The class of each item, `int32 [N]`, for networks that look at it.
   package static func inference(labels: Tensor? = nil) -> NetworkPass {
-    NetworkPass(mode: .inference, labels: labels) { _, _ in
+    NetworkPass(mode: .inference, labels: labels, statisticsParts: 1) { _, _ in
       preconditionFailure("nothing is drawn in inference")
     }
   }
@@ -67,11 +72,15 @@ package struct NetworkPass {
   ///
   /// - Parameters:
   ///   - labels: The class of each item, `int32 [N]`, for networks that look at it.
+  ///   - statisticsParts: Equally large parts of a batch that batch normalisation normalises by their
+  ///     own statistics; a batch that does not divide into so many is normalised whole.
   ///   - uniform: Draws uniforms on [0, 1) for a layer, by its name in the network.
   package static func training(
-    labels: Tensor? = nil, uniform: @escaping (_ layer: String, Shape) -> Tensor
+    labels: Tensor? = nil, statisticsParts: Int = 1,
+    uniform: @escaping (_ layer: String, Shape) -> Tensor
   ) -> NetworkPass {
-    NetworkPass(mode: .training, labels: labels, uniform: uniform)
+    NetworkPass(
+      mode: .training, labels: labels, statisticsParts: statisticsParts, uniform: uniform)
   }
 }
 

@@ -22,7 +22,7 @@ extension CommandTests {
       "[1", "[nan]", "[-1]", "[1,]", "[,]", "[99999999999999999999]", "[65536,65536,65536]",
       "[1.5]", "[[1]]", "{}", "é", "\u{0}", "٣", "1=2", "auto", "minimax", "tanh", "tutorial",
       "none", "mlp", "pytorch", "float32", "frechet-distance",
-      "a\nb",
+      "rank", "a\nb",
     ]
 
     /// The ways in which a value may come, and how a command exits that refuses it.

@@ -101,12 +101,11 @@ extension CommandTests {
         (["--batch-size", "1"], 78, "2 ranks are more than the 1 items"),
         (["--data-dir", "nowhere"], 66, "nowhere"),
         (["--set", "reduction.chunks=3"], 78, "must be a power of two"),
-        (["--page"], 64, "--page"),
       ] {
         let result = try Launcher.run(2, flags("refused", more), in: scratch.path)
         #expect(result.status == status, "\(result.errors)")
         let said = result.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
-        #expect(said.count == 1 || status == 64, "\(result.errors)")
+        #expect(said.count == 1, "\(result.errors)")
         #expect(said.first?.contains(words) == true, "\(result.errors)")
       }
     }
@@ -134,16 +133,22 @@ extension CommandTests {
       #expect(statistics.contains("\"exchangeSeconds\":"))
     }
 
-    @Test("Flags that ranks cannot have are refused")
+    @Test("A number of ranks that cannot be is refused")
     func localRefusals() throws {
-      for (more, words) in [
-        (["--ranks", "0"], "--ranks must be from 1 to"),
-        (["--ranks=2", "--page"], "--page shows a run of one process"),
-      ] {
-        let result = try Program.run(flags("refused", more), in: scratch.path)
-        #expect(result.status == 64)
-        #expect(result.errors.contains(words), "\(result.errors)")
+      let result = try Program.run(flags("refused", ["--ranks", "0"]), in: scratch.path)
+      #expect(result.status == 64)
+      #expect(result.errors.contains("--ranks must be from 1 to"), "\(result.errors)")
+    }
+
+    @Test("Two ranks with a page leave the bytes of two without one")
+    func page() throws {
+      for (runs, more) in [("alone", []), ("paged", ["--page"])] {
+        let result = try Program.run(flags(runs, more + ["--ranks", "2"]), in: scratch.path)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.lines.count == 1 + more.count, "one rank serves: \(result.lines)")
       }
+      let contents = try RunContents(of: folder("paged"))
+      #expect(contents.differences(from: try RunContents(of: folder("alone"))) == [])
     }
 
     @Test(

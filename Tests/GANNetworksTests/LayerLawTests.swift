@@ -160,6 +160,50 @@ struct LayerLawTests {
     #expect(state["state.0.num_batches_tracked"]?.integers == [5])
   }
 
+  /// What batch normalisation of two channels makes of a batch in training, and its state afterwards.
+  private func normalised(
+    _ values: [Double], _ shape: Shape, parts: Int
+  ) throws -> (output: [Double], state: [String: ReferenceTensor]) {
+    let layers = AppliedLayers(on: shape, .batchNorm(channels: 2))
+    let builder = GraphBuilder()
+    var network = Network(layers.network, prefix: "state", in: builder)
+    let batch = Shape([values.count / shape.elementCount] + shape.dimensions)
+    let output = network.train(
+      on: builder.input("input", batch),
+      .training(statisticsParts: parts) { _, shape in builder.constant(0, shape) })
+    network.recordUpdates()
+    builder.output(output, as: "output")
+    let (outputs, state) = try ReferenceBackend().run(
+      builder.finish(), inputs: ["input": ReferenceTensor(batch, values)], state: layers.state)
+    return (outputs["output"]?.reals ?? [], state)
+  }
+
+  @Test(
+    "Parts of a batch are normalised as if each were alone, and running statistics learn their average",
+    arguments: [[2], [2, 3, 2]] as [Shape])
+  func partsOfBatches(shape: Shape) throws {
+    let values = reals(6 * shape.elementCount)
+    let (output, state) = try normalised(values, shape, parts: 3)
+    let length = 2 * shape.elementCount
+    let alone = try (0..<3).map {
+      try normalised(Array(values[$0 * length..<($0 + 1) * length]), shape, parts: 1)
+    }
+    #expect(distance(output, alone.flatMap(\.output)) < Self.bound)
+    for name in ["state.0.running_mean", "state.0.running_var"] {
+      let average = try (0..<2).map { channel in
+        try alone.reduce(0) { try $0 + #require($1.state[name]).reals[channel] } / 3
+      }
+      #expect(distance(try #require(state[name]).reals, average) < Self.bound, "\(name)")
+    }
+    #expect(state["state.0.num_batches_tracked"]?.integers == [1])
+
+    // Six items are not four equal parts.
+    let (whole, undivided) = (
+      try normalised(values, shape, parts: 1), try normalised(values, shape, parts: 4)
+    )
+    #expect(undivided.output == whole.output && undivided.output != output)
+  }
+
   @Test("An application sees the parameters of the last step")
   func adoptedParameters() throws {
     let layers = LayerCase("", on: [2], .linear(inputs: 2, outputs: 3))

@@ -3,6 +3,8 @@ import GANData
 import GANFormats
 import GANLearning
 import GANNetworks
+import GANRuntime
+import GANTensor
 import GANTestSupport
 import Testing
 
@@ -125,6 +127,38 @@ struct ChangeTests {
     try await train(unchanged)
     #expect(try differences(unchanged, whole).contains("generator.safetensors"))
     #expect(try differences(unchanged, whole).contains("options.json") == false)
+  }
+
+  @Test(
+    "Ranks change with the first one, after the step with which they hear of it", arguments: [2, 3])
+  func ranks(count: Int) async throws {
+    let folder = try makeRun("ranks")
+    let all = ThreadRanks(count: count)
+    var runs: [TrainingRun] = []
+    for rank in 0..<count {
+      var request = TrainingRequest(options, on: dataset, in: rank == 0 ? folder : nil)
+      request.ranks = Ranks(all.link(of: rank))
+      if rank == 0 {
+        let pace = RunPace()
+        request.pace = pace
+        request.observers = [Asker(pace: pace, wishes: Self.wishes)]
+      }
+      runs.append(try Engine().training(request))
+    }
+    var generators: [Data] = []
+    for run in runs {
+      let outcome = try #require(try await run.outcome())
+      generators.append(Data(outcome.generator.tensors.flatMap(\.tensor.bytes)))
+    }
+    #expect(Set(generators).count == 1)
+    let changes = try folder.readChanges(of: options)
+    #expect(changes.map(\.step) == [6, 15, 15, 19, 28, 40])
+
+    // One process that is changed after the same steps is the same run, but for the order of sums.
+    let alone = try makeRun("one process")
+    try FileManager.default.copyItem(atPath: folder.changes, toPath: alone.changes)
+    try await train(alone)
+    #expect(try alone.readChanges(of: options) == changes)
   }
 
   @Test("A line that a kill cut is no change, and is gone when the run goes on")

@@ -160,6 +160,57 @@ struct RankTests {
     for (size, count) in zip(sizes, parameters) { #expect((count + 2...count + 4).contains(size)) }
   }
 
+  /// Batch normalisation of both players, each part of a batch by itself.
+  private static func byParts(chunks: Int = 1) throws -> (Game, TrainingOptions) {
+    let game = try #require(
+      games.first { $0.testDescription.hasPrefix("batch normalisation of both") })
+    var options = game.options
+    (options.batchStatistics, options.reduction.chunks) = (.rank, chunks)
+    return (game, options)
+  }
+
+  // As doublePrecision.
+  @Test(
+    "Ranks with statistics of their own learn what one process does that normalises as many parts",
+    arguments: [2, 4])
+  func ownStatistics(count: Int) throws {
+    let (game, options) = try Self.byParts()
+    let (_, divided) = try Self.byParts(chunks: count)
+    let alone = try Self.train(
+      divided, on: game.dataset, ranks: 1, steps: 20, device: .reference)[0]
+    for result in try Self.train(
+      options, on: game.dataset, ranks: count, steps: 20, device: .reference)
+    {
+      #expect(Self.outliers(result.trace, alone.trace, beyond: 1e-10).isEmpty)
+      #expect(Self.outliers(result.state, alone.state, beyond: 1e-10).isEmpty)
+    }
+    let whole = try Self.train(
+      game.options, on: game.dataset, ranks: 1, steps: 20, device: .reference)[0]
+    #expect(!Self.outliers(alone.state, whole.state, beyond: 1e-3).isEmpty)
+  }
+
+  @Test("Chunks with statistics of their own give every number of ranks the same bits")
+  func chunksWithOwnStatistics() throws {
+    let (game, options) = try Self.byParts(chunks: 4)
+    let states = try [1, 2, 4].map {
+      try Self.train(options, on: game.dataset, ranks: $0, steps: 9, device: .cpu)[0].state
+    }
+    for state in states.dropFirst() { #expect(Self.differences(state, states[0]).isEmpty) }
+  }
+
+  @Test("Statistics of the whole batch take an exchange each, a rank's own none")
+  func exchangesOfStatistics() throws {
+    let (game, _) = try Self.byParts()
+    let counts = try [1, 2].map { parts in
+      var step = StepGraph(game: game.options.setup.game, batchSizes: [8], itemCount: 31)
+      step.statisticsParts = parts
+      return try step.written().graph(dividedBy: BatchDivision(rank: 1, of: 2))
+        .optimized(for: CPUDevice.fastestProfile)
+        .nodes.filter { $0.op == .allReduce(parts: 1) }.count
+    }
+    #expect(counts[0] > 10 && counts[1] == 2, "\(counts)")
+  }
+
   @Test("A rank that asks for an end has all end after the same step, and tells them its signal")
   func stopping() throws {
     let game = Game.all[0]
@@ -233,6 +284,12 @@ struct RankTests {
     #expect(throws: OptionsError.self) { try options.validate() }
     options.reduction.chunks = 8
     #expect(throws: OptionsError.self) { try options.validate() }
+    // Eight items are not three equal parts, and one item has no variance.
+    (_, options) = try Self.byParts()
+    try options.validate(rankCount: 2)
+    #expect(throws: OptionsError.self) { try options.validate(rankCount: 3) }
+    options.batchStatistics = .global
+    try options.validate(rankCount: 3)
   }
 
   @Test("The variables of launchers say which rank a process is")

@@ -138,10 +138,8 @@ extension DividedGraph {
   /// What adds up all rows: an addend for each part.
   private mutating func placeSumOverRows(_ id: NodeID) -> Bool {
     let (op, x) = (graph[id].op, graph[id].operands)
-    guard let stretches = commonStretches(x),
-      x.allSatisfy({ layouts[$0.index] == .rows(stretches) })
-    else { return false }
-    let own = x.map { ownRows($0) }
+    guard let stretches = commonStretches(x) else { return false }
+    let own = x.map { rows($0, like: stretches) }
     let rowCount = ownCount(stretches)
     set(
       id,
@@ -178,14 +176,21 @@ extension DividedGraph {
       return placeMapped(id, keepsRows: false)
     }
     let (before, after) = (graph[x].type.shape[0], shape[0])
-    let reshaped = stretches.compactMap { stretch in
-      let rows = stretch.rowCount * after
-      return rows.isMultiple(of: before * stretch.unitCount)
-        ? Stretch(rowCount: rows / before, unitCount: stretch.unitCount) : nil
+    let reshaped = stretches.map { stretch in
+      Stretch(rowCount: stretch.rowCount * after / before, unitCount: stretch.unitCount)
     }
-    guard reshaped.count == stretches.count else { return placeWhole(id) }
+    let areWhole = stretches.allSatisfy { ($0.rowCount * after).isMultiple(of: before) }
+    guard areWhole, reshaped.allSatisfy(isDivided) else { return placeWhole(id) }
     let own = shape.replacing(axis: 0, with: ownCount(reshaped))
     set(id, rows: rewriter.append(.reshape(own), [ownRows(x)]), reshaped)
+  }
+
+  /// True if every part of a batch has whole rows of a stretch.
+  private func isDivided(_ stretch: Stretch) -> Bool {
+    (1..<division.partCount).allSatisfy { part in
+      let first = division.units(ofPart: part, of: stretch.unitCount).lowerBound
+      return (first * stretch.rowCount).isMultiple(of: stretch.unitCount)
+    }
   }
 
   /// A slice of whole stretches.

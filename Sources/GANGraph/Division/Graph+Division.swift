@@ -19,11 +19,10 @@ extension Graph {
     by division: BatchDivision, batches: [NodeID: Int], signal: String? = nil
   ) -> Graph {
     guard !division.isTrivial else { return self }
-    // Which sums are needed is known once everything has been placed.
+    // Which sums are needed, and what they need, is known once everything has been placed.
     var trial = DividedGraph(self, division, batches, signal: signal)
     _ = trial.rewritten()
-    var rewriting = DividedGraph(
-      self, division, batches, signal: signal, joining: trial.demanded)
+    var rewriting = DividedGraph(self, division, batches, signal: signal, after: trial)
     return rewriting.rewritten()
   }
 }
@@ -40,7 +39,7 @@ struct DividedGraph {
     case addends
   }
 
-  /// Rows of the first axis that are one batch: several for each unit.
+  /// Rows of the first axis that are one batch: as many for each unit, or one for as many units.
   struct Stretch: Equatable {
     /// Rows in the whole batch.
     let rowCount: Int
@@ -48,8 +47,7 @@ struct DividedGraph {
 
     /// The rows of some units.
     func rows(_ units: Range<Int>) -> Range<Int> {
-      let each = rowCount / unitCount
-      return units.lowerBound * each..<units.upperBound * each
+      units.lowerBound * rowCount / unitCount..<units.upperBound * rowCount / unitCount
     }
   }
 
@@ -74,6 +72,8 @@ struct DividedGraph {
   private(set) var demanded: Set<NodeID> = []
   /// The values whose addends are joined at all; nil for all.
   private let joined: Set<NodeID>?
+  /// The nodes in the order in which they are placed.
+  private let order: [NodeID]
   private let signalName: String?
   private var signal: (own: NodeID, sum: NodeID?)?
 
@@ -84,10 +84,11 @@ struct DividedGraph {
 
   init(
     _ graph: Graph, _ division: BatchDivision, _ batches: [NodeID: Int], signal: String?,
-    joining joined: Set<NodeID>? = nil
+    after trial: DividedGraph? = nil
   ) {
     (self.graph, self.division, self.batches, signalName) = (graph, division, batches, signal)
-    self.joined = joined
+    joined = trial?.demanded
+    order = trial?.sumsFirst ?? Array(graph.ids)
     layouts = Array(repeating: .whole, count: graph.nodes.count)
     wholes = Array(repeating: nil, count: graph.nodes.count)
     rows = wholes
@@ -99,8 +100,8 @@ struct DividedGraph {
       let own = rewriter.append(.input(signalName, TensorType(.scalar, .float32)), [])
       signal = (own, nil)
     }
-    let isLive = liveNodes
-    for id in graph.ids where isLive[id.index] { place(id) }
+    let isLive = graph.isNeeded(for: graph.results)
+    for id in order where isLive[id.index] { place(id) }
     func moved(_ named: NamedNode) -> NamedNode {
       NamedNode(name: named.name, node: whole(named.node))
     }
@@ -113,13 +114,11 @@ struct DividedGraph {
     return Graph(nodes: rewriter.nodes, outputs: outputs, updates: updates)
   }
 
-  private var liveNodes: [Bool] {
-    var isLive = [Bool](repeating: false, count: graph.nodes.count)
-    for result in graph.results { isLive[result.index] = true }
-    for id in graph.ids.reversed() where isLive[id.index] {
-      for operand in graph[id].operands { isLive[operand.index] = true }
-    }
-    return isLive
+  /// All nodes, of which those that no sum over a batch needs come last: what only follows a sum, such as
+  /// running statistics, waits until some other sum has had to be joined.
+  private var sumsFirst: [NodeID] {
+    let isNeeded = graph.isNeeded(for: graph.ids.filter { layouts[$0.index] == .addends })
+    return graph.ids.filter { isNeeded[$0.index] } + graph.ids.filter { !isNeeded[$0.index] }
   }
 
   // MARK: Places
@@ -273,5 +272,17 @@ struct DividedGraph {
     case .int32, .int64, .uint8:
       return rewriter.append(.convert(type.elementType), [whole])
     }
+  }
+}
+
+extension Graph {
+  /// For each node, whether some of `results` are it or need it.
+  fileprivate func isNeeded(for results: [NodeID]) -> [Bool] {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    for result in results { isNeeded[result.index] = true }
+    for id in ids.reversed() where isNeeded[id.index] {
+      for operand in self[id].operands { isNeeded[operand.index] = true }
+    }
+    return isNeeded
   }
 }

@@ -5,7 +5,9 @@ package import GANTensor
 /// `[N, C]` or `[N, C, H, W]`, the same shape out.
 ///
 /// In training the batch's mean and biased variance normalise, and weigh 0.1 in the running mean and
-/// variance, the variance unbiased; in inference the running ones normalise.
+/// variance, the variance unbiased; in inference the running ones normalise. Where a pass divides batches
+/// into parts, each part is normalised by its own mean and variance, and the running ones learn of the
+/// parts' averages.
 ///
 /// - Source: Ioffe & Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing
 ///   Internal Covariate Shift", 2015, arXiv:1502.03167.
@@ -40,47 +42,94 @@ package struct BatchNorm: LayerContent {
   }
 
   package func apply(to input: Tensor, in scope: LayerScope) -> Tensor {
-    func wide(_ vector: Tensor) -> Tensor { vector.broadcast(to: input.shape, axes: [1]) }
-    let mean = scope.isTraining ? batchMean(of: input) : scope.buffer("running_mean")
-    let centred = input - wide(mean)
+    let parts = BatchParts(of: input.shape, count: scope.isTraining ? scope.statisticsParts : 1)
+    let mean = scope.isTraining ? parts.means(of: input) : scope.buffer("running_mean")
+    let centred = input - parts.wide(mean)
     let variance =
-      scope.isTraining
-      ? batchVariance(of: centred, mean: mean, in: scope) : scope.buffer("running_var")
+      scope.isTraining ? parts.meanSquares(of: centred) : scope.buffer("running_var")
+    if scope.isTraining { learn(mean, variance, of: parts, in: scope) }
     let deviation = (variance + epsilon).squareRoot()
-    return centred * wide(scope.parameter("weight") / deviation) + wide(scope.parameter("bias"))
+    let scale = parts.repeated(scope.parameter("weight")) / deviation
+    return centred * parts.wide(scale)
+      + scope.parameter("bias").broadcast(to: input.shape, axes: [1])
   }
 
-  private func batchMean(of input: Tensor) -> Tensor {
-    input.summed(over: statisticsAxes(of: input)) * (1 / count(in: input))
-  }
-
-  /// The batch's biased variance; the running mean and variance learn of the batch's.
-  private func batchVariance(
-    of centred: Tensor, mean: Tensor, in scope: LayerScope
-  ) -> Tensor {
-    let count = count(in: centred)
-    let variance = centred.summedSquares(over: statisticsAxes(of: centred)) * (1 / count)
-    let (runningMean, runningVariance) = (
-      scope.buffer("running_mean"), scope.buffer("running_var")
-    )
+  /// Lets the running mean and variance learn of a batch's.
+  private func learn(
+    _ mean: Tensor, _ variance: Tensor, of parts: BatchParts, in scope: LayerScope
+  ) {
     // One value has no unbiased variance; who trains with it is told beforehand.
-    let unbiased = variance * (count / max(count - 1, 1))
-    scope.update("running_mean", to: runningMean * (1 - momentum) + mean * momentum)
-    scope.update("running_var", to: runningVariance * (1 - momentum) + unbiased * momentum)
+    let unbiased = variance * (parts.valueCount / max(parts.valueCount - 1, 1))
+    for (name, value) in [("running_mean", mean), ("running_var", unbiased)] {
+      scope.update(
+        name,
+        to: scope.buffer(name) * (1 - momentum) + parts.average(of: value, weighing: momentum))
+    }
     scope.update("num_batches_tracked", to: scope.buffer("num_batches_tracked") + 1)
-    return variance
-  }
-
-  private func statisticsAxes(of input: Tensor) -> [Int] {
-    input.shape.dimensions.indices.filter { $0 != 1 }
-  }
-
-  /// Values of a channel in the batch.
-  private func count(in input: Tensor) -> Double {
-    Double(input.shape.elementCount / channels)
   }
 
   package var description: String { "batch normalisation, \(channels)" }
+}
+
+/// A batch `[N, C]` or `[N, C, H, W]` as parts of equally many items, one after the other; the whole batch
+/// where items do not divide into so many, or a channel would have one value in a part.
+///
+/// Statistics are `[C]` of a whole batch, `[parts, C]` of parts.
+private struct BatchParts {
+  private let shape: Shape
+  private let count: Int
+
+  init(of shape: Shape, count: Int) {
+    let values = shape.elementCount / shape[1]
+    let isDivided = shape[0].isMultiple(of: count) && values > count
+    (self.shape, self.count) = (shape, isDivided ? count : 1)
+  }
+
+  private var channels: Int { shape[1] }
+
+  /// Items of a part, `[parts, items, C]`.
+  private var grouped: Shape { [count, shape[0] / count, channels] }
+
+  /// Values of a channel in a part.
+  var valueCount: Double { Double(shape.elementCount / channels / count) }
+
+  /// Axes within an item.
+  private var positions: [Int] { Array(2..<shape.rank) }
+
+  /// Each part's means.
+  func means(of batch: Tensor) -> Tensor {
+    guard count > 1 else { return batch.summed(over: [0] + positions) * (1 / valueCount) }
+    return means(ofItemSums: positions.isEmpty ? batch : batch.summed(over: positions))
+  }
+
+  /// Each part's means of squares.
+  func meanSquares(of batch: Tensor) -> Tensor {
+    guard count > 1 else { return batch.summedSquares(over: [0] + positions) * (1 / valueCount) }
+    return means(
+      ofItemSums: positions.isEmpty ? batch * batch : batch.summedSquares(over: positions))
+  }
+
+  private func means(ofItemSums sums: Tensor) -> Tensor {
+    sums.reshaped(to: grouped).summed(over: [1]) * (1 / valueCount)
+  }
+
+  /// A vector of channels for each part.
+  func repeated(_ vector: Tensor) -> Tensor {
+    count == 1 ? vector : vector.broadcast(to: [count, channels], axes: [1])
+  }
+
+  /// Statistics for every value of the batch.
+  func wide(_ statistics: Tensor) -> Tensor {
+    guard count > 1 else { return statistics.broadcast(to: shape, axes: [1]) }
+    let ofItems = statistics.broadcast(to: grouped, axes: [0, 2])
+      .reshaped(to: [shape[0], channels])
+    return shape.rank == 2 ? ofItems : ofItems.broadcast(to: shape, axes: [0, 1])
+  }
+
+  /// The parts' average, `[C]`, times a weight.
+  func average(of statistics: Tensor, weighing weight: Double) -> Tensor {
+    count == 1 ? statistics * weight : (statistics * (weight / Double(count))).summed(over: [0])
+  }
 }
 
 extension Layer {

@@ -137,6 +137,10 @@ extension OptionKey {
       \.optimizer.discriminator.beta2, \.optimizer.discriminator.epsilon)
     + [
       OptionKey(
+        "batchStatistics", \.batchStatistics, .name(of: TrainingOptions.BatchStatistics.self),
+        "What batch normalisation normalises by: the whole batch's statistics, or each rank's share's"
+      ),
+      OptionKey(
         "reduction.chunks", \.reduction.chunks, .whole(1...1_024), isNamed: false,
         "Parts of each sum over a batch, a power of two: numbers of ranks that divide it give the same "
           + "bits"),

@@ -104,6 +104,7 @@ extension Initialization: OptionRepresentable {}
 extension Activation: OptionRepresentable {}
 extension Normalization: OptionRepresentable {}
 extension DecidingMetric: OptionRepresentable {}
+extension TrainingOptions.BatchStatistics: OptionRepresentable {}
 
 extension Array: OptionRepresentable where Element: OptionRepresentable {
   var optionValue: OptionValue { .list(map(\.optionValue)) }

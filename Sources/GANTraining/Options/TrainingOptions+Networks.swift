@@ -78,6 +78,20 @@ extension TrainingOptions {
     }
   }
 
+  /// Refuses parts of a batch that have no statistics of their own.
+  ///
+  /// - Throws: `OptionsError.contradiction`.
+  func validateStatistics(ofParts parts: Int) throws(OptionsError) {
+    for (player, items) in [(Role.generator, batchSize), (.discriminator, batchSize / packing)] {
+      guard let values = network(of: player).leastBatchStatistics else { continue }
+      guard items.isMultiple(of: parts), values * items > parts else {
+        throw .contradiction(
+          "batchStatistics rank wants \(parts) equal parts of each batch, none of a single item, but "
+            + "the \(player.rawValue)'s has \(items): another batchSize divides")
+      }
+    }
+  }
+
   /// The network of a role of the pair.
   package func network(of role: Role) -> NetworkDescription {
     guard let network = networksByRole[role] else {
@@ -105,6 +119,7 @@ extension TrainingOptions {
     setup.device = device
     setup.precision = precision
     setup.chunks = reduction.chunks
+    setup.normalisesParts = batchStatistics == .rank
     return setup
   }
 

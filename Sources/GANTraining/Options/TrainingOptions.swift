@@ -112,6 +112,9 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Each player's optimiser.
   package var optimizer = Optimizers()
 
+  /// What batch normalisation takes the statistics of.
+  package var batchStatistics = BatchStatistics.global
+
   /// The sums over a batch.
   package var reduction = ReductionOptions()
 
@@ -154,6 +157,14 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
     /// The parts of a batch whose sums are joined as one tree, whoever computes them: every number of
     /// ranks that divides it gives the same bits. 1 has each rank add up its items in one go.
     package var chunks = 1
+  }
+
+  /// What batch normalisation takes the statistics of.
+  package enum BatchStatistics: String, CaseIterable, Codable, Sendable {
+    /// The whole batch, whoever computes it.
+    case global
+    /// Each rank's share of the batch or, where `reduction.chunks` divides sums, each of their parts.
+    case rank
   }
 
   /// An optimiser for each player, over its own network only.
@@ -222,6 +233,7 @@ extension TrainingOptions {
         "\(parts) more than the \(least) \(items) in the smallest batch of an epoch; another "
           + "batchSize leaves more")
     }
+    if batchStatistics == .rank { try validateStatistics(ofParts: max(chunks, rankCount)) }
   }
 
   /// Checks for errors that no data can make right.

@@ -160,13 +160,18 @@ extension Engine {
       isDue: { position($0).isCheckpointDue(everyRounds: options.checkpointInterval) },
       look: { try saver.save($0, reporter) })
     let timed = Observer<TrainingSession>.everyStep { try saver.saveInTime($0, reporter.interval) }
+    let changes = request.ranks.map { ranks in
+      Observer<TrainingSession>.everyStep {
+        try self.shareChanges($0, ranks, request, tell)
+      }
+    }
     let pace = request.pace.map { pace in
       Observer<TrainingSession>.everyStep {
         try await self.follow(pace, $0, saver, reporter, request, tell)
       }
     }
     return [reports] + others + (judgements.map { [$0] } ?? []) + [previews, checkpoints, timed]
-      + (pace.map { [$0] } ?? [])
+      + [changes, pace].compactMap(\.self)
   }
 }
 

@@ -1,3 +1,5 @@
+import Foundation
+import GANRuntime
 import Synchronization
 
 /// Whether a run goes on, waits or makes one step, and what it saves or changes, by anybody's wish.
@@ -70,6 +72,9 @@ package final class RunPace: Sendable {
   /// True once for each wish to save.
   func takeSave() -> Bool { state.withLock { $0.isSaveWanted.exchange(with: false) } }
 
+  /// True if hyperparameters are to have other values.
+  var wantsChanges: Bool { state.withLock { !$0.wishes.isEmpty } }
+
   /// The values that hyperparameters are to have, once for each wish.
   func takeChanges() -> [(name: String, value: Double?)] {
     state.withLock { state in
@@ -91,26 +96,65 @@ extension Bool {
 }
 
 extension Engine {
-  /// Makes the changes that are asked for; each is on the disk before it holds.
-  ///
-  /// They wait while the run repeats what was changed before a resume, and a run that is at its end
-  /// makes none.
-  private func change(
-    _ session: TrainingSession, as pace: RunPace, _ request: TrainingRequest,
-    _ tell: (TrainingEvent) -> Void
-  ) throws {
-    guard session.planned.isEmpty, session.step < request.options.totalSteps else { return }
+  /// The changes that are asked for, each on the disk before it holds.
+  private func changes(
+    _ session: TrainingSession, as pace: RunPace, _ request: TrainingRequest
+  ) throws -> [HyperparameterChange] {
+    var changes: [HyperparameterChange] = []
     for (name, value) in pace.takeChanges() {
       let change = try session.change(of: name, to: value)
       guard session.changed[name] != value else { continue }
       try request.folder?.append(change)
+      changes.append(change)
+    }
+    return changes
+  }
+
+  /// Makes changes, which hold from the next step on.
+  private func make(
+    _ changes: [HyperparameterChange], _ session: TrainingSession,
+    _ tell: (TrainingEvent) -> Void
+  ) {
+    for change in changes {
       session.make(change)
       tell(.changed(change))
     }
   }
 
+  /// Makes the changes that are asked for, at once where the run has no other ranks; else they hear with the
+  /// next step that there are some.
+  ///
+  /// Changes wait while the run repeats what was changed before a resume, and a run that is at its end
+  /// makes none.
+  private func change(
+    _ session: TrainingSession, as pace: RunPace, _ request: TrainingRequest,
+    _ tell: (TrainingEvent) -> Void
+  ) throws {
+    guard pace.wantsChanges, session.planned.isEmpty, session.step < request.options.totalSteps
+    else { return }
+    if request.ranks == nil {
+      make(try changes(session, as: pace, request), session, tell)
+    } else {
+      session.announcesChanges = true
+    }
+  }
+
+  /// Makes the changes of the first rank on all of them, after the step with which all have heard that
+  /// there are some.
+  func shareChanges(
+    _ session: TrainingSession, _ ranks: Ranks, _ request: TrainingRequest,
+    _ tell: (TrainingEvent) -> Void
+  ) throws {
+    guard session.hearsChanges else { return }
+    let isAtEnd = session.step == request.options.totalSteps
+    let own = try isAtEnd ? [] : request.pace.map { try changes(session, as: $0, request) } ?? []
+    let shared = try ranks.shared(Array(JSONEncoder().encode(own)))
+    let all = try JSONDecoder().decode([HyperparameterChange].self, from: Data(shared))
+    make(all, session, tell)
+  }
+
   /// Follows a pace after a step: changes and saves what is asked for, and waits while the run is to
-  /// wait.
+  /// wait; other ranks wait with it.
   func follow(
     _ pace: RunPace, _ session: TrainingSession, _ saver: RunSaver, _ reporter: RunReporter,
     _ request: TrainingRequest, _ tell: (TrainingEvent) -> Void
@@ -128,6 +172,8 @@ extension Engine {
     guard pace.isWaiting else { return }
     let clock = ContinuousClock()
     let start = clock.now
+    request.ranks?.beginWork()
+    defer { request.ranks?.endWork() }
     while pace.isWaiting, !request.stop.isMade {
       try await Task.sleep(for: .milliseconds(20))
       try act()

@@ -13,6 +13,7 @@ final class StepPrograms {
   let state: any StateStore
   /// The division of batches among ranks, and into parts of sums.
   let division: BatchDivision
+  private let statisticsParts: Int
   /// Multiply-adds one full step needs when nothing useless is computed; where penalties are not
   /// always due, the mean over steps.
   let multiplyAddsPerStep: Int
@@ -31,13 +32,16 @@ final class StepPrograms {
   /// - Parameters:
   ///   - chunks: Parts of a sum over a batch, that ranks share; 1 has each rank add up its items in
   ///     one go.
+  ///   - normalisesParts: True if batch normalisation takes the statistics of each such part, or of
+  ///     each rank's share.
   ///   - reports: The steps that measure gradients and logits; nil if none does.
   ///   - explain: Receives the graph after each pass, the schedule and the arena, as text.
   /// - Throws: `GraphError` if the networks do not fit, `RuntimeError` if this machine cannot run
   ///   them, or the data have no classes for networks that look at them.
   init(
     of game: Game, _ plan: StepPlan, on datasets: [any TrainingData], device: any Device,
-    chunks: Int = 1, measuring reports: ReportPlan? = nil, explain: ((String) -> Void)? = nil
+    chunks: Int = 1, normalisesParts: Bool = false, measuring reports: ReportPlan? = nil,
+    explain: ((String) -> Void)? = nil
   ) throws {
     precondition(
       datasets.count == game.data.count,
@@ -48,17 +52,19 @@ final class StepPrograms {
         let (count, type) = (dataset.count, dataset.elementType)
         return (source.name, StepGraph.ResidentSet(itemCount: count, elementType: type))
       })
+    division = BatchDivision(
+      rank: device.ranks?.rank ?? 0, of: device.ranks?.rankCount ?? 1, chunks: chunks)
+    let statisticsParts = normalisesParts ? division.partCount : 1
     func written(_ detail: StepGraph.Detail, ofStep step: Int) throws -> WrittenStep {
-      try Self.write(detail, plan.updates(ofStep: step), of: game, on: sets)
+      try Self.write(
+        detail, plan.updates(ofStep: step), of: game, on: sets, statisticsParts: statisticsParts)
     }
     let full = try written(.plain, ofStep: 0)
     // Allocated before the cost is counted: if the state does not fit, the count may overflow.
     state = try device.makeState(full.graph.stateTypes)
     multiplyAddsPerStep = try full.meanMultiplyAdds()
     (self.game, self.plan, self.datasets, self.device) = (game, plan, datasets, device)
-    division = BatchDivision(
-      rank: device.ranks?.rank ?? 0, of: device.ranks?.rankCount ?? 1, chunks: chunks)
-    self.sets = sets
+    (self.sets, self.statisticsParts) = (sets, statisticsParts)
     self.explain = explain
     labels = sources.map { source, dataset in
       source.isLabelled ? dataset.labels.map(DataStorage.init) : nil
@@ -87,7 +93,9 @@ final class StepPrograms {
   /// are due tell the others apart. Allocates nothing where it is prepared.
   func program(_ detail: StepGraph.Detail, ofStep step: Int) throws -> StepProgram {
     if let known = prepared.first(where: { $0.detail == detail && isOf($0, step) }) { return known }
-    return try prepare(Self.write(detail, plan.updates(ofStep: step), of: game, on: sets))
+    return try prepare(
+      Self.write(
+        detail, plan.updates(ofStep: step), of: game, on: sets, statisticsParts: statisticsParts))
   }
 
   private func isOf(_ program: StepProgram, _ step: Int) -> Bool {
@@ -100,9 +108,10 @@ final class StepPrograms {
 
   private static func write(
     _ detail: StepGraph.Detail, _ updates: [StepGraph.Update], of game: Game,
-    on sets: [String: StepGraph.ResidentSet]
+    on sets: [String: StepGraph.ResidentSet], statisticsParts: Int
   ) throws -> WrittenStep {
     var step = StepGraph(game: game, updates: updates, sets: sets, detail: detail)
+    step.statisticsParts = statisticsParts
     step.writesHyperparameters = true
     return try step.written()
   }

@@ -7,13 +7,19 @@ extension TrainingSession {
   /// all have heard of it with a step, so that they end after the same one.
   package func isToStop(_ request: StopRequest) -> Bool {
     guard device.ranks != nil else { return request.isMade }
-    if let heard = StopSignal(sum: signal) {
-      request.stop(signal: heard.signal)
+    if let stop = RankSignal(sum: signal).stop {
+      request.stop(signal: stop)
       return true
     }
-    ownSignal = request.isMade ? StopSignal(signal: request.signal ?? 0).number : 0
+    ownSignal =
+      RankSignal(stop: request.isMade ? request.signal ?? 0 : nil, hasChanges: announcesChanges)
+      .number
+    announcesChanges = false
     return false
   }
+
+  /// True if all ranks have heard with the last step that the first one has changes.
+  var hearsChanges: Bool { RankSignal(sum: signal).hasChanges }
 
   /// Takes over the state of the first rank, as of its present step.
   ///
@@ -69,24 +75,33 @@ private struct FNV1a {
   private mutating func mix(_ word: UInt64) { value = (value ^ word) &* 0x0000_0100_0000_01b3 }
 }
 
-/// A wish to stop, as the ranks' sum of numbers has it.
-struct StopSignal {
-  /// The signal that asked for it; 0 for none.
-  let signal: Int32
+/// What ranks tell each other with a step, as the sum of a number of each.
+struct RankSignal {
+  /// The signal that asked for an end; 0 for an end without one, nil for none.
+  let stop: Int32?
+  /// True if the first rank has changes of hyperparameters, which it alone may say.
+  let hasChanges: Bool
 
-  init(signal: Int32) { self.signal = signal }
+  init(stop: Int32?, hasChanges: Bool) { (self.stop, self.hasChanges) = (stop, hasChanges) }
 
-  /// The number that a rank adds: whole, so that sums are exact.
-  var number: Float { 1 + Self.unit * Float(signal) }
+  /// The number that a rank adds: a multiple of a half, so that sums are exact.
+  var number: Float {
+    (stop.map { 1 + Self.unit * Float($0) } ?? 0) + (hasChanges ? Self.half : 0)
+  }
 
-  /// The wish in a sum; nil if no rank has one. Where ranks had several signals it is one of them, or
-  /// between them.
-  init?(sum: Float) {
-    guard sum >= 1 else { return nil }
-    let count = sum.truncatingRemainder(dividingBy: Self.unit)
-    signal = Int32(((sum - count) / Self.unit / max(count, 1)).rounded(.up))
+  /// What a sum says. Where ranks had several signals it is one of them, or between them.
+  init(sum: Float) {
+    let whole = sum.rounded(.down)
+    hasChanges = sum - whole == Self.half
+    guard whole >= 1 else {
+      stop = nil
+      return
+    }
+    let count = whole.truncatingRemainder(dividingBy: Self.unit)
+    stop = Int32(((whole - count) / Self.unit / max(count, 1)).rounded(.up))
   }
 
   /// More than there are ranks.
   private static let unit: Float = 4_096
+  private static let half: Float = 0.5
 }

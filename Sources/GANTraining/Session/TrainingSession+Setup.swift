@@ -16,6 +16,8 @@ extension TrainingSession {
     /// Parts of a sum over a batch, that ranks share: a power of two; 1 has each rank add up its items
     /// in one go.
     package var chunks = 1
+    /// True if batch normalisation takes the statistics of each such part, or of each rank's share.
+    package var normalisesParts = false
 
     package init(
       game: Game, batchSize: Int, batchesPerStep: Int, seed: UInt64, threadCount: Int

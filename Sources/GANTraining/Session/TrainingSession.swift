@@ -21,6 +21,8 @@ package final class TrainingSession {
   private var orders: [DataOrder]
   /// The number that this rank sends with each step.
   var ownSignal: Float = 0
+  /// True if this rank tells the others with the next step that it has changes.
+  var announcesChanges = false
   /// Hyperparameters that were set while the run goes on, by name.
   var changed: [String: Double] = [:]
   /// Changes that hold from a later step on, in their order.
@@ -56,7 +58,7 @@ package final class TrainingSession {
     programs = try StepPrograms(
       of: setup.game, setup.plan(itemCount: datasets[0].count), on: datasets,
       device: device ?? setup.makeDevice(), chunks: setup.chunks,
-      measuring: reports, explain: explain)
+      normalisesParts: setup.normalisesParts, measuring: reports, explain: explain)
     orders = datasets.enumerated().map { set, dataset in
       DataOrder(set: set, itemCount: dataset.count, seed: setup.seed)
     }

@@ -21,6 +21,9 @@ package struct StepGraph: Sendable {
   /// values of a run's start.
   package var writesHyperparameters = false
 
+  /// Parts of a batch that batch normalisation normalises by their own statistics.
+  package var statisticsParts = 1
+
   /// The extent of a step's readings.
   package enum Detail: Hashable, Sendable {
     /// Losses, scores and terms.

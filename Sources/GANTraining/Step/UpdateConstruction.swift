@@ -134,7 +134,7 @@ package final class UpdateConstruction {
 
   /// The pass of a network over batches in training; one name has the same numbers each time.
   func pass(labels: Tensor?, for application: String) -> NetworkPass {
-    .training(labels: labels) { layer, shape in
+    .training(labels: labels, statisticsParts: step.step.statisticsParts) { layer, shape in
       if let known = self.dropout[application]?[layer] { return known }
       let uniform = self.drawn(
         .uniform, .dropout, shape, for: application,
