@@ -30,7 +30,8 @@ struct RecipeTests {
     (options.epochs, options.steps) = (nil, 3)
     (options.batchSize, options.threads, options.previewCount) = (6, 1, 4)
     options.discriminatorSteps = min(options.discriminatorSteps, 2)
-    options.generator.hidden = options.generator.hidden.map { _ in 4 }
+    // Of four ReLUs behind two latents all may be shut.
+    options.generator.hidden = options.generator.hidden.map { _ in options.makesImages ? 4 : 16 }
     options.discriminator.hidden = options.discriminator.hidden.map { _ in 3 }
     return options
   }

@@ -44,18 +44,43 @@ extension Recipe {
   package static let projection = Recipe(
     name: "projection",
     summary: "Class projection, spectral normalisation and hinge loss",
-    citation: "Miyato & Koyama, \"cGANs with Projection Discriminator\", 2018, arXiv:1802.05637; "
-      + "layers of DCGAN",
+    citation: projectionCitation + "; layers of DCGAN",
     expectedResult: reading(epochs: 12, inClassAskedFor: "98.1%", ofWorstClass: "96.8%"),
+    dataset: "auto", options: projection("projection", hidden: [128, 64], epochs: 12))
+
+  /// Gray images of 28 × 28 for a quarter of an hour of two processors: half as wide as `projection`, so
+  /// that it has more than twice as many steps, whose size falls from large to small.
+  package static let quick28 = Recipe(
+    name: "quick-28",
+    summary: "Gray images of 28 × 28 with classes, in 15 minutes of two processors",
+    citation: projectionCitation + "; layers of DCGAN, widths and schedule are ours",
+    expectedResult: reading(epochs: 60, inClassAskedFor: "98.3%", ofWorstClass: "97.1%"),
     dataset: "auto",
-    options: dcgan("projection", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 12) {
+    options: projection("quick-28", hidden: [64, 32], epochs: 60) {
+      for player in [\TrainingOptions.Optimizers.generator, \.discriminator] {
+        // To the end of a run on MNIST.
+        $0.optimizer[keyPath: player].learningRate = ScheduledValue(
+          from: 6e-4, to: 3e-5, over: 60 * 60_000, .cosine)
+      }
+    })
+
+  private static let projectionCitation =
+    "Miyato & Koyama, \"cGANs with Projection Discriminator\", 2018, arXiv:1802.05637"
+
+  private static func projection(
+    _ name: String, hidden: [Int], epochs: Int,
+    _ change: (inout TrainingOptions) -> Void = { _ in }
+  ) -> TrainingOptions {
+    dcgan(name, itemShape: [1, 28, 28], hidden: hidden, epochs: epochs) {
       $0.conditioning = .projection
       $0.objective = .hinge
       $0.initialization = .xavier
       $0.discriminator.normalization = .spectral
       $0.average.halfLife = 10_000
       $0.previewCount = 100
-    })
+      change(&$0)
+    }
+  }
 
   /// The share of 1,000 samples of each class that such a classifier reads as the class asked for.
   private static func reading(

@@ -32,23 +32,12 @@ extension Recipe {
       + "and the average are ours",
     expectedResult: reading(epochs: 30, confidence: "0.918", classes: "8.6 to 11.7%"),
     dataset: "auto",
-    options: cleanDCGAN("dcgan-28", hidden: [128, 64], epochs: 30))
-
-  /// Gray images of 28 × 28 for a quarter of an hour of two processors: half as wide as `dcgan-28`, so
-  /// that it has three times as many steps, whose size falls from large to small.
-  package static let quick28 = Recipe(
-    name: "quick-28",
-    summary: "Gray images of 28 × 28 in 15 minutes of two processors",
-    citation: dcganCitation + "; penalty of Mescheder et al., 2018, arXiv:1801.04406; widths, "
-      + "schedule and the average are ours",
-    expectedResult: reading(epochs: 60, confidence: "0.916", classes: "8.3 to 11.6%"),
-    dataset: "auto",
-    options: cleanDCGAN("quick-28", hidden: [64, 32], epochs: 60) {
-      for player in [\TrainingOptions.Optimizers.generator, \.discriminator] {
-        // To the end of a run on MNIST.
-        $0.optimizer[keyPath: player].learningRate = ScheduledValue(
-          from: 6e-4, to: 3e-5, over: 60 * 60_000, .cosine)
-      }
+    options: dcgan("dcgan-28", itemShape: [1, 28, 28], hidden: [128, 64], epochs: 30) {
+      $0.latentSize = 16
+      $0.penalties = [.r1]
+      $0.penalty.r1.weight = 1
+      $0.penalty.r1.interval = 8
+      $0.average.halfLife = 20_000
     })
 
   /// DCGAN for gray images of 32 × 32.
@@ -152,21 +141,6 @@ extension Recipe {
       $0.discriminator.normalization = .batch
       $0.optimizer.generator.beta1 = 0.5
       $0.optimizer.discriminator.beta1 = 0.5
-      change(&$0)
-    }
-  }
-
-  /// DCGAN for images of 28 × 28 with few latents, a penalty and an average, changed.
-  private static func cleanDCGAN(
-    _ name: String, hidden: [Int], epochs: Int,
-    _ change: (inout TrainingOptions) -> Void = { _ in }
-  ) -> TrainingOptions {
-    dcgan(name, itemShape: [1, 28, 28], hidden: hidden, epochs: epochs) {
-      $0.latentSize = 16
-      $0.penalties = [.r1]
-      $0.penalty.r1.weight = 1
-      $0.penalty.r1.interval = 8
-      $0.average.halfLife = 20_000
       change(&$0)
     }
   }

@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""What so many seconds of two processors buy: quick-28 and a DCGAN in PyTorch on MNIST, by turns.
+
+    python3 Benchmarks/quality_for_time.py GAN MNIST [FOLDER] [--seconds 900] [--seeds 3] [--recipe quick-28]...
+        [--only gan|pytorch] [--pause FILE]
+
+Each recipe and pytorch_dcgan.py train with each seed for so many seconds, one after the other and each on two threads, their
+start included; whoever is not finished then is interrupted. Each draws 10,000 samples of its averaged generator (of a
+generator that knows classes, of all classes in turn). A classifier that PyTorch trains on MNIST (Tests/Parity/mnist_classifier.py)
+compares them with the 10,000 test images: the Fréchet distance of its 64 hidden values, how sure it is of a class on average, and
+the least and the greatest share of a class. Prints a Markdown table with every run. What is in FOLDER (quality-runs) already is
+not trained again. `--pause FILE` lets a machine be used for something else now and then: while FILE exists the program
+that trains stands still, and its seconds are not counted.
+
+Needs an idle machine and Tests/Parity/requirements.txt.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import torch
+
+sys.path += [str(Path(__file__).resolve().parent.parent / "Tests" / part) for part in ("Evaluation", "Parity")]
+
+from definitions import frechet_distance  # noqa: E402
+from judge_samples import Reading, read_samples  # noqa: E402
+from mnist_classifier import Images, probabilities, trained  # noqa: E402
+from programs import HERE, THREADS, environment  # noqa: E402
+from rank_generators import hidden  # noqa: E402
+
+PYTORCH = "PyTorch DCGAN"
+COUNT = 10_000
+CLASSIFIER_SEED = 1
+GLANCE = 0.1
+"""Seconds between two looks at the program that trains."""
+
+
+def pause(process, file):
+    """Lets a program stand still while `file` exists; returns for how many seconds it did."""
+    if file is None or not file.exists():
+        return 0
+    started = time.monotonic()
+    process.send_signal(signal.SIGSTOP)
+    while file.exists():
+        time.sleep(GLANCE)
+    process.send_signal(signal.SIGCONT)
+    return time.monotonic() - started
+
+
+def train(command, seconds, pause_file):
+    """Lets a command train for so many seconds at most; returns its output and how many it took, unless it failed."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment())
+    stood = 0
+    while process.poll() is None and time.monotonic() - started - stood < seconds:
+        stood += pause(process, pause_file)
+        time.sleep(GLANCE)
+    took = time.monotonic() - started - stood
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    if process.returncode not in (0, 128 + signal.SIGINT):
+        sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{errors[-2000:]}")
+    return output, min(took, seconds)
+
+
+def train_gan(flags, recipe, seed, place, samples):
+    """A run of ours and its samples; returns seconds and steps."""
+    _, seconds = train(
+        [flags.gan, "train", "--recipe", recipe, "--seed", str(seed), "--data-dir", flags.mnist, "--runs-dir", place,
+         "--threads", str(THREADS), "--quiet"], flags.seconds, flags.pause)
+    run = next(place.glob("0*"))
+    subprocess.run([flags.gan, "sample", run, "--count", str(COUNT), "--output", samples], check=True,
+                   capture_output=True)
+    info = subprocess.run([flags.gan, "info", run, "--json"], check=True, capture_output=True, text=True)
+    return seconds, json.loads(info.stdout)["step"]
+
+
+def train_pytorch(flags, seed, samples):
+    """The peer's run and its samples; returns seconds and steps."""
+    output, seconds = train(
+        [sys.executable, HERE / "pytorch_dcgan.py", flags.mnist, samples, "--seed", str(seed), "--count", str(COUNT),
+         "--threads", str(THREADS)], flags.seconds, flags.pause)
+    return seconds, int(output)
+
+
+def main():
+    """Trains by turns, judges, and prints the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("gan")
+    parser.add_argument("mnist")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("quality-runs"))
+    parser.add_argument("--seconds", type=float, default=900)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--recipe", action="append")
+    parser.add_argument("--only", choices=("gan", "pytorch"))
+    parser.add_argument("--pause", type=Path)
+    flags = parser.parse_args()
+    recipes = flags.recipe or ["quick-28"]
+    programs = [] if flags.only == "pytorch" else recipes
+    programs += [] if flags.only == "gan" else [PYTORCH]
+
+    runs = []
+    for seed in range(flags.seeds):
+        for program in programs:
+            place = flags.folder.resolve() / f"{program.replace(' ', '-')}-{seed}"
+            samples, facts = place / "samples.npy", place / "facts.json"
+            if not facts.exists():
+                place.mkdir(parents=True, exist_ok=True)
+                seconds, steps = (
+                    train_pytorch(flags, seed, samples) if program == PYTORCH
+                    else train_gan(flags, program, seed, place, samples))
+                facts.write_text(json.dumps({"seconds": seconds, "steps": steps}))
+            runs.append((program, seed, samples, json.loads(facts.read_text())))
+
+    learnt, tests = (Images.load(Path(flags.mnist), split) for split in ("train", "t10k"))
+    network = trained(learnt, CLASSIFIER_SEED).eval()
+    real = hidden(network, tests.pixels)
+    reading = Reading(probabilities(network, tests.pixels))
+    distances = {}
+    print("| program | seed | seconds | steps | Fréchet distance | confidence | classes |")
+    print("|---|---|---|---|---|---|---|")
+    for program, seed, samples, facts in runs:
+        pixels = read_samples(samples)
+        seen = Reading(probabilities(network, pixels))
+        distance = frechet_distance(real, hidden(network, pixels))
+        distances.setdefault(program, []).append(distance)
+        print(f"| {program} | {seed} | {facts['seconds']:.0f} | {facts['steps']:,} | {distance:.2f} | "
+              f"{seen.confidence():.4f} | {min(seen.shares()):.1%} to {max(seen.shares()):.1%} |")
+    floor = frechet_distance(real, hidden(network, learnt.pixels[:COUNT]))
+    print(f"| training images | | | | {floor:.2f} | {reading.confidence():.4f} (test images) | |")
+    print(f"\nThe classifier reads {reading.agreement(tests.classes):.2%} of the test images. Medians: "
+          + ", ".join(f"{program} {median(values):.2f}" for program, values in distances.items()) + ".")
+
+
+if __name__ == "__main__":
+    main()
