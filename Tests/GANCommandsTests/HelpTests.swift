@@ -15,7 +15,7 @@ extension CommandTests {
     /// After a change on purpose: `for c in train sample evaluate film trace bench info doctor data
     /// "data list" "data fetch" "data pack" "data inspect" "data cache" lab "lab divergence"
     /// "lab optimum" "lab descent" "lab gradients" "lab proportions" "lab modes" "lab compare"
-    /// recipes "recipes list" "recipes show" export film runs "runs list" "runs show" "runs compare"
+    /// "lab ablation" recipes "recipes list" "recipes show" export film runs "runs list" "runs show" "runs compare"
     /// "runs best" "runs remove" watch plot report sweep serve latents invert neighbours
     /// diagnose "lab metrics" play; do COLUMNS=80 gan $c --help >
     /// "Tests/GANCommandsTests/Help/$c.txt"; done`, and `gan --help` into `gan.txt`.
@@ -25,7 +25,8 @@ extension CommandTests {
         "gan", "train", "sample", "evaluate", "trace", "bench", "info", "doctor", "data",
         "data list", "data fetch", "data pack", "data inspect", "data cache", "lab",
         "lab divergence", "lab optimum",
-        "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare", "recipes",
+        "lab descent", "lab gradients", "lab proportions", "lab modes", "lab compare",
+        "lab ablation", "recipes",
         "recipes list", "recipes show", "export", "film", "watch", "plot", "report", "runs",
         "runs list", "runs show", "runs compare", "runs best", "runs remove", "sweep", "serve",
         "latents", "invert", "neighbours", "diagnose", "lab metrics", "play",

@@ -124,7 +124,7 @@ extension CommandTests {
       let past = try StartedRun(RunFolder(path: folder))
       let values = [
         "1", "2", "7", "0.25", "[5]", "minimax", "tanh", "[r1]", "true", "false", "dcgan",
-        "projection", "batch", "[cutout]", "bfloat16", "kid", "128",
+        "projection", "batch", "[cutout]", "bfloat16", "kid", "128", "rank",
       ]
       for key in OptionKey.all where !["epochs", "steps", "threads"].contains(key.path) {
         let changed = values.first { value in

@@ -173,6 +173,21 @@ struct ExperimentTests {
     #expect(throws: EvaluationError.noModes) { try ModesExperiment(Self.game("moons")) }
   }
 
+  @Test("An ablation plays the same game with every loss")
+  func ablation() async throws {
+    var experiment = try AblationExperiment(Self.game("ring-8"), weight: 0.5)
+    (experiment.modes.lookCount, experiment.modes.sampleCount) = (1, 100)
+    let games = try await LabFixture(experiment).dictionary.list("games")
+    let penalties = ["", ", r1 0.5", ", r2 0.5", ", r1 0.5, r2 0.5"]
+    #expect(
+      games.compactMap { $0["label"] as? String } == penalties.map { "non-saturating" + $0 }
+        + penalties.map { "relativistic" + $0 } + ["relativistic, r1 0.5 every 8, r2 0.5 every 8"])
+    #expect(try games.allSatisfy { try $0.list("runs").count == 1 })
+    #expect(throws: EvaluationError.noModes) {
+      try AblationExperiment(Self.game("moons"), weight: 1)
+    }
+  }
+
   @Test("Shares and curves come for every objective, with as many steps")
   func objectives() async throws {
     var shares = try ProportionsExperiment(

@@ -13,6 +13,7 @@ struct Lab: AsyncParsableCommand {
       """,
     subcommands: [
       LabDivergence.self, LabOptimum.self, LabDescent.self, LabGradients.self,
-      LabProportions.self, LabModes.self, LabCompare.self, LabMetrics.self,
+      LabProportions.self, LabModes.self, LabCompare.self, LabAblation.self,
+      LabMetrics.self,
     ])
 }

@@ -35,7 +35,9 @@ package struct WorldGame: Encodable, Sendable {
   /// The words that tell it from other games: objective, penalties, packing.
   var label: String {
     let penalties = options.penalties.map { penalty in
-      "\(penalty.rawValue) \(words(options.penalty[penalty].weight))"
+      let interval = options.penalty[penalty].interval
+      return "\(penalty.rawValue) \(words(options.penalty[penalty].weight))"
+        + (interval > 1 ? " every \(interval)" : "")
     }
     var parts = [options.objective.rawValue] + penalties
     if options.packing > 1 { parts.append("packing \(options.packing)") }
@@ -61,6 +63,21 @@ package struct WorldGame: Encodable, Sendable {
   package func with(_ objective: Objective) throws -> WorldGame {
     var options = options
     options.objective = objective
+    return try WorldGame(world, options)
+  }
+
+  /// The same with another loss, every penalty of one weight and interval; a relativistic generator has real
+  /// points of its own.
+  func with(
+    _ objective: Objective, _ penalties: [Penalty], _ weight: ScheduledValue, interval: Int = 1
+  ) throws -> WorldGame {
+    var options = options
+    (options.objective, options.penalties) = (objective, penalties)
+    for penalty in penalties {
+      options.penalty[penalty].weight = weight
+      options.penalty[penalty].interval = interval
+    }
+    options.freshReals = objective == .relativistic
     return try WorldGame(world, options)
   }
 

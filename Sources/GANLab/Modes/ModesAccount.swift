@@ -101,10 +101,11 @@ extension ModesExperiment {
         ])
     }
     guard !plots.isEmpty else { return nil }
+    let columns = min(plots.count, 3)
     return Figure(
       "What the generator makes, over the discriminator's field",
       caption: "seed \(seeds[0]), \(sampleCount) points; large dots: modes of the data",
-      plots: plots, columns: plots.count, width: 120 + 480 * Double(plots.count), rowHeight: 480)
+      plots: plots, columns: columns, width: 120 + 480 * Double(columns), rowHeight: 480)
   }
 
   private func curves(_ results: Results) -> Figure {

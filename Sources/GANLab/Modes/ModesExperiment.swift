@@ -27,6 +27,14 @@ package struct ModesExperiment: Experiment {
     games = besidePlain && plain.label != game.label ? [game, plain] : [game]
   }
 
+  /// Compares games on one world.
+  ///
+  /// - Throws: `EvaluationError.noModes` where the world has none.
+  init(_ games: [WorldGame]) throws {
+    guard games.allSatisfy({ !$0.mixture.modes.isEmpty }) else { throw EvaluationError.noModes }
+    self.games = games
+  }
+
   /// A result for each game.
   package struct Results: Encodable, Sendable {
     let games: [GameResult]
