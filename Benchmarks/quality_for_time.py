@@ -103,9 +103,8 @@ def main():
     parser.add_argument("--only", choices=("gan", "pytorch"))
     parser.add_argument("--pause", type=Path)
     flags = parser.parse_args()
-    recipes = flags.recipe or ["quick-28"]
-    programs = [] if flags.only == "pytorch" else recipes
-    programs += [] if flags.only == "gan" else [PYTORCH]
+    recipes = [] if flags.only == "pytorch" else flags.recipe or ["quick-28"]
+    programs = recipes + ([] if flags.only == "gan" else [PYTORCH])
 
     runs = []
     for seed in range(flags.seeds):
