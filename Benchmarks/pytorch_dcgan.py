@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "Tests" / "Parity"))
 
 import idx_files  # noqa: E402
+from pytorch_ddp_step import dcgan28, loss  # noqa: E402
 
 BATCH_SIZE, LATENT_SIZE = 64, 100
 LEARNING_RATE, BETAS = 2e-4, (0.5, 0.999)
@@ -28,24 +29,6 @@ AVERAGE = 0.999
 """What the average keeps of itself at each step."""
 STATISTICS_BATCHES = 100
 """Batches whose mean statistics the averaged generator draws with."""
-
-
-def make_generator() -> nn.Sequential:
-    """Latents `[N, 100, 1, 1]` to images `[N, 1, 28, 28]`."""
-    return nn.Sequential(
-        nn.ConvTranspose2d(LATENT_SIZE, 128, 7, 1, 0, bias=False), nn.BatchNorm2d(128), nn.ReLU(),
-        nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
-        nn.ConvTranspose2d(64, 1, 4, 2, 1), nn.Tanh(),
-    )
-
-
-def make_discriminator() -> nn.Sequential:
-    """Images `[N, 1, 28, 28]` to logits `[N]`."""
-    return nn.Sequential(
-        nn.Conv2d(1, 64, 4, 2, 1), nn.LeakyReLU(0.2),
-        nn.Conv2d(64, 128, 4, 2, 1, bias=False), nn.BatchNorm2d(128), nn.LeakyReLU(0.2),
-        nn.Conv2d(128, 1, 7, 1, 0), nn.Flatten(0),
-    )
 
 
 def initialise(module: nn.Module) -> None:
@@ -57,19 +40,12 @@ def initialise(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
 
 
-def loss(logits: Tensor, target: int) -> Tensor:
-    """Binary cross entropy with one target for all."""
-    return binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
-
-
 class DCGAN:
     """Both networks, their optimisers, and the average of the generator."""
 
     def __init__(self) -> None:
-        self._generator = make_generator().apply(initialise)
-        self._discriminator = make_discriminator().apply(initialise)
-        self._average = torch.optim.swa_utils.AveragedModel(
-            self._generator, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE))
+        self._generator, self._discriminator = (network.apply(initialise) for network in dcgan28(LATENT_SIZE))
+        self._average = AveragedModel(self._generator, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
         self._generator_adam, self._discriminator_adam = (
             torch.optim.Adam(network.parameters(), LEARNING_RATE, BETAS)
             for network in (self._generator, self._discriminator))
@@ -91,13 +67,7 @@ class DCGAN:
     def samples(self, count: int) -> np.ndarray:
         """So many images `[N, 1, 28, 28]` of the averaged generator, in [-1, 1]."""
         generator = self._average.module
-        for module in generator.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.reset_running_stats()
-                module.momentum = None  # the mean of all batches
-        generator.train()
-        for _ in range(STATISTICS_BATCHES):
-            generator(torch.randn(BATCH_SIZE, LATENT_SIZE, 1, 1))
+        update_bn((torch.randn(BATCH_SIZE, LATENT_SIZE, 1, 1) for _ in range(STATISTICS_BATCHES)), generator)
         generator.eval()
         parts = torch.randn(count, LATENT_SIZE, 1, 1).split(1000)
         return torch.cat([generator(part) for part in parts]).numpy()

@@ -33,11 +33,11 @@ def tutorial() -> tuple[nn.Module, nn.Module]:
     return gan.generator, gan.discriminator[:-1]
 
 
-def dcgan28() -> tuple[nn.Module, nn.Module]:
-    """The networks of the recipe dcgan-28."""
+def dcgan28(latent_size: int = 16) -> tuple[nn.Module, nn.Module]:
+    """The networks of the recipe dcgan-28: latents `[N, size, 1, 1]` to images `[N, 1, 28, 28]`, and those to logits `[N, 1]`."""
     return (
         nn.Sequential(
-            nn.ConvTranspose2d(16, 128, 7, 1, 0, bias=False), nn.BatchNorm2d(128), nn.ReLU(),
+            nn.ConvTranspose2d(latent_size, 128, 7, 1, 0, bias=False), nn.BatchNorm2d(128), nn.ReLU(),
             nn.ConvTranspose2d(128, 64, 4, 2, 1, bias=False), nn.BatchNorm2d(64), nn.ReLU(),
             nn.ConvTranspose2d(64, 1, 4, 2, 1), nn.Tanh(),
         ),

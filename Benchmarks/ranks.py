@@ -30,6 +30,8 @@ GAMES = {
                            "--set", "reportInterval=20")),
 }
 """The batch, steps of a run, and flags."""
+NORMALISED = ("dcgan-28",)
+"""Those with batch normalisation."""
 
 ONE, CHUNKED, APART, TWO, TWO_CHUNKED, TWO_OWN, DDP = (
     "one process", "one process, 4 chunks", "two processes, each for itself", "two ranks", "two ranks, 4 chunks",
@@ -59,11 +61,10 @@ class Measurement:
             APART: lambda: self._apart(game),
             TWO: lambda: self._ranked(game),
             TWO_CHUNKED: lambda: self._trained(game, "--ranks", "2", *CHUNKS)[0],
-            TWO_OWN: lambda: self._trained(game, "--ranks", "2", *OWN_STATISTICS)[0],
             DDP: lambda: self._pytorch(game),
         }
-        if game == "tutorial":
-            del ways[TWO_OWN]
+        if game in NORMALISED:
+            ways[TWO_OWN] = lambda: self._trained(game, "--ranks", "2", *OWN_STATISTICS)[0]
         for name, measure in ways.items():
             self.speeds.setdefault(name, []).append(measure())
         print({name: round(values[-1]) for name, values in self.speeds.items()}, file=sys.stderr)
