@@ -22,9 +22,8 @@ package struct ModesExperiment: Experiment {
   ///
   /// - Throws: `EvaluationError.noModes` where the world has none; `OptionsError`.
   package init(_ game: WorldGame, besidePlain: Bool = true) throws {
-    guard !game.mixture.modes.isEmpty else { throw EvaluationError.noModes }
     let plain = try game.plain
-    games = besidePlain && plain.label != game.label ? [game, plain] : [game]
+    try self.init(besidePlain && plain.label != game.label ? [game, plain] : [game])
   }
 
   /// Compares games on one world.
