@@ -9,18 +9,26 @@ package struct JudgedUpdate {
   package let fake: Judged
   private let judge: (Tensor) -> Logits
   private let draw: (PenaltyRandomness, Shape) -> Tensor
+  private let averages: () -> (real: Tensor, fake: Tensor)
 
   /// Collects the parts.
   ///
   /// - Parameters:
   ///   - judge: The discriminator at its present parameters.
+  ///   - anchors: Moving averages of the mean logits, `[]`, this update's among them, which gradients hold
+  ///     constant.
   ///   - uniform: Draws this update's uniforms on [0, 1) for a role, in a shape.
   package init(
     real: Judged, fake: Judged, judge: @escaping (Tensor) -> Logits,
+    anchors: @escaping () -> (real: Tensor, fake: Tensor),
     uniform: @escaping (PenaltyRandomness, Shape) -> Tensor
   ) {
     (self.real, self.fake, self.judge, draw) = (real, fake, judge, uniform)
+    averages = anchors
   }
+
+  /// Moving averages of the mean logits of both kinds of items, `[]`.
+  var anchors: (real: Tensor, fake: Tensor) { averages() }
 
   /// Other items, judged as the objective's are.
   func judged(_ items: Tensor) -> Judged { Judged(items: items, logits: judge(items)) }
@@ -43,6 +51,10 @@ package enum PenaltyRandomness: String, CaseIterable, Hashable, Sendable {
   case noise
   /// The distance in that direction.
   case scale
+  /// A small shift of each real item.
+  case realShift
+  /// The same of each generated item.
+  case generatedShift
 
   /// The stream they come from; its step counts discriminator updates.
   package var purpose: RandomPurpose {
@@ -50,6 +62,8 @@ package enum PenaltyRandomness: String, CaseIterable, Hashable, Sendable {
     case .interpolation: .penaltyInterpolation
     case .noise: .penaltyNoise
     case .scale: .penaltyScale
+    case .realShift: .penaltyRealShift
+    case .generatedShift: .penaltyGeneratedShift
     }
   }
 }

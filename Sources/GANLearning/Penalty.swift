@@ -11,6 +11,9 @@ public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   case dragan
   case r1
   case r2
+  case approximateR1 = "approximate-r1"
+  case approximateR2 = "approximate-r2"
+  case leCam = "lecam"
 
   /// The penalty before its weight.
   ///
@@ -20,7 +23,7 @@ public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
   /// True if it is taken at items that the objective judges too, whose logits then serve both.
   package var isTakenAtJudgedItems: Bool {
     switch self {
-    case .wganGP, .dragan: false
+    case .wganGP, .dragan, .approximateR1, .approximateR2, .leCam: false
     case .r1, .r2: true
     }
   }
@@ -31,6 +34,9 @@ public enum Penalty: String, Codable, CaseIterable, Hashable, Sendable {
     case .dragan: DRAGAN.self
     case .r1: R1.self
     case .r2: R2.self
+    case .approximateR1: ApproximateR1.self
+    case .approximateR2: ApproximateR2.self
+    case .leCam: LeCam.self
     }
   }
 }

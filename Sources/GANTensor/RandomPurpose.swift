@@ -93,4 +93,8 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case stackedImages = 39
   /// Real items that a generator's update draws for itself; the step counts its updates, from 0.
   case freshItems = 40
+  /// Shifts of real items for a penalty; the step counts discriminator updates, from 0.
+  case penaltyRealShift = 41
+  /// The same of generated items.
+  case penaltyGeneratedShift = 42
 }

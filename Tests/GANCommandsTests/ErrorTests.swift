@@ -34,15 +34,18 @@ extension CommandTests {
           + "hinge, wasserstein, relativistic, got hing\n"),
       Case(
         "train --penalty r1 --penalty r3", 64,
-        "error: --penalty: must be one of wgan-gp, dragan, r1, r2; got r3\n"
+        "error: --penalty: must be one of wgan-gp, dragan, r1, r2, approximate-r1, "
+          + "approximate-r2, lecam; got r3\n"
           + "  = help: did you mean r1?\n"
           + "  = help: --penalty takes one; give it again for another\n"),
       Case(
         "train --penalty [wgan-gp]", 64,
-        "error: --penalty: must be one of wgan-gp, dragan, r1, r2; got [wgan-gp]\n"),
+        "error: --penalty: must be one of wgan-gp, dragan, r1, r2, approximate-r1, "
+          + "approximate-r2, lecam; got [wgan-gp]\n"),
       Case(
         "train --set penalties=[r1,r3]", 64,
-        "error: --set penalties=[r1,r3]: penalties must be a list of wgan-gp, dragan, r1, r2, such as "
+        "error: --set penalties=[r1,r3]: penalties must be a list of wgan-gp, dragan, r1, r2, "
+          + "approximate-r1, approximate-r2, lecam, such as "
           + "[wgan-gp], got [r1,r3]\n"),
       Case("train --recipe tutorail", 64, "did you mean tutorial?"),
       Case("train --objective hing", 64, ", got hing\n  = help: did you mean hinge?\n"),

@@ -111,7 +111,8 @@ struct RandomStreamTests {
         "translationColumns 28", "cutoutRows 29", "cutoutColumns 30", "noise 31",
         "evaluationSubsets 32", "evaluationDirections 33", "evaluationCells 34",
         "featureInitialisation 35", "classifierOrder 36", "classifierShift 37",
-        "evaluationOrder 38", "stackedImages 39", "freshItems 40",
+        "evaluationOrder 38", "stackedImages 39", "freshItems 40", "penaltyRealShift 41",
+        "penaltyGeneratedShift 42",
       ])
   }
 }

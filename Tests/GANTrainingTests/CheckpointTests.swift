@@ -26,7 +26,7 @@ struct CheckpointTests {
 
   @Test(
     "A run continued from its checkpoint ends as one that never stopped",
-    arguments: [[], [.dragan, .r1]] as [[Penalty]])
+    arguments: [[], [.dragan, .r1], [.leCam, .approximateR2]] as [[Penalty]])
   func continuation(penalties: [Penalty]) async throws {
     let scratch = try SmallMNIST()
     let dataset = try ImageDataset.mnist(in: scratch.path)

@@ -76,7 +76,10 @@ struct LogitMapTests {
       let x = builder.input("x", [3, 1, 4, 6])
       let judged = Judged(items: x, logits: judge(x))
       return Penalty.r1.value(
-        of: JudgedUpdate(real: judged, fake: judged, judge: judge) { _, shape in
+        of: JudgedUpdate(
+          real: judged, fake: judged, judge: judge,
+          anchors: { (judged.logits.tensor.mean(), judged.logits.tensor.mean()) }
+        ) { _, shape in
           builder.constant(0.5, shape)
         })
     }

@@ -24,6 +24,7 @@ struct PenaltyTests {
       of: JudgedUpdate(
         real: Judged(items: real, logits: judge(real)),
         fake: Judged(items: fake, logits: judge(fake)), judge: judge,
+        anchors: { (builder.constant(0), builder.constant(0)) },
         uniform: { builder.random(.uniform, $0.purpose, $1, seed: seed, step: seed) }),
       named: "penalty", Hyperparameters(constantsOf: builder))
     builder.output(value, as: "value")
@@ -44,7 +45,7 @@ struct PenaltyTests {
 
   @Test(
     "A linear discriminator's slope is its weight everywhere",
-    arguments: Penalty.allCases, [(10.0, 1), (0.5, 4)])
+    arguments: [Penalty.wganGP, .dragan, .r1, .r2], [(10.0, 1), (0.5, 4)])
   func slopeOfLinear(penalty: Penalty, coefficients: (weight: Double, interval: Int)) throws {
     let term = PenaltyTerm(
       penalty, weight: ScheduledValue(coefficients.weight), interval: coefficients.interval)
@@ -55,7 +56,7 @@ struct PenaltyTests {
     let (expected, slope) =
       switch penalty {
       case .wganGP, .dragan: ((norm - 1) * (norm - 1), 2 * (norm - 1) / norm)
-      case .r1, .r2: (norm * norm / 2, 1)
+      default: (norm * norm / 2, 1)
       }
     // A few dozen roundings in double precision.
     #expect(abs(value - factor * expected) < 1e-12 * factor * expected)
@@ -72,7 +73,59 @@ struct PenaltyTests {
     #expect(gradient == [0, 0, 0, 0, 0])
   }
 
+  @Test("Over many shifts, approximations have the value that they approximate")
+  func approximations() throws {
+    let (count, w) = (20_000, [0.5, -2, 0.25, 1, 3])
+    let builder = GraphBuilder()
+    let weight = builder.input("w", [1, 5])
+    func judge(_ items: Tensor) -> Logits { Logits(items.matmul(weight, transposingRHS: true)) }
+    let seed = builder.state("seed", .scalar, .int64)
+    let items = [builder.constant(0.25, [count, 5]), builder.constant(-0.5, [count, 5])].map {
+      Judged(items: $0, logits: judge($0))
+    }
+    let update = JudgedUpdate(
+      real: items[0], fake: items[1], judge: judge,
+      anchors: { (builder.constant(0), builder.constant(0)) },
+      uniform: { builder.random(.uniform, $0.purpose, $1, seed: seed, step: seed) })
+    let penalties = [Penalty.approximateR1, .approximateR2]
+    for penalty in penalties { builder.output(penalty.value(of: update), as: penalty.rawValue) }
+    let outputs = try ReferenceBackend().run(
+      builder.finish(), inputs: ["w": ReferenceTensor([1, 5], w)],
+      state: ["seed": ReferenceTensor(.scalar, .int64, [3])]
+    ).outputs
+    let exact = w.reduce(0) { $0 + $1 * $1 } / 2
+    for penalty in penalties {
+      let value = try #require(outputs[penalty.rawValue]).reals[0]
+      // A square of a sum of uniforms has a variance of less than twice its squared mean.
+      #expect(abs(value / exact - 1) < 5 * (2 / Double(count)).squareRoot(), "\(penalty)")
+    }
+    let values = penalties.compactMap { outputs[$0.rawValue]?.reals[0] }
+    #expect(values[0] != values[1], "each has shifts of its own")
+  }
+
+  @Test("LeCam's penalty is of logits on the far side of the others' average")
+  func leCam() throws {
+    let builder = GraphBuilder()
+    func judged(_ logits: [Double]) -> Judged {
+      let parts = logits.map { builder.constant($0, [1, 1]) }
+      let all = parts[0].concatenated(with: Array(parts.dropFirst()), axis: 0)
+      return Judged(items: all, logits: Logits(all))
+    }
+    let update = JudgedUpdate(
+      real: judged([3, -1, 0.5]), fake: judged([-2, 4, 1]), judge: { Logits($0) },
+      anchors: { (builder.constant(1.5), builder.constant(-0.5)) },
+      uniform: { builder.constant(0, $1) })
+    builder.output(Penalty.leCam.value(of: update), as: "value")
+    let value = try ReferenceBackend().run(builder.finish(), inputs: [:]).outputs["value"]
+    // Reals above -0.5 by 3.5 and 1, fakes below 1.5 by 3.5 and 0.5.
+    #expect(
+      abs(try #require(value).reals[0] - (3.5 * 3.5 + 1 + 3.5 * 3.5 + 0.25) / 3) < 1e-12)
+  }
+
   // MARK: Finite differences
+
+  /// LeCam's averages, which its gradients hold constant, are of these very logits in the first update.
+  private static let differentiated = Penalty.allCases.filter { $0 != .leCam }
 
   private static func smoothGame(_ objective: Objective, packing: Int) -> Game {
     .adversarialPair(
@@ -90,7 +143,7 @@ struct PenaltyTests {
         Layer.linear(inputs: 5, outputs: 1)
       },
       objective: objective,
-      penalties: Penalty.allCases.enumerated().map {
+      penalties: differentiated.enumerated().map {
         PenaltyTerm($1, weight: ScheduledValue(1 + Double($0)), interval: 1)
       }, packing: packing)
   }
@@ -99,7 +152,7 @@ struct PenaltyTests {
     "With smooth activations the gradients of loss and penalties are central differences",
     arguments: Objective.allCases, [1, 2])
   func centralDifferences(objective: Objective, packing: Int) throws {
-    for penalties in Penalty.allCases.indices.map({ TermSet($0) }) {
+    for penalties in Self.differentiated.indices.map({ TermSet($0) }) {
       let graph = try StepGraph(
         game: Self.smoothGame(objective, packing: packing),
         updates: [StepGraph.Update(batchSize: 6, terms: penalties)],

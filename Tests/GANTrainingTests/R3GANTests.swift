@@ -52,6 +52,7 @@ struct R3GANTests {
     let judged = [real, fake].map { Judged(items: $0, logits: Logits(discriminator($0, pass))) }
     let update = JudgedUpdate(
       real: judged[0], fake: judged[1], judge: { Logits(discriminator($0, pass)) },
+      anchors: { preconditionFailure("nothing is averaged") },
       uniform: { _, _ in preconditionFailure("nothing is drawn") })
     let objective = Objective.relativistic
     let adversarial = objective.discriminatorLoss(real: judged[0].logits, fake: judged[1].logits)

@@ -36,23 +36,30 @@ struct StepGraphTests {
   /// Multiply-adds of the tutorial's discriminator on one image.
   private static let discriminatorProducts = 784 * 256 + 256 * 256 + 256
 
+  /// Penalties of a gradient, which take a second derivative.
+  private static let ofGradients: [Penalty] = [.wganGP, .dragan, .r1, .r2]
+
+  /// Multiply-adds of a step of the tutorial with penalties, before the passes.
+  private static func products(with penalties: [Penalty]) throws -> (written: Int, kept: Int) {
+    let game = tutorial(penalties: penalties.map { PenaltyTerm($0, weight: 1, interval: 1) })
+    let graph = try StepGraph(game: game, batchSizes: [100], itemCount: 60_000).build()
+    return (graph.withoutDeadCode().multiplyAddCount, try graph.optimized().multiplyAddCount)
+  }
+
   @Test(
     "A penalty adds the products of its gradient and of that gradient's, and shares the others'",
-    arguments: Penalty.allCases)
+    arguments: ofGradients)
   func penaltyMultiplyAdds(penalty: Penalty) throws {
     func count(_ penalties: [Penalty]) throws -> Int {
-      let game = Self.tutorial(
-        penalties: penalties.map { PenaltyTerm($0, weight: 1, interval: 1) })
-      let graph = try StepGraph(game: game, batchSizes: [100], itemCount: 60_000).build()
-      let written = graph.withoutDeadCode().multiplyAddCount
+      let (written, kept) = try Self.products(with: penalties)
       // Two penalties both begin with the last weights, once for each item; the passes notice.
       let shared = max(penalties.count - 1, 0) * 100 * 256
-      #expect(try graph.optimized().multiplyAddCount == written - shared)
+      #expect(kept == written - shared)
       return written
     }
-    let others = Penalty.allCases.filter { $0 != penalty }
+    let others = Self.ofGradients.filter { $0 != penalty }
     let added = try count([penalty]) - count([])
-    #expect(try count(Penalty.allCases) - count(others) == added)
+    #expect(try count(Self.ofGradients) - count(others) == added)
     // The gradient at the items; through it the gradients of its operands and of the weights.
     // Masks are constant, so nothing flows back to where they come from, nor is a logit needed,
     // but the masks of items that the objective does not judge must be computed first.
@@ -60,6 +67,17 @@ struct StepGraphTests {
     let gradient = Self.discriminatorProducts + 2 * hidden + 256
     let forward = penalty.isTakenAtJudgedItems ? 0 : hidden
     #expect(added == 100 * (gradient + forward))
+  }
+
+  @Test("An approximation costs a judgement more, and LeCam no product at all")
+  func firstOrderMultiplyAdds() throws {
+    let none = try Self.products(with: []).written
+    // Forward at the items moved, and back to the weights and to all inputs but the images.
+    let judgement = 3 * Self.discriminatorProducts - 784 * 256
+    for penalty in [Penalty.approximateR1, .approximateR2] {
+      #expect(try Self.products(with: [penalty]).written - none == 100 * judgement)
+    }
+    #expect(try Self.products(with: [.leCam]).written == none)
   }
 
   @Test("Products grow with the batch and the discriminator's updates, and with nothing else")

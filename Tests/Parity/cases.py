@@ -189,6 +189,12 @@ SMALL_CASES = [
     small("hinge", *PENALTIES, seed=1, options=(
         "penalty.wgan-gp.weight=3", "penalty.dragan.weight=0.5", "penalty.r1.weight=0.1",
         "penalty.r2.weight=20")),
+    # Without second derivatives.
+    small("non-saturating", "approximate-r1", "approximate-r2", seed=1, options=(
+        "penalty.approximate-r1.weight=0.5",)),
+    small("hinge", "lecam"),
+    small("relativistic", "r1", "lecam", discriminator_steps=2, steps=7, options=(
+        "penalty.lecam.interval=3", "penalty.lecam.weight=0.1 to 0.5 over 300 linear")),
     # Lazily: the number of the update decides, not that of the step.
     small("non-saturating", "r1", steps=9, options=("penalty.r1.interval=4",)),
     small("wasserstein", "wgan-gp", "r2", steps=7, discriminator_steps=3, options=(

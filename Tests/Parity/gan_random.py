@@ -54,6 +54,8 @@ class Purpose(IntEnum):
     EVALUATION_ORDER = 38
     STACKED_IMAGES = 39
     FRESH_ITEMS = 40
+    PENALTY_REAL_SHIFT = 41
+    PENALTY_GENERATED_SHIFT = 42
 
 
 def philox4x32(counter, key):

@@ -27,7 +27,7 @@ from judgement import (
 )
 from kinks import Kinks, Unit
 from objectives import OBJECTIVES
-from penalties import PENALTIES, Judged, Update
+from penalties import PENALTIES, Judged, Update, enlargement
 from player import Average, Player
 from schedules import value_at
 from trace_file import PLAYERS, Trace, TraceError
@@ -70,12 +70,14 @@ class Replay:
     def __init__(self, trace: Trace) -> None:
         _refuse_unknown(trace.options)
         self.trace = trace
-        self.judgement = Judgement()
+        self.judgement = Judgement(enlargement(trace.options["penalties"]))
         self.players = {name: Player(name, trace) for name in PLAYERS}
         self.generator = self.players["generator"]
         self.discriminator = self.players["discriminator"]
         self.objective = OBJECTIVES[trace.options["objective"]]
         self.discriminator_updates = 0
+        self.anchors = {"real": 0.0, "generated": 0.0}
+        self.anchor_weight = 0.0
         self.images = 0
         """Real images in the steps before this one."""
         has_average = trace.options["average"]["halfLife"] != 0
@@ -166,7 +168,15 @@ class Replay:
             with self.discriminator.network.unobserved():
                 return self._outputs(packs, items.labels, update, "penalty")[:, :1]
 
-        seen = Update(real, generated, logits, uniform)
+        def anchors() -> tuple[Tensor, Tensor]:
+            self.anchor_weight = 0.99 * self.anchor_weight + 0.01
+            for side, judged in (("real", real), ("generated", generated)):
+                mean = judged.logits.mean().item()
+                self.anchors[side] = 0.99 * self.anchors[side] + 0.01 * mean
+            averages = [torch.tensor(self.anchors[side]) for side in ("real", "generated")]
+            return averages[0] / self.anchor_weight, averages[1] / self.anchor_weight
+
+        seen = Update(real, generated, logits, uniform, anchors)
         terms = {}
         for name in self.trace.options["penalties"]:
             coefficients = self.trace.options["penalty"][name]

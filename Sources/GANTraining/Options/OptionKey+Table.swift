@@ -42,6 +42,11 @@ extension OptionKey {
     + coefficients(.dragan, \.penalty.dragan.weight, \.penalty.dragan.interval)
     + coefficients(.r1, \.penalty.r1.weight, \.penalty.r1.interval)
     + coefficients(.r2, \.penalty.r2.weight, \.penalty.r2.interval)
+    + coefficients(
+      .approximateR1, \.penalty.approximateR1.weight, \.penalty.approximateR1.interval)
+    + coefficients(
+      .approximateR2, \.penalty.approximateR2.weight, \.penalty.approximateR2.interval)
+    + coefficients(.leCam, \.penalty.leCam.weight, \.penalty.leCam.interval)
     + [
       OptionKey(
         "wasserstein.clip", \.wasserstein.clip, .number(positive),

@@ -103,7 +103,8 @@ extension UpdateStreams {
     noise: .discriminatorLatents,
     numbers: [
       "latents": 0, "latentLabels": 1, "horizontalFlip": 0, "interpolation": 0, "noise": 0,
-      "scale": 0, "real": 0, "generated": 1, "penalty": 2, "generator": 5,
+      "scale": 0, "realShift": 0, "generatedShift": 0, "real": 0, "generated": 1, "penalty": 2,
+      "generator": 5,
     ])
 
   static let generator = UpdateStreams(

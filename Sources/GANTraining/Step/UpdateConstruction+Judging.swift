@@ -116,6 +116,12 @@ extension UpdateConstruction {
         let outputs = self.step.network(contest.judge.role)(packs, pass)
         return self.verdict(on: packs, outputs: outputs, labels: nil, by: contest.judge).logits
       },
+      anchors: {
+        (
+          self.step.anchor(contest.named("anchor.real"), of: real.logits.tensor),
+          self.step.anchor(contest.named("anchor.generated"), of: fake.logits.tensor)
+        )
+      },
       uniform: { role, shape in
         let name = contest.named(role.rawValue)
         let values = self.drawn(.uniform, role.purpose, shape, for: name)
