@@ -85,6 +85,8 @@ func description(of error: any Error) -> CommandError? {
     CommandError(.unavailable, error.description)
   case TrainingError.notRun(let path, _) where !FileManager.default.fileExists(atPath: path):
     description(of: FormatError(path, .notFound))
+  case let error as AverageError:
+    CommandError(.missing, error.description, help: error.help)
   case let error as TrainingError:
     CommandError(error.status, error.description, help: error.help)
   case let error as ExportError:

@@ -60,6 +60,14 @@ struct Evaluate: AsyncParsableCommand {
   var allCheckpoints = false
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Of runs with average.postHoc, judge the generator averaged over these parts of its training, too: \
+      numbers from 0.01 to 0.25.
+      """, valueName: "list"))
+  var average: AverageLengths?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "Where the plot goes, a .png or .svg; evaluation.png with --all-checkpoints.",
@@ -82,6 +90,7 @@ struct Evaluate: AsyncParsableCommand {
   func validate() throws {
     try checked(count, "--count", in: EvaluationRequest.leastCount...1_000_000)
     try checked(sets, "--sets", in: 1...1_000)
+    try average?.lengths.forEach(AverageArguments.check)
     guard !sources.isEmpty else { throw ValidationError("name a run, a file or a folder") }
     guard output == nil || allCheckpoints else {
       throw ValidationError("--output is for the plot of --all-checkpoints")
@@ -94,7 +103,8 @@ struct Evaluate: AsyncParsableCommand {
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
     let console = Console(isQuiet: quiet)
-    var judged = try EvaluationSources(sources, allCheckpoints: allCheckpoints)
+    var judged = try EvaluationSources(
+      sources, allCheckpoints: allCheckpoints, averages: average?.lengths ?? [])
     let data = try judged.realImages(against, on: console)
     try judged.loadImages(sized: data.found.data.itemShape, on: console)
 

@@ -18,9 +18,10 @@ struct EvaluationSources {
 
   /// Looks at paths, and reads the generators at them.
   ///
-  /// - Throws: `FormatError`, `TrainingError`; `CommandError` where every checkpoint is asked of what
-  ///   has none.
-  init(_ paths: [String], allCheckpoints: Bool) throws {
+  /// - Parameter averages: The lengths of averages that are to be judged beside each generator.
+  /// - Throws: `FormatError`, `TrainingError`, `AverageError`; `CommandError` where every checkpoint is
+  ///   asked of what has none, or averages of what are no generators.
+  init(_ paths: [String], allCheckpoints: Bool, averages: [Double] = []) throws {
     for path in paths {
       let run = RunFolder(path: path)
       if FileManager.default.fileExists(atPath: run.options) {
@@ -29,23 +30,43 @@ struct EvaluationSources {
           throw TrainingError.notRun(path: path, reason: "it has no checkpoint yet")
         }
         for file in files {
-          let generator = try SavedNetwork(.generator, contentsOf: file)
-          entries.append(.generator(JudgedImages(name: path, generator), run: run))
+          try append(
+            path, SavedNetwork(.generator, contentsOf: file), of: run, averages, at: file)
         }
         if !allCheckpoints {
-          let generator = try run.savedNetwork(of: .generator)
-          entries.append(.generator(JudgedImages(name: path, generator), run: run))
+          try append(path, run.savedNetwork(of: .generator), of: run, averages, at: path)
         }
       } else if allCheckpoints {
         throw TrainingError.notRun(path: path, reason: "--all-checkpoints needs a run's folder")
       } else if Self.isGenerator(path) {
-        let generator = try SavedNetwork(.generator, contentsOf: path)
-        entries.append(.generator(JudgedImages(name: path, generator), run: nil))
+        try append(
+          path, SavedNetwork(.generator, contentsOf: path), of: nil, averages, at: path)
       } else if FileManager.default.fileExists(atPath: path) || NamedDataset.named(path) != nil {
         entries.append(.images(path: path))
       } else {
         throw FormatError(path, .notFound)
       }
+    }
+    guard averages.isEmpty || first != nil else {
+      throw CommandError(.usage, "--average is for runs, and none of these is one")
+    }
+  }
+
+  /// Adds a generator, and averages of it.
+  ///
+  /// - Parameters:
+  ///   - name: What people call it.
+  ///   - path: The run, or the checkpoint, that it is of.
+  private mutating func append(
+    _ name: String, _ generator: SavedNetwork, of run: RunFolder?, _ averages: [Double],
+    at path: String
+  ) throws {
+    entries.append(.generator(JudgedImages(name: name, generator), run: run))
+    guard !averages.isEmpty else { return }
+    let snapshots = try AverageSnapshots(path)
+    for length in averages {
+      let average = try snapshots.generator(length: length)
+      entries.append(.generator(JudgedImages(name: name, average), run: run))
     }
   }
 

@@ -20,6 +20,7 @@ struct Export: ParsableCommand {
     completion: .file())
   var path: String
 
+  @OptionGroup var averages: AverageArguments
   @OptionGroup var networks: NetworkArguments
 
   @Option(
@@ -51,6 +52,9 @@ struct Export: ParsableCommand {
     guard onnx != nil || !(uint8RGB || discriminator) else {
       throw ValidationError("--uint8-rgb and --discriminator are for --onnx")
     }
+    guard averages.average == nil || onnx != nil else {
+      throw ValidationError("--average is for --onnx")
+    }
     guard !uint8RGB || !discriminator else {
       throw ValidationError("--uint8-rgb is for images, which --discriminator makes none of")
     }
@@ -59,7 +63,7 @@ struct Export: ParsableCommand {
   func run() throws {
     if let onnx {
       let network = try networks.savedNetwork(
-        discriminator ? .discriminator : .generator, at: path)
+        discriminator ? .discriminator : .generator, at: path, average: averages.average)
       warnIfUnsealed(network, at: path)
       try ONNXFile(network, asBytes: uint8RGB).write(to: onnx)
       print(onnx)

@@ -15,11 +15,25 @@ struct NetworkArguments: ParsableArguments {
 
   /// A player's network out of a run's folder or a file of ours, or as the flag says.
   ///
-  /// - Throws: `CommandError` where a file says nothing of layers and the flag is missing.
-  func savedNetwork(_ player: Role, at path: String, best: Bool = false) throws -> SavedNetwork {
+  /// - Parameter average: The length of the average that is to be made of snapshots; nil for the network
+  ///   as it was saved.
+  /// - Throws: `CommandError` where a file says nothing of layers and the flag is missing; `AverageError`.
+  func savedNetwork(
+    _ player: Role, at path: String, best: Bool = false, average: Double? = nil
+  ) throws -> SavedNetwork {
+    if let average {
+      guard player == .generator, network == nil else {
+        throw CommandError(
+          .usage, "--average is for a run's generator, without --network or --discriminator")
+      }
+      return try AverageSnapshots(best ? bestCheckpoint(ofRun: path) : path)
+        .generator(length: average)
+    }
     guard let network else {
       do {
-        return try best ? bestGenerator(ofRun: path) : GANCommands.savedNetwork(player, at: path)
+        return try best
+          ? SavedNetwork(player, contentsOf: bestCheckpoint(ofRun: path))
+          : GANCommands.savedNetwork(player, at: path)
       } catch let error as TrainingError {
         guard Self.foreignFile(at: path) != nil else { throw error }
         throw CommandError(

@@ -48,6 +48,7 @@ struct Sample: AsyncParsableCommand {
       valueName: "class"))
   var label: String?
 
+  @OptionGroup var averages: AverageArguments
   @OptionGroup var networks: NetworkArguments
   @OptionGroup var latents: LatentArguments
 
@@ -76,7 +77,8 @@ struct Sample: AsyncParsableCommand {
 
   func run() async throws {
     try checkDevice(device, from: .flag("--device"))
-    let generator = try networks.savedNetwork(.generator, at: path, best: best)
+    let generator = try networks.savedNetwork(
+      .generator, at: path, best: best, average: averages.average)
     warnIfUnsealed(generator, at: path)
     let isPoints = !generator.options.makesImages
     if isPoints, show { throw noPicture(of: "--show") }
@@ -248,14 +250,14 @@ struct Sample: AsyncParsableCommand {
   }
 }
 
-/// The generator of a run's best checkpoint.
-func bestGenerator(ofRun path: String) throws -> SavedNetwork {
+/// The path of a run's best checkpoint.
+func bestCheckpoint(ofRun path: String) throws -> String {
   guard let checkpoint = try RunFolder(path: path).bestCheckpoint() else {
     throw CommandError(
       .missing, "--best: \(path) has no checkpoints/best",
       help: "gan train --set evaluation.interval=10 evaluates every ten epochs")
   }
-  return try SavedNetwork(.generator, contentsOf: checkpoint)
+  return checkpoint
 }
 
 /// A player's network out of a run's folder or a file.

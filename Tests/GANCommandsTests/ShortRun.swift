@@ -16,9 +16,10 @@ struct ShortRun {
     "--set", "keptCheckpointInterval=2",
   ]
 
-  /// Flags for one that is told classes and has an average, running statistics and dropout.
+  /// Flags for one that is told classes and has averages, running statistics and dropout.
   static let conditional = [
     "--set", "conditioning=concatenation", "--set", "average.halfLife=300",
+    "--set", "average.postHoc=true",
     "--set", "generator.normalization=batch", "--set", "discriminator.dropout=0.2",
   ]
 

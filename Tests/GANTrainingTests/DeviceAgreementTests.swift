@@ -63,7 +63,7 @@ struct DeviceAgreementTests {
       },
       Game("packing, dropout and an average") { options in
         (options.packing, options.discriminator.dropout) = (2, 0.25)
-        options.average.halfLife = 100
+        (options.average.halfLife, options.average.postHoc) = (100, true)
       },
       Game("classes by projection, with augmentation") { options in
         (options.conditioning, options.augmentation) = (.projection, [.color, .translation])

@@ -25,6 +25,8 @@ struct KeptFilesTests {
     averaged.average.halfLife = 1_000
     let generator = options.network(of: .generator).parameterCount
     #expect(averaged.checkpointBytes == Double(12 * parameters + 4 * generator))
+    averaged.average.postHoc = true
+    #expect(averaged.checkpointBytes == Double(12 * parameters + 3 * 4 * generator))
   }
 
   @Test(
@@ -67,7 +69,7 @@ struct KeptFilesTests {
       ($0.roundSteps, $0.keptMegabytes) = (10 * epochs, megabytes)
     }
     #expect(options.epochsPerRound == epochs)
-    #expect(PreviewRetention(options).superfluous(among: there) == superfluous)
+    #expect(EvenRetention(picturesOf: options).superfluous(among: there) == superfluous)
   }
 
   @Test(

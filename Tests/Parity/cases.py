@@ -259,6 +259,7 @@ VARIANT_CASES = [
     variant("average.halfLife=100", "average.rampUp=0.5", discriminator_steps=2),
     variant("average.halfLife=40", "average.rampUp=0", "generator.normalization=spectral",
             seed=1),
+    variant("average.halfLife=100", "average.postHoc=true", seed=1),
     # Every penalty at once, of batches whose statistics it may use and not change.
     variant(objective="non-saturating", penalties=PENALTIES, seed=1),
     variant("discriminator.dropout=0.3", "penalty.r1.interval=2", objective="hinge",

@@ -23,6 +23,8 @@ from mock_run import ADAM
 CLASSES, LATENT_SIZE, BATCH_SIZE, SIDE = 3, 6, 10, 6
 DROPOUT = 0.25
 HALF_LIFE, RAMP_UP = 45, 0.75
+EXPONENTS = {0.05: 16.972198602303447, 0.1: 6.937203937601809}
+"""Of power-function averages by length: the root of `length² (x + 2)² (x + 3) = x + 1`."""
 WEIGHTS = {"wgan-gp": 2, "r1": 3}
 
 
@@ -119,6 +121,7 @@ class MockImageRun:
         self._average = {
             key: value.clone() for key, value in self._named(self._generator).items()
         }
+        self._power_averages = {length: dict(self._average) for length in EXPONENTS}
         self._optimizers = {
             name: torch.optim.Adam(network.parameters(), lr=ADAM["learningRate"])
             for name, network in self.players.items()
@@ -132,9 +135,13 @@ class MockImageRun:
                     f"step.{step}.discriminator.{index}", rows, number)
             self._update_generator(f"step.{step}.generator", *fake, step)
             self._update_average(step)
+            self._update_power_averages(step)
         self._record_networks("final")
         for key, value in self._average.items():
             self.tensors[f"final.average.{key}"] = value
+        for length, average in self._power_averages.items():
+            for key, value in average.items():
+                self.tensors[f"final.powerAverage.{length}.{key}"] = value
 
     def save(self, path: Path) -> None:
         """Writes the trace to `path`."""
@@ -144,7 +151,7 @@ class MockImageRun:
             "itemShape": [1, SIDE, SIDE], "classCount": CLASSES, "latentSize": LATENT_SIZE,
             "sharedLatents": True, "conditioning": "projection", "initialization": "dcgan",
             "horizontalFlip": True, "augmentation": ["color"],
-            "average": {"halfLife": HALF_LIFE, "rampUp": RAMP_UP},
+            "average": {"halfLife": HALF_LIFE, "rampUp": RAMP_UP, "postHoc": True},
             "penalties": list(WEIGHTS),
             "penalty": {name: {"weight": x, "interval": 1} for name, x in WEIGHTS.items()},
             "optimizer": {"generator": ADAM, "discriminator": ADAM},
@@ -218,6 +225,15 @@ class MockImageRun:
             old = self._average[key]
             is_mean = value.is_floating_point()
             self._average[key] = kept * old + (1 - kept) * value if is_mean else value.clone()
+
+    def _update_power_averages(self, step: int) -> None:
+        updates = step + (2 if self.fault == "a power average an update ahead" else 1)
+        for length, exponent in EXPONENTS.items():
+            average = self._power_averages[length]
+            kept = (1 - 1 / updates) ** (exponent + 1)
+            for key, value in self._named(self._generator).items():
+                is_mean = value.is_floating_point()
+                average[key] = kept * average[key] + (1 - kept) * value if is_mean else value.clone()
 
     def _iterate_power(self) -> None:
         for layer in self._discriminator.modules():

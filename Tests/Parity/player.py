@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -56,25 +57,21 @@ class Player:
             parameter.copy_(parameter.float())
 
 
-class Average:
-    """The moving average of a generator's parameters and statistics.
+class _Average:
+    """An average of a generator's parameters and statistics, and a count of updates taken in.
 
     Counters and the vectors of power iterations are copied.
     """
 
-    def __init__(self, generator: Player, options: dict[str, Any]) -> None:
+    def __init__(self, generator: Player) -> None:
         self._generator = generator
-        self._half_life: float | str = options["average"]["halfLife"]
-        self._ramp_up: float = options["average"]["rampUp"]
-        self._batch_size: int = options["batchSize"]
         self._updates = 0
         self.values = {
             key: value.clone() for key, value in generator.network.state_dict().items()
         }
 
-    def update(self, images: int = 0) -> None:
-        """Takes the generator in, after one of its updates in the step after so many `images`."""
-        share = 1 - self._decay(images)
+    def _take(self, share: float) -> None:
+        """Takes the generator in, with that weight."""
         for key, value in self._generator.network.state_dict().items():
             average = self.values[key]
             if value.is_floating_point() and not key.endswith(("._u", "._v")):
@@ -82,6 +79,37 @@ class Average:
             else:
                 average.copy_(value)
         self._updates += 1
+
+
+class PowerAverage(_Average):
+    """A power-function average, of a relative length."""
+
+    KEPT_LENGTHS = (0.05, 0.1)
+
+    def __init__(self, generator: Player, length: float) -> None:
+        super().__init__(generator)
+        # length² (γ + 2)² (γ + 3) = γ + 1, a cubic whose greatest root counts.
+        inverse = length**-2
+        roots = np.roots([1, 7, 16 - inverse, 12 - inverse])
+        self._exponent = max(roots.real) + 1
+
+    def update(self) -> None:
+        """Takes the generator in, after one of its updates."""
+        self._take(1 - (1 - 1 / (self._updates + 1)) ** self._exponent)
+
+
+class Average(_Average):
+    """The moving average that forgets at a given speed."""
+
+    def __init__(self, generator: Player, options: dict[str, Any]) -> None:
+        super().__init__(generator)
+        self._half_life: float | str = options["average"]["halfLife"]
+        self._ramp_up: float = options["average"]["rampUp"]
+        self._batch_size: int = options["batchSize"]
+
+    def update(self, images: int = 0) -> None:
+        """Takes the generator in, after one of its updates in the step after so many `images`."""
+        self._take(1 - self._decay(images))
 
     def _decay(self, images: int) -> float:
         """The weight of what was, 0 before any image was seen."""

@@ -28,7 +28,7 @@ from judgement import (
 from kinks import Kinks, Unit
 from objectives import OBJECTIVES
 from penalties import PENALTIES, Judged, Update, enlargement
-from player import Average, Player
+from player import Average, Player, PowerAverage
 from schedules import value_at
 from trace_file import PLAYERS, Trace, TraceError
 
@@ -83,6 +83,11 @@ class Replay:
         has_average = trace.options["average"]["halfLife"] != 0
         self.kinks = Kinks(player.network for player in self.players.values())
         self.average = Average(self.generator, trace.options) if has_average else None
+        self.power_averages = {
+            length: PowerAverage(self.generator, length)
+            for length in PowerAverage.KEPT_LENGTHS
+            if trace.options["average"].get("postHoc", False)
+        }
 
     def run(self) -> None:
         """Replays all steps and compares what they end with."""
@@ -100,6 +105,8 @@ class Replay:
             self._judge(update, lambda: self._generator_update(update, last))
             if self.average:
                 self.average.update(self.images)
+            for power_average in self.power_averages.values():
+                power_average.update()
             self.images += sum(
                 len(self.trace.tensor(f"step.{step}.discriminator.{index}.real"))
                 for index in range(updates)
@@ -306,6 +313,8 @@ class Replay:
         ends = {name: player.network.state_dict() for name, player in self.players.items()}
         if self.average:
             ends["average"] = self.average.values
+        for length, power_average in self.power_averages.items():
+            ends[f"powerAverage.{length}"] = power_average.values
         for owner, values in ends.items():
             parameters = self.players.get(owner, self.generator).parameters
             for key, expected in values.items():

@@ -119,6 +119,7 @@ IMAGE_FAULTS = {
     "two power iterations": "_u",
     "shifted labels": "step.0.discriminator.0.loss",
     "an average a step ahead": "final.average.",
+    "a power average an update ahead": "final.powerAverage.0.05.",
     "a generator's step without augmentation": "step.0.generator.loss",
 }
 """What the run does wrongly, and what the complaint must mention."""

@@ -105,9 +105,9 @@ extension EvaluationReport {
 
   private func plot(of metric: Metric, _ points: [Result]) -> Plot {
     var sources: [String] = []
-    for point in points where !sources.contains(point.source) { sources.append(point.source) }
+    for point in points where !sources.contains(point.name) { sources.append(point.name) }
     let lines = sources.map { source -> PlotLayer in
-      let own = points.filter { $0.source == source }.sorted { ($0.step ?? 0) < ($1.step ?? 0) }
+      let own = points.filter { $0.name == source }.sorted { ($0.step ?? 0) < ($1.step ?? 0) }
       func column(_ value: (Value) -> Double?) -> [Double] {
         own.map { point in
           point.metrics.first { $0.metric == metric }.flatMap { value($0.value) } ?? .nan
@@ -128,8 +128,11 @@ extension EvaluationReport {
 }
 
 extension EvaluationReport.Result {
-  /// Its path, and the epoch of a checkpoint.
-  fileprivate var label: String { source + (epoch.map { ", epoch \($0)" } ?? "") }
+  /// Its path, and the length of an average made after training.
+  fileprivate var name: String { source + (averageLength.map { ", average \($0)" } ?? "") }
+
+  /// Its name, and the epoch of a checkpoint.
+  fileprivate var label: String { name + (epoch.map { ", epoch \($0)" } ?? "") }
 }
 
 extension Double {

@@ -40,6 +40,8 @@ package struct EvaluationReport: Encodable, Sendable {
     package let step: Int?
     /// The epoch of that step, from 1.
     package let epoch: Int?
+    /// The relative length of the generator's average, where it was made after training.
+    package let averageLength: Double?
     /// Images in each set of them, and as many real ones.
     package let count: Int
     /// Disjoint sets of so many images that were judged.
@@ -50,7 +52,7 @@ package struct EvaluationReport: Encodable, Sendable {
     package let metrics: [(metric: Metric, value: Value)]
 
     private enum CodingKeys: String, CodingKey {
-      case source, step, epoch, count, sets, seed, metrics
+      case source, step, epoch, average, count, sets, seed, metrics
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -58,6 +60,7 @@ package struct EvaluationReport: Encodable, Sendable {
       try container.encode(source, forKey: .source)
       try container.encode(step, forKey: .step)
       try container.encode(epoch, forKey: .epoch)
+      try container.encode(averageLength, forKey: .average)
       try container.encode(count, forKey: .count)
       try container.encode(sets, forKey: .sets)
       try container.encode(seed, forKey: .seed)
@@ -116,6 +119,7 @@ extension EvaluationReport.Result {
   ) {
     self.source = source.name
     (step, epoch, self.count, self.seed) = (source.step, source.epoch, count, seed)
+    averageLength = source.averageLength
     self.sets = sets.count
     metrics = order.compactMap { metric in
       let values = sets.map { $0[metric] }

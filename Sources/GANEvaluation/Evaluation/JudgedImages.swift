@@ -33,6 +33,11 @@ package struct JudgedImages: Sendable {
     (self.name, origin, step, epoch) = (name, .images(images), nil, nil)
   }
 
+  /// The relative length of an average that was made after training; nil for all else.
+  package var averageLength: Double? {
+    if case .generator(let generator) = origin { generator.averageLength } else { nil }
+  }
+
   /// `[C, H, W]` of an image; `[D]` of a generator of points.
   package var imageShape: Shape {
     switch origin {

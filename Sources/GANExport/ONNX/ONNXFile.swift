@@ -132,7 +132,8 @@ package struct ONNXFile {
       metadata["latent_distribution"] = "standard normal"
       metadata["latent_size"] = "\(saved.network.inputShape.elementCount)"
       metadata["output_range"] = asBytes ? "[0, 255]" : options.makesImages ? "[-1, 1]" : nil
-      metadata["averaged"] = "\(options.average.isOn)"
+      metadata["averaged"] = "\(options.average.isOn || saved.averageLength != nil)"
+      metadata["average_length"] = saved.averageLength.map { "\($0)" }
     }
     if saved.network.classCount != nil, let names = options.classNames {
       let encoder = JSONEncoder()

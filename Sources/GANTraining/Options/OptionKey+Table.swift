@@ -119,6 +119,9 @@ extension OptionKey {
         "average.rampUp", \.average.rampUp, .number(nonnegative),
         appliesWhen: Condition(words: "with average.halfLife above 0") { $0.average.isOn },
         "Early on the half-life is this many times the images seen so far; 0 has it full at once"),
+      OptionKey(
+        "average.postHoc", \.average.postHoc, .flag, isNamed: false,
+        "Whether snapshots are kept of which averages of any length are made after training"),
     ]
     + player("generator", \.generator.hidden, \.generator.activation, \.generator.normalization)
     + [
@@ -168,7 +171,8 @@ extension OptionKey {
       OptionKey(
         "keptMegabytes", \.keptMegabytes, .whole(0...1_000_000_000), absence: .value(.whole(0)),
         isNamed: false,
-        "What checkpoints may take before older ones are thinned out, and pictures; 0 is no limit"),
+        "What checkpoints may take before older ones are thinned out, and pictures, and snapshots of "
+          + "averages; 0 is no limit"),
       OptionKey(
         "previewCount", \.previewCount, .whole(1...4_096), isNamed: false,
         "Images in the grids of samples/"),

@@ -112,7 +112,8 @@ extension TrainingOptions {
       imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
       augmentation: augmentation, augmentationStrength: augmentationStrength,
       average: average.isOn
-        ? Game.Average(of: .generator, average, batchSize: batchSize) : nil)
+        ? Game.Average(of: .generator, average, batchSize: batchSize) : nil,
+      keepsPowerAverages: average.postHoc)
     var setup = TrainingSession.Setup(
       game: game, batchSize: batchSize, batchesPerStep: discriminatorSteps, seed: seed,
       threadCount: threads)

@@ -134,7 +134,7 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   package var keptCheckpointInterval = 10
 
   /// Megabytes, of 10^6 bytes, that checkpoints may take before older ones are thinned out, and
-  /// pictures likewise; 0 sets no limit.
+  /// pictures and snapshots of averages likewise; 0 sets no limit.
   package var keptMegabytes = 250
 
   /// Images in the grids of `samples/`.

@@ -12,11 +12,14 @@ struct Checkpoint: Sendable {
   /// The ranks that computed it.
   var rankCount = 1
 
-  /// Writes `step-<n>.safetensors`, then `latest` and `best`, then removes superfluous checkpoints.
+  /// Writes the snapshot of averages that belongs to it, `step-<n>.safetensors`, then `latest` and
+  /// `best`, then removes superfluous checkpoints and snapshots.
   ///
   /// - Throws: `FormatError` of kind `unwritable`.
   func write(to folder: RunFolder, keeping retention: CheckpointRetention) throws {
     let name = Self.fileName(step: step)
+    // First, so that a run that goes on from the checkpoint has it.
+    if options.average.postHoc, retention.isRegular(step) { try writeAverages(to: folder) }
     try RunFile.write(
       .checkpoint, tensors, networks: options.networksByRole, options: options, step: step,
       rankCount: rankCount, to: "\(folder.checkpoints)/\(name)")
@@ -24,6 +27,7 @@ struct Checkpoint: Sendable {
     unlink(folder.timedCheckpoint)
     if bestStep != nil { try folder.writeBest(step: bestStep) }
     folder.removeCheckpoints(beyond: retention, best: bestStep)
+    folder.removeAverages(beyond: EvenRetention(averagesOf: options))
   }
 
   /// Writes `timed.safetensors`, which the next checkpoint of the schedule replaces.

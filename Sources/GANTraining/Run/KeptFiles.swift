@@ -24,44 +24,62 @@ func thinnedInterval(_ interval: Int, upTo last: Int, room: Int) -> Int? {
 }
 
 extension TrainingOptions {
-  /// Bytes of a checkpoint's tensors: of both networks with their moments, and of the average.
+  /// Bytes of a checkpoint's tensors: of both networks with their moments, and of the averages.
   var checkpointBytes: Double {
-    networksByRole.reduce(0) { total, entry in
-      let parameters = Double(entry.value.parameterCount)
-      let buffers = entry.value.buffers.reduce(0.0) {
-        $0 + Double($1.type.shape.elementCount * $1.type.elementType.byteCount)
-      }
-      let isAveraged = average.isOn && entry.key == .generator
-      return total + 4 * parameters * (isAveraged ? 4 : 3) + buffers * (isAveraged ? 2 : 1)
+    let networks = networksByRole.values.reduce(0) {
+      $0 + bytes($1) + 8 * Double($1.parameterCount)
+    }
+    let averages = (average.isOn ? 1 : 0) + (average.postHoc ? PowerAverage.keptLengths.count : 0)
+    return networks + Double(averages) * averageBytes
+  }
+
+  /// Bytes of an average of the generator.
+  var averageBytes: Double { bytes(network(of: .generator)) }
+
+  private func bytes(_ network: NetworkDescription) -> Double {
+    network.buffers.reduce(4 * Double(network.parameterCount)) {
+      $0 + Double($1.type.shape.elementCount * $1.type.elementType.byteCount)
     }
   }
 }
 
-/// The rule for the pictures, or points, of rounds' ends to keep: all, as far as there is room; where
-/// it is short, every second, every fourth and so on, and the newest.
-struct PreviewRetention: Hashable, Sendable {
-  let epochsPerRound: Int
-  /// The pictures there is room for, at least one.
+/// The rule for files that tell of the whole run: all are kept, as far as there is room; where it is
+/// short, every second, every fourth and so on, and the newest.
+struct EvenRetention: Hashable, Sendable {
+  /// Epochs, or steps, from one file to the next.
+  let interval: Int
+  /// The files there is room for, at least one.
   let room: Int
 
-  init(_ options: TrainingOptions) {
-    epochsPerRound = options.epochsPerRound
+  /// The rule for the pictures, or points, of rounds' ends, by their epochs.
+  init(picturesOf options: TrainingOptions) {
+    interval = options.epochsPerRound
     let bytes = options.makesImages ? 1 : ElementType.float32.byteCount
     room = roomForKept(
       of: Double(options.previewCount) * Double(options.itemShape.elementCount * bytes), options)
   }
 
-  /// The epochs among `epochs` whose pictures may go.
-  func superfluous(among epochs: [Int]) -> [Int] {
-    guard let newest = epochs.max() else { return [] }
-    let interval = thinnedInterval(epochsPerRound, upTo: newest, room: room) ?? newest
-    return epochs.filter { $0 != newest && !$0.isMultiple(of: interval) }.sorted()
+  /// The rule for snapshots of averages, by their steps.
+  init(averagesOf options: TrainingOptions) {
+    interval = options.checkpointInterval * options.epochsPerRound * options.stepsPerEpoch
+    let bytes = options.averageBytes * Double(PowerAverage.keptLengths.count)
+    room = min(roomForKept(of: bytes, options), Self.mostSnapshots)
+  }
+
+  /// Snapshots at most: of half as many averages of 0.01 to 0.25 are made with an error of 6 %.
+  static let mostSnapshots = 128
+
+  /// The places among `places`, epochs or steps, whose files may go.
+  func superfluous(among places: [Int]) -> [Int] {
+    guard let newest = places.max() else { return [] }
+    let interval = thinnedInterval(interval, upTo: newest, room: room) ?? newest
+    return places.filter { $0 != newest && !$0.isMultiple(of: interval) }.sorted()
   }
 }
 
 extension RunFolder {
   /// Removes the pictures, or points, of rounds' ends that are no longer kept.
-  func removePreviews(areImages: Bool, beyond retention: PreviewRetention) {
+  func removePreviews(areImages: Bool, beyond retention: EvenRetention) {
     let epochs = previewEpochs(areImages: areImages)
     for epoch in retention.superfluous(among: epochs) {
       unlink(fakeItems(epoch: epoch, areImages: areImages))

@@ -13,6 +13,8 @@ package struct RunFile: Sendable {
     case network
     /// The data to resume a run.
     case checkpoint
+    /// The power-function averages of a generator.
+    case averages
     /// The first steps of a run, for replay.
     case trace
   }
@@ -156,6 +158,7 @@ package struct RunFile: Sendable {
     switch kind {
     case .network: ""
     case .checkpoint: "\(player.rawValue)."
+    case .averages: "\(PowerAverage.prefix(ofLength: PowerAverage.keptLengths[0]))."
     case .trace: "initial.\(player.rawValue)."
     }
   }
@@ -200,6 +203,8 @@ package struct RunFile: Sendable {
         of: options.device, rankCount: options.reduction.chunks == 1 ? rankCount : 1)
       metadata.merge(circumstances.metadata) { first, _ in first }
     }
+    // The time of averages: the batches of the generator's updates.
+    if kind == .averages { metadata["images"] = "\(step * options.batchSize)" }
     return SafetensorsFile(metadata: metadata, tensors: tensors).sealed()
   }
 

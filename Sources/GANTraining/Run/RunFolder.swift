@@ -4,7 +4,8 @@ import GANFormats
 /// The folder of a run, and the paths in it.
 ///
 /// `runs/00000-mnist-tutorial-seed0/` holds `options.json`, `environment.json`, `log.txt`,
-/// `stats.jsonl`, `samples/`, `checkpoints/`, and at the end both networks' weights.
+/// `stats.jsonl`, `samples/`, `checkpoints/`, where they are kept `averages/`, and at the end both
+/// networks' weights.
 package struct RunFolder: Hashable, Sendable {
   /// The folder.
   package let path: String
@@ -36,6 +37,10 @@ package struct RunFolder: Hashable, Sendable {
   }
   /// The checkpoints' folder.
   package var checkpoints: String { "\(path)/checkpoints" }
+  /// The folder of snapshots of power-function averages.
+  package var averages: String { "\(path)/averages" }
+  /// The snapshot after a step.
+  package func averages(step: Int) -> String { "\(averages)/\(Checkpoint.fileName(step: step))" }
   /// A player's weights at the end.
   package func network(of player: Role) -> String { "\(path)/\(player.rawValue).safetensors" }
   /// The generator's own weights, where `generator.safetensors` is their moving average.
@@ -88,11 +93,16 @@ package struct RunFolder: Hashable, Sendable {
     return RunFolder(path: path)
   }
 
+  /// The folders in that of a run.
+  func folders(of options: TrainingOptions) -> [String] {
+    [samples, checkpoints] + (options.average.postHoc ? [averages] : [])
+  }
+
   /// Writes what every run's folder begins with.
   private func fill(
     _ options: TrainingOptions, _ environment: RunEnvironment, _ start: RunStart?
   ) throws {
-    for folder in [samples, checkpoints] { try makeFolder(folder) }
+    for folder in folders(of: options) { try makeFolder(folder) }
     try write(options)
     try write(environment)
     try start?.file.write(to: startingNetworks)

@@ -14,7 +14,7 @@ final class RunWriter {
   /// The run's statistics, which must reach the disk before a checkpoint after them.
   private let statistics: LineFile?
   private let retention: CheckpointRetention
-  private let previewRetention: PreviewRetention
+  private let previewRetention: EvenRetention
   /// The arrangement of generated images.
   private let grid: ImageGrid
   private var pending: Task<Void, any Error>?
@@ -31,7 +31,7 @@ final class RunWriter {
     self.folder = folder
     self.statistics = statistics
     retention = CheckpointRetention(options)
-    previewRetention = PreviewRetention(options)
+    previewRetention = EvenRetention(picturesOf: options)
     grid = options.previewGrid
   }
 

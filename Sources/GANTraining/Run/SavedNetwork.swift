@@ -18,6 +18,8 @@ package struct SavedNetwork: Sendable {
   package let step: Int
   /// False for one out of a file that another program saved again.
   package var isSealed = true
+  /// The relative length of the power-function average that it is, where it was made after training.
+  package var averageLength: Double?
 
   /// Collects a network's parts.
   package init(

@@ -207,7 +207,7 @@ package struct StartedRun: Sendable {
   /// - Throws: `FormatError`; `TrainingError.foreign` where the statistics are damaged.
   package func prepare(_ options: TrainingOptions, on environment: RunEnvironment) throws {
     let statistics = try keptStatistics()
-    for folder in [folder.path, folder.samples, folder.checkpoints] {
+    for folder in [folder.path] + folder.folders(of: options) {
       try makeFolder(folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       for name in names where name.hasPrefix(AtomicFile.temporaryPrefix) {
@@ -230,9 +230,11 @@ package struct StartedRun: Sendable {
       try folder.nameLatestCheckpoint(step: step)
     }
     folder.removeCheckpoints(after: step)
+    folder.removeAverages(after: step)
     let best = BestCheckpoint(options, restoring: statistics).step
     if options.evaluation.isOn { try folder.writeBest(step: best) }
     folder.removeCheckpoints(beyond: CheckpointRetention(options), best: best)
+    folder.removeAverages(beyond: EvenRetention(averagesOf: options))
   }
 }
 

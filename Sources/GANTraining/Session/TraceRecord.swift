@@ -2,8 +2,8 @@ import GANRuntime
 package import GANTensor
 
 /// Everything another framework needs to replay the first steps of a game: `initial.<role>.<name>`,
-/// `step.<k>.…` as the step names it, and `final.<role>.<name>`; of a moving average also
-/// `final.average.<name>`.
+/// `step.<k>.…` as the step names it, and `final.<role>.<name>`; of moving averages also
+/// `final.average.<name>` and `final.powerAverage.<length>.<name>`.
 package struct TraceRecord {
   /// The tensors recorded so far, in order.
   package private(set) var tensors: [(name: String, tensor: HostTensor)]
@@ -36,6 +36,9 @@ package struct TraceRecord {
     tensors += try session.networkTensors("final")
     for (name, tensor) in try session.averageTensors() ?? [] {
       tensors.append(("final.\(NetworkAverage.prefix).\(name)", tensor))
+    }
+    for (name, tensor) in try session.powerAverageTensors() {
+      tensors.append(("final.\(name)", tensor))
     }
   }
 }

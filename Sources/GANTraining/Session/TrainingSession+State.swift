@@ -22,6 +22,16 @@ extension TrainingSession {
     }
   }
 
+  /// The power-function averages, by the names of their states; none where none are kept.
+  package func powerAverageTensors() throws -> [(name: String, tensor: HostTensor)] {
+    guard let role = setup.game.powerAveraged else { return [] }
+    return try PowerAverage.keptLengths.map(PowerAverage.prefix).flatMap { prefix in
+      try tensors(setup.game.network(of: role), prefix: prefix).map {
+        ("\(prefix).\($0.name)", $0.tensor)
+      }
+    }
+  }
+
   private func tensors(
     _ description: NetworkDescription, prefix: String
   ) throws -> [(name: String, tensor: HostTensor)] {

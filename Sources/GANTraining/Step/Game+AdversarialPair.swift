@@ -33,6 +33,7 @@ extension Game {
   ///   - augmentation: The augmentations of every image before the discriminator sees it.
   ///   - augmentationStrength: Their strength, from 0 to 1.
   ///   - average: The moving average of the generator; nil for none.
+  ///   - keepsPowerAverages: True if power-function averages of the generator are kept.
   package static func adversarialPair(
     generator: NetworkDescription, discriminator: NetworkDescription, objective: Objective,
     penalties: [PenaltyTerm] = [], packing: Int = 1, clip: Double? = nil,
@@ -42,7 +43,7 @@ extension Game {
     freshReals: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
     augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
-    average: Average? = nil
+    average: Average? = nil, keepsPowerAverages: Bool = false
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
     let drawsReals = freshReals && objective.generatorJudgesReal
@@ -82,7 +83,7 @@ extension Game {
           isLabelled: classCount != nil, flippedShape: horizontalFlip ? imageShape : nil)
       ],
       preview: contest.fake, initialization: initialization, packing: packing,
-      average: average)
+      average: average, powerAveraged: keepsPowerAverages ? .generator : nil)
   }
 
   /// One item of a pack as the generator makes it.

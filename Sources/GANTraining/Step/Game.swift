@@ -20,6 +20,8 @@ package struct Game: Sendable {
   package var packing: Int
   /// The moving average of a network, where there is one.
   package var average: Average?
+  /// The network of which power-function averages are kept, where there is one.
+  package var powerAveraged: Role?
   /// The items that a run previews.
   package var preview: Source
 
@@ -60,7 +62,8 @@ package struct Game: Sendable {
   /// refer to existing ones; some rule has cadence `step`.
   package init(
     players: [Player], updates: [UpdateRule], data: [GameDataSet], preview: Source,
-    initialization: Initialization = .pytorch, packing: Int = 1, average: Average? = nil
+    initialization: Initialization = .pytorch, packing: Int = 1, average: Average? = nil,
+    powerAveraged: Role? = nil
   ) {
     let roles = players.map(\.role)
     precondition(Set(roles).count == roles.count, "roles must differ, got \(roles)")
@@ -72,7 +75,9 @@ package struct Game: Sendable {
       "updates must differ in name, got \(updates.map(\.name))")
     precondition(updates.contains { $0.cadence == .step }, "no update is made once a step")
     precondition(!data.isEmpty, "a game has data")
-    precondition(average.map { roles.contains($0.role) } ?? true, "the average is of no network")
+    precondition(
+      [average?.role, powerAveraged].allSatisfy { $0.map(roles.contains) ?? true },
+      "an average is of no network")
     self.players = players
     self.updates = updates
     self.data = data
@@ -80,6 +85,7 @@ package struct Game: Sendable {
     self.initialization = initialization
     self.packing = packing
     self.average = average
+    self.powerAveraged = powerAveraged
   }
 
   /// The roles, in order.

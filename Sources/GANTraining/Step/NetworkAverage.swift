@@ -4,12 +4,15 @@ package import GANLearning
 import GANNetworks
 import GANTensor
 
-/// The options of a network's moving average: the speed at which it forgets.
+/// The options of a network's moving averages: the speed at which the one to use forgets, and whether
+/// others can be made after training.
 package struct AverageOptions: Encodable, Hashable, Sendable {
   /// Images after which a network's weight in the average has halved; 0 keeps no average.
   package var halfLife: ScheduledValue = 0
   /// Early on the half-life is this many times the images seen so far; 0 has it full at once.
   package var rampUp = 0.05
+  /// True if two power-function averages are kept in snapshots, of which others are made.
+  package var postHoc = false
 
   /// Creates options; the defaults keep no average.
   package init(halfLife: ScheduledValue = 0, rampUp: Double = 0.05) {
@@ -45,15 +48,7 @@ struct NetworkAverage {
   /// - Parameters:
   ///   - updates: `int64 []`, updates of the network before this one.
   func record(_ network: Network, updates: Tensor, in builder: GraphBuilder) {
-    let share = 1 - decay(updates)
-    let vectors = Set(network.spectralVectors.map(\.id))
-    for (name, value) in network.orderedTensors {
-      let state = builder.state("\(Self.prefix).\(name)", value.shape, value.type.elementType)
-      let isCopied = value.type.elementType != .float32 || vectors.contains(value.id)
-      builder.update(
-        state,
-        to: isCopied ? value : state + (value - state) * share.broadcast(to: value.shape))
-    }
+    network.recordAverage(Self.prefix, share: 1 - decay(updates), in: builder)
   }
 
   /// β of an update, `[]`.
@@ -67,5 +62,24 @@ struct NetworkAverage {
       options.rampUp > 0
       ? (-(-halfLife).maximum(-(seen * options.rampUp))).maximum(seen.constant(1e-8)) : halfLife
     return (present.constant(-batch * log(2)) / present).exp()
+  }
+}
+
+extension Network {
+  /// Makes `average + share (network - average)` the state of the next run, tensor by tensor, and
+  /// copies what cannot be averaged.
+  ///
+  /// - Parameters:
+  ///   - prefix: The prefix of the average's states.
+  ///   - share: `[]`, the network's weight.
+  func recordAverage(_ prefix: String, share: Tensor, in builder: GraphBuilder) {
+    let vectors = Set(spectralVectors.map(\.id))
+    for (name, value) in orderedTensors {
+      let state = builder.state("\(prefix).\(name)", value.shape, value.type.elementType)
+      let isCopied = value.type.elementType != .float32 || vectors.contains(value.id)
+      builder.update(
+        state,
+        to: isCopied ? value : state + (value - state) * share.broadcast(to: value.shape))
+    }
   }
 }

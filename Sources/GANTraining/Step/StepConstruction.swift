@@ -90,6 +90,11 @@ final class StepConstruction {
     for (_, anchor) in anchors.sorted(by: { $0.key < $1.key }) {
       builder.update(anchor.state, to: anchor.value)
     }
+    if let role = step.game.powerAveraged, let counter = counters[role] {
+      for length in PowerAverage.keptLengths {
+        PowerAverage(length: length).record(network(role), updates: counter, in: builder)
+      }
+    }
     for role in step.game.learners {
       guard let counter = counters[role], let count = counts[role] else { continue }
       builder.update(counter, to: counter + Double(count))
