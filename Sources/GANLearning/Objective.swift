@@ -34,6 +34,26 @@ public enum Objective: String, Codable, CaseIterable, Hashable, Sendable {
     formula.generatorLoss(fake: fake.tensor, real: { real().tensor })
   }
 
+  /// The overfitting of a discriminator as its logits show it, `[]`, from -1 to 1: about 0 while it
+  /// cannot know its items, 1 where it knows every real one.
+  ///
+  /// That is the mean sign of the logits of real items. Where only differences of logits count, zero
+  /// means nothing, and it is the mean sign of those between real items and generated ones.
+  ///
+  /// - Source: Karras et al., "Training Generative Adversarial Networks with Limited Data", 2020,
+  ///   arXiv:2006.06676, the heuristic r of section 3; of differences, as in the code of R3GAN2.
+  package func overfitting(real: Logits, fake: Logits) -> Tensor {
+    judgesDifferences ? Logits(real.tensor - fake.tensor).meanSign : real.meanSign
+  }
+
+  /// True if a constant added to all logits changes no loss.
+  private var judgesDifferences: Bool {
+    switch self {
+    case .wasserstein, .relativistic: true
+    case .nonSaturating, .minimax, .leastSquares, .hinge: false
+    }
+  }
+
   /// True if the discriminator's parameters are clipped to keep it Lipschitz when no penalty does.
   package var clipsParameters: Bool {
     switch self {

@@ -32,6 +32,9 @@ package struct CurvePanel: Hashable, Sendable, Codable {
     let more = [
       rest("gradients", "Gradient norms", "norm") { $0.hasSuffix(".gradientNorm") },
       rest("logits", "Spread of the logits", "standard deviation") { $0.hasSuffix(".deviation") },
+      rest("augmentation", "Augmentation", "probability, overfitting") {
+        $0.contains("augmentation.")
+      },
       rest("penalties", "Penalties", "added to the loss") { $0.contains(".penalty.") },
       rest("classification", "Classification", "loss") { $0.hasSuffix(".classification") },
       rest("speed", "Speed", "real images a second") { $0 == "imagesPerSecond" },

@@ -97,4 +97,14 @@ package enum RandomPurpose: UInt32, Hashable, Sendable, Codable, CaseIterable {
   case penaltyRealShift = 41
   /// The same of generated items.
   case penaltyGeneratedShift = 42
+
+  // Those below are augmentation's; the step is as of `brightness`, plus 2⁴³ times a number of
+  // `docs/randomness.md`.
+
+  /// Augmentation: where an image's pixels go, by `geometry`.
+  case geometry = 43
+  /// Augmentation: what becomes of its colours, by `photometry`.
+  case photometry = 44
+  /// Augmentation: whether a change happens to an image.
+  case augmentationChance = 45
 }

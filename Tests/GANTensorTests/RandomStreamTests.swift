@@ -112,7 +112,7 @@ struct RandomStreamTests {
         "evaluationSubsets 32", "evaluationDirections 33", "evaluationCells 34",
         "featureInitialisation 35", "classifierOrder 36", "classifierShift 37",
         "evaluationOrder 38", "stackedImages 39", "freshItems 40", "penaltyRealShift 41",
-        "penaltyGeneratedShift 42",
+        "penaltyGeneratedShift 42", "geometry 43", "photometry 44", "augmentationChance 45",
       ])
   }
 }

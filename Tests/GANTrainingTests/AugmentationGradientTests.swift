@@ -7,43 +7,50 @@ import Testing
 
 @Suite("What augmentations and flips give, and their gradients")
 struct AugmentationGradientTests {
-  static let shapes: [Shape] = [[3, 3, 4, 5], [2, 1, 8, 12], [2, 2, 1, 1]]
+  static let shapes: [Shape] = [[3, 3, 4, 5], [2, 1, 8, 12], [2, 3, 1, 1]]
 
-  /// Uniforms of a role, alike in every call.
-  private static func uniforms(_ role: AugmentationRandomness, count: Int) -> [Double] {
-    let stream = RandomStream(seed: 7, purpose: role.purpose, step: 3)
-    return (0..<count).map { Double(stream.uniform(at: $0)) }
+  /// Numbers of a role, alike in every call.
+  private static func numbers(_ role: AugmentationRandomness, count: Int) -> [Double] {
+    let stream = RandomStream(
+      seed: 7, purpose: role.purpose, step: 3 + UInt64(role.number) << 43)
+    return role.distribution == .normal
+      ? (0..<count).map { Double(stream.normal(at: $0)) }
+      : (0..<count).map { Double(stream.uniform(at: $0)) }
   }
 
   /// What images go through.
   struct Change: Sendable, CustomStringConvertible {
     let isFlip: Bool
     let augmentations: [Augmentation]
+    var probability: Double?
 
     var description: String {
-      ((isFlip ? ["flip"] : []) + augmentations.map(\.rawValue)).joined(separator: ", ")
+      ((isFlip ? ["flip"] : []) + augmentations.map(\.rawValue)
+        + (probability.map { ["at \($0)"] } ?? [])).joined(separator: ", ")
     }
 
     func callAsFunction(
-      _ images: Tensor, _ uniform: (AugmentationRandomness) -> Tensor
+      _ images: Tensor, _ numbers: @escaping (AugmentationRandomness) -> Tensor
     ) -> Tensor {
       augmentations.applied(
-        to: isFlip ? images.horizontallyFlipped(where: uniform(.horizontalFlip)) : images,
-        uniform: uniform)
+        to: isFlip ? images.horizontallyFlipped(where: numbers(.horizontalFlip)) : images,
+        probability: probability.map { images.builder.constant($0) }, numbers: numbers)
     }
   }
 
-  /// Each alone, and all together.
+  /// Each alone, and all together, always and half the time.
   static let changes =
     [Change(isFlip: true, augmentations: [])]
     + Augmentation.allCases.map { Change(isFlip: false, augmentations: [$0]) }
-    + [Change(isFlip: true, augmentations: Augmentation.allCases)]
+    + [nil, 0.5].map {
+      Change(isFlip: true, augmentations: Augmentation.allCases, probability: $0)
+    }
 
   static let cases: [GradientCase] = shapes.flatMap { shape in
     changes.map { change in
       GradientCase("\(change)", [shape]) { arguments in
         change(arguments[0]) { role in
-          let numbers = uniforms(role, count: shape[0]).map {
+          let numbers = numbers(role, count: shape[0]).map {
             arguments[0].builder.constant($0, [1])
           }
           return numbers[0].concatenated(with: Array(numbers[1...]), axis: 0)
@@ -101,7 +108,7 @@ struct AugmentationGradientTests {
       let role = AugmentationRandomness(rawValue: name)
       inputs[name] = ReferenceTensor(
         type.shape,
-        role.map { uniforms($0, count: shape[0]) }
+        role.map { numbers($0, count: shape[0]) }
           ?? random.reals(type.shape.elementCount, in: -1...1).map { Double(Float($0)) })
     }
     return (graph, inputs)

@@ -12,10 +12,10 @@ struct AugmentationTests {
   /// The largest uniform there is.
   static let almost1 = 1 - 0x1p-24
 
-  /// Images after `change`, by the reference backend; every uniform not given is 1/2.
+  /// Images after `change`, by the reference backend; every uniform not given is 1/2, every normal 0.
   private func images(
     _ values: [Double], _ shape: Shape, _ uniforms: Uniforms,
-    _ change: (Tensor, (AugmentationRandomness) -> Tensor) -> Tensor
+    _ change: (Tensor, @escaping (AugmentationRandomness) -> Tensor) -> Tensor
   ) throws -> [Double] {
     let builder = GraphBuilder()
     let changed = change(builder.input("images", shape)) {
@@ -25,8 +25,9 @@ struct AugmentationTests {
     builder.output(changed, as: "changed")
     var inputs = ["images": ReferenceTensor(shape, values)]
     for role in AugmentationRandomness.allCases {
-      let halves = [Double](repeating: 0.5, count: shape[0])
-      inputs[role.rawValue] = ReferenceTensor([shape[0]], uniforms[role] ?? halves)
+      let middle = role.distribution == .normal ? 0 : 0.5
+      let middles = [Double](repeating: middle, count: shape[0])
+      inputs[role.rawValue] = ReferenceTensor([shape[0]], uniforms[role] ?? middles)
     }
     let outputs = try ReferenceBackend().run(builder.finish(), inputs: inputs).outputs
     return try #require(outputs["changed"]).reals
@@ -35,7 +36,7 @@ struct AugmentationTests {
   private func augmented(
     _ augmentations: [Augmentation], _ values: [Double], _ shape: Shape, _ uniforms: Uniforms = [:]
   ) throws -> [Double] {
-    try images(values, shape, uniforms) { augmentations.applied(to: $0, uniform: $1) }
+    try images(values, shape, uniforms) { augmentations.applied(to: $0, numbers: $1) }
   }
 
   @Test("Without strength nothing changes; at full strength it is the published code")
@@ -47,7 +48,7 @@ struct AugmentationTests {
     func augmented(_ strength: Double?) throws -> [Double] {
       try images(values, shape, uniforms) { images, uniform in
         Augmentation.allCases.applied(
-          to: images, strength: strength.map { images.builder.constant($0) }, uniform: uniform)
+          to: images, strength: strength.map { images.builder.constant($0) }, numbers: uniform)
       }
     }
     #expect(try augmented(1) == augmented(nil))
@@ -134,17 +135,25 @@ struct AugmentationTests {
         == (channels == 1 ? [.brightness, .contrast] : [.brightness, .saturation, .contrast]))
     #expect(try roles([.translation]) == [.translationRows, .translationColumns])
     #expect(try roles([.cutout]) == [.cutoutRows, .cutoutColumns])
+    let photometry: [AugmentationRandomness] = [
+      .photometricBrightness, .photometricContrast, .lumaFlip,
+    ]
+    #expect(
+      try roles([.photometry])
+        == (channels == 1 ? photometry : photometry + [.hue, .photometricSaturation]))
   }
 
   @Test("The order of the family holds, whatever the order of the list")
   func order() throws {
     let shape: Shape = [2, 3, 8, 8]
-    let uniforms: Uniforms = [.brightness: [0.9, 0.1], .translationRows: [0, 0.9]]
+    let uniforms: Uniforms = [
+      .brightness: [0.9, 0.1], .translationRows: [0, 0.9], .mirror: [0, 0.9], .lumaFlip: [0.9, 0],
+    ]
     let inOrder = try augmented(Augmentation.allCases, distinct(shape), shape, uniforms)
     #expect(
       try augmented(Augmentation.allCases.reversed(), distinct(shape), shape, uniforms) == inOrder)
     var stepwise = distinct(shape)
-    for augmentation in [Augmentation.color, .translation, .cutout] {
+    for augmentation in [Augmentation.geometry, .photometry, .color, .translation, .cutout] {
       stepwise = try augmented([augmentation], stepwise, shape, uniforms)
     }
     #expect(stepwise == inOrder)

@@ -222,7 +222,10 @@ struct ChangeTests {
   func names(penalties: [Penalty], hasMore: Bool) throws {
     var options = options
     options.penalties = penalties
-    if hasMore { (options.augmentation, options.average.halfLife) = ([.color], 500) }
+    if hasMore {
+      (options.augmentation, options.average.halfLife) = ([.color], 500)
+      if penalties.isEmpty { options.augmentationProbability = 0.5 }
+    }
     try options.validate()
     let session = try TrainingSession(options.setup, dataset: dataset)
     #expect(Set(options.changeable.map(\.path)) == Set(session.hyperparameters.map(\.name)))

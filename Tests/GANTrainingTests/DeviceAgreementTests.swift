@@ -68,6 +68,15 @@ struct DeviceAgreementTests {
       Game("classes by projection, with augmentation") { options in
         (options.conditioning, options.augmentation) = (.projection, [.color, .translation])
       },
+      Game("colour images, their probability of change adapting", stacking: 3) { options in
+        options.augmentation = [.geometry, .photometry, .cutout]
+        (options.augmentationTarget, options.augmentationImages) = (0, 40)
+        options.discriminatorSteps = 2
+      },
+      Game("relativistic, half of gray images' changes") { options in
+        (options.objective, options.augmentation) = (.relativistic, Augmentation.allCases)
+        options.augmentationProbability = 0.5
+      },
       Game("R3GAN of stacked images", stacking: 3) { r3gan(&$0) },
       Game("R3GAN that knows classes, mirrored") { options in
         r3gan(&options)

@@ -106,7 +106,7 @@ struct LogitMapTests {
       penalties: [
         PenaltyTerm(.r1, weight: 1, interval: 1), PenaltyTerm(.wganGP, weight: 1, interval: 1),
       ],
-      imageShape: [1, 8, 8], augmentation: [.cutout])
+      imageShape: [1, 8, 8], augmentation: JudgeAugmentation([.cutout]))
     let session = try TrainingSession(
       TrainingSession.Setup(
         game: game, batchSize: 10, batchesPerStep: 1, seed: 3, threadCount: 1),

@@ -50,9 +50,10 @@ struct NetworkOptionsTests {
     try options.validate()
     options.augmentation = [.color, .cutout]
     try options.validate()
-    for change in [{ $0.augmentation = [.translation] }, { $0.horizontalFlip = true }]
-      as [(inout TrainingOptions) -> Void]
-    {
+    for change in [
+      { $0.augmentation = [.translation] }, { $0.augmentation = [.geometry] },
+      { $0.horizontalFlip = true },
+    ] as [(inout TrainingOptions) -> Void] {
       var moving = options
       moving.augmentation = []
       change(&moving)

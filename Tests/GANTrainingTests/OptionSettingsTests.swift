@@ -154,7 +154,7 @@ struct OptionSettingsTests {
   @Test("Every option in the JSON can be set, but for what the recipe and the data decide")
   func tableIsComplete() throws {
     var options = TrainingOptions()
-    (options.steps, options.evaluation.interval) = (1, 1)
+    (options.steps, options.evaluation.interval, options.augmentationTarget) = (1, 1, 0.5)
     let object = try JSONSerialization.jsonObject(with: Data(options.json.utf8))
     let decided: Set = ["recipe", "dataset", "datasetCount", "itemShape", "classCount", "device"]
     #expect(Set(leaves(of: object)).subtracting(decided) == Set(OptionKey.all.map(\.path)))

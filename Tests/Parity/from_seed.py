@@ -103,8 +103,8 @@ def _drawn(
             return uniforms(Purpose.DROPOUT, update.step(role, index))
         case [kind] if kind in penalties.PURPOSES:
             return uniforms(penalties.PURPOSES[kind], update.number)
-        case [kind, role] if kind in augmentation.PURPOSES:
-            return uniforms(augmentation.PURPOSES[kind], update.step(role))
+        case [*kind, role] if (stream := augmentation.STREAMS.get(".".join(kind))):
+            return stream.drawn(trace.seed, update.step(role), math.prod(shape)).reshape(shape)
     return None
 
 

@@ -56,6 +56,9 @@ class Purpose(IntEnum):
     FRESH_ITEMS = 40
     PENALTY_REAL_SHIFT = 41
     PENALTY_GENERATED_SHIFT = 42
+    GEOMETRY = 43
+    PHOTOMETRY = 44
+    AUGMENTATION_CHANCE = 45
 
 
 def philox4x32(counter, key):

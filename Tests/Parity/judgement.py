@@ -76,7 +76,7 @@ class Judgement:
     """All the measurements of one trace, and the verdict on them."""
 
     def __init__(self, enlargement: float = 1) -> None:
-        """`enlargement`: by how much a division in the loss makes roundings larger."""
+        """`enlargement`: by how much what is computed makes roundings larger."""
         self.gradient_median_allowed = GRADIENT_MEDIAN * enlargement
         self.measurements: list[Measurement] = []
         self.untouched: list[float] = []

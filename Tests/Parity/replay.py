@@ -18,8 +18,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+import augmentation
 import from_seed
 import initial_values
+import penalties
+from adapted_probability import AdaptedProbability
 from augmentation import augment, flip
 from from_seed import DataSet
 from judgement import (
@@ -27,7 +30,7 @@ from judgement import (
 )
 from kinks import Kinks, Unit
 from objectives import OBJECTIVES
-from penalties import PENALTIES, Judged, Update, enlargement
+from penalties import PENALTIES, Judged, Update
 from player import Average, Player, PowerAverage
 from schedules import value_at
 from trace_file import PLAYERS, Trace, TraceError
@@ -70,7 +73,11 @@ class Replay:
     def __init__(self, trace: Trace) -> None:
         _refuse_unknown(trace.options)
         self.trace = trace
-        self.judgement = Judgement(enlargement(trace.options["penalties"]))
+        self.judgement = Judgement(
+            penalties.enlargement(trace.options["penalties"])
+            * augmentation.enlargement(
+                trace.options.get("augmentation", []), trace.options.get("itemShape", []))
+        )
         self.players = {name: Player(name, trace) for name in PLAYERS}
         self.generator = self.players["generator"]
         self.discriminator = self.players["discriminator"]
@@ -88,6 +95,9 @@ class Replay:
             for length in PowerAverage.KEPT_LENGTHS
             if trace.options["average"].get("postHoc", False)
         }
+        has_target = trace.options.get("augmentationTarget") is not None
+        self.probability = AdaptedProbability(trace.options) if has_target else None
+        """That of each change of an image, where it adapts."""
 
     def run(self) -> None:
         """Replays all steps and compares what they end with."""
@@ -100,6 +110,7 @@ class Replay:
             for index in range(updates):
                 update = f"step.{step}.discriminator.{index}"
                 self._judge(update, lambda: self._discriminator_update(update), self._clip())
+                self._adapt(update)
                 self.discriminator_updates += 1
             last, update = update, f"step.{step}.generator"
             self._judge(update, lambda: self._generator_update(update, last))
@@ -130,10 +141,31 @@ class Replay:
         scalars = self._penalties(update, Judged(x, r), Judged(y, f), real)
         if on_real.classification is not None and on_generated.classification is not None:
             scalars["classification"] = on_real.classification + on_generated.classification
+        self.judged = (r.detach(), f.detach())
         loss = self.objective.discriminator(r, f)
         terms = [loss, *scalars.values()]
         scalars |= {"realScore": _score(r), "fakeScore": _score(f)}
         return Outcome(self.discriminator, terms, scalars, _sensitivity(loss, [r, f]))
+
+    def _adapt(self, update: str) -> None:
+        """Lets the probability of changes follow the logits of a discriminator update."""
+        if self.probability is None:
+            return
+        self.probability.follow(*self.judged, len(self.trace.tensor(f"{update}.real")))
+        for part in ("overfitting", "probability"):
+            value = float(self.probability.overfitting if part == "overfitting"
+                          else self.probability.value)
+            name = f"{update}.augmentation.{part}"
+            expected = torch.tensor(value, dtype=torch.float64)
+            error = relative_error(self.trace.tensor(name), expected)
+            self.judgement.add(name, Kind.SCALAR, error)
+
+    def _probability(self) -> float | None:
+        """That of each change of an image now; None where every one happens."""
+        if self.probability:
+            return float(self.probability.value)
+        option = self.trace.options.get("augmentationProbability", 1)
+        return None if option == 1 else value_at(option, self.images)
 
     def _generator_update(self, update: str, last: str) -> Outcome:
         """`last` is the discriminator update before, whose images it may see again."""
@@ -234,6 +266,7 @@ class Replay:
                 self._images(values), names,
                 lambda kind: self.trace.tensor(f"{update}.{kind}.{role}"),
                 value_at(self.trace.options.get("augmentationStrength", 1), self.images),
+                self._probability(),
             )
         shape = self.trace.networks["discriminator"]["inputShape"]
         return values.reshape(len(values) // self.trace.options["packing"], *shape)

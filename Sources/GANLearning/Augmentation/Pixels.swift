@@ -27,13 +27,8 @@ struct Pixels {
   /// A number for each image, `[B]`, at all its values.
   func everywhere(_ numbers: Tensor) -> Tensor { numbers.broadcast(to: tensor.shape, axes: [0]) }
 
-  /// Images whose pixel at (y, x) is this image's at (`rows[y]`, `columns[x]`), or zeros outside
-  /// it.
-  ///
-  /// - Parameters:
-  ///   - rows: Whole numbers, `[B, H]`.
-  ///   - columns: Whole numbers, `[B, W]`.
-  func gathered(rows: Tensor, columns: Tensor) -> Pixels {
+  /// Pixels in the batch, which are refused where there are too many to be moved.
+  var countOfMovable: Int {
     let pixelCount = count * height * width
     if pixelCount > Augmentation.mostMovedPixels {
       tensor.builder.fail(
@@ -41,6 +36,17 @@ struct Pixels {
         "needs at most \(Augmentation.mostMovedPixels) in a batch, got \(tensor.shape)",
         #fileID, #line)
     }
+    return pixelCount
+  }
+
+  /// Images whose pixel at (y, x) is this image's at (`rows[y]`, `columns[x]`), or zeros outside
+  /// it.
+  ///
+  /// - Parameters:
+  ///   - rows: Whole numbers, `[B, H]`.
+  ///   - columns: Whole numbers, `[B, W]`.
+  func gathered(rows: Tensor, columns: Tensor) -> Pixels {
+    let pixelCount = countOfMovable
     // The zeros lie behind the last pixel. Places outside along either axis are at least that far.
     let zeros = Double(pixelCount)
     let firstPixels = tensor.builder.coordinates(below: count) * Double(height * width)

@@ -21,6 +21,13 @@ extension Tensor {
     (self * Double(count)).wholePart
   }
 
+  /// For each of these uniforms u on [0, 1) a whole number of pixels, as likely as its negative:
+  /// `⌊(2r + 1) u⌋ - r`, r being an eighth of the extent, rounded half up.
+  func distances(inEighthOf extent: Int) -> Tensor {
+    let reach = (extent + 4) / 8
+    return wholeNumbers(below: 2 * reach + 1) - Double(reach)
+  }
+
   /// Each of these numbers, from 0, without its fraction.
   var wholePart: Tensor { converted(to: .int32).converted(to: .float32) }
 

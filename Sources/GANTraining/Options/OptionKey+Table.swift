@@ -113,6 +113,24 @@ extension OptionKey {
         appliesWhen: Condition(words: "with an augmentation") { !$0.augmentation.isEmpty },
         "How strongly images are augmented, from 0 to 1, the published code's"),
       OptionKey(
+        "augmentationProbability", \.augmentationProbability,
+        .schedule(Augmentation.probabilityRange),
+        appliesWhen: Condition(words: "with an augmentation and without augmentationTarget") {
+          !$0.augmentation.isEmpty && $0.augmentationTarget == nil
+        },
+        "How likely each change of an image is; 1 makes every one"),
+      OptionKey(
+        "augmentationTarget", \.augmentationTarget, .optional(.number(0..<1)),
+        appliesWhen: Condition(words: "with an augmentation") { !$0.augmentation.isEmpty },
+        "Overfitting of the discriminator, the mean sign of its logits of real images, to which the "
+          + "probability of changes adapts, such as 0.6; null adapts none"),
+      OptionKey(
+        "augmentationImages", \.augmentationImages, .whole(1...1_000_000_000),
+        appliesWhen: Condition(words: "with an augmentation and augmentationTarget") {
+          !$0.augmentation.isEmpty && $0.augmentationTarget != nil
+        },
+        "Real images on which an adapted probability goes from 0 to 1"),
+      OptionKey(
         "average.halfLife", \.average.halfLife, .schedule(AverageOptions.halfLifeRange),
         "Images after which a generator's weight in its moving average has halved; 0 keeps none"),
       OptionKey(

@@ -7,8 +7,12 @@ extension TrainingOptions {
   package var changeable: [OptionKey] {
     OptionKey.all.filter { key in
       guard case .schedule = key.type, key.appliesWhen?.holds(self) ?? true else { return false }
-      // Without an average there is none to begin.
-      return key.path != "average.halfLife" || average.isOn
+      switch key.path {
+      // Without an average there is none to begin, and changes that all happen draw no chances.
+      case "average.halfLife": return average.isOn
+      case "augmentationProbability": return augmentationProbability != 1
+      default: return true
+      }
     }
   }
 

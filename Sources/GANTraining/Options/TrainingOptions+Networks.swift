@@ -45,10 +45,10 @@ extension TrainingOptions {
     guard makesImages || (augmentation.isEmpty && !horizontalFlip) else {
       throw .contradiction("augmentation and horizontalFlip are for images, not points")
     }
-    let movesPixels = horizontalFlip || augmentation.contains(.translation)
+    let movesPixels = horizontalFlip || augmentation.contains(where: \.movesPixels)
     guard !movesPixels || batchSize * itemPixels <= Augmentation.mostMovedPixels else {
       throw .contradiction(
-        "a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels of a batch, "
+        "geometry, a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels of a batch, "
           + "but batchSize \(batchSize) of \(itemShape) are \(batchSize * itemPixels)")
     }
     guard !freshReals || datasetCount <= Self.mostDrawnItems else {
@@ -110,7 +110,7 @@ extension TrainingOptions {
       initialization: initialization, sharedLatents: sharedLatents, freshReals: freshReals,
       auxiliaryClassifier: conditioning == .auxiliaryClassifier,
       imageShape: makesImages ? itemShape : nil, horizontalFlip: horizontalFlip,
-      augmentation: augmentation, augmentationStrength: augmentationStrength,
+      augmentation: judgeAugmentation,
       average: average.isOn
         ? Game.Average(of: .generator, average, batchSize: batchSize) : nil,
       keepsPowerAverages: average.postHoc)
@@ -122,6 +122,13 @@ extension TrainingOptions {
     setup.chunks = reduction.chunks
     setup.normalisesParts = batchStatistics == .rank
     return setup
+  }
+
+  private var judgeAugmentation: JudgeAugmentation {
+    JudgeAugmentation(
+      augmentation, strength: augmentationStrength,
+      probability: augmentationTarget.map { .adapted(target: $0, images: augmentationImages) }
+        ?? .scheduled(augmentationProbability))
   }
 
   /// The chosen penalties with their coefficients.

@@ -100,6 +100,15 @@ package struct TrainingOptions: Encodable, Equatable, Sendable {
   /// Their strength, from 0, which changes nothing, to 1, the published code's.
   package var augmentationStrength: ScheduledValue = 1
 
+  /// The probability of each change of an image, where nothing adapts it.
+  package var augmentationProbability: ScheduledValue = 1
+
+  /// The overfitting of the discriminator that the probability adapts to, from 0; nil adapts nothing.
+  package var augmentationTarget: Double?
+
+  /// Real images on which an adapted probability goes from 0 to 1.
+  package var augmentationImages = 500_000
+
   /// The moving average of the generator.
   package var average = AverageOptions()
 

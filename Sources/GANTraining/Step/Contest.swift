@@ -1,4 +1,3 @@
-package import GANLearning
 package import GANTensor
 
 /// Two kinds of items and the network that tells them apart.
@@ -37,26 +36,22 @@ package struct Judge: Hashable, Sendable {
   package var packing: Int
   /// True if its outputs are a logit and then those of classes.
   package var namesClasses: Bool
-  /// The augmentations of every image before it is judged.
-  package var augmentations: [Augmentation]
-  /// Their strength, from 0 to 1.
-  package var augmentationStrength: ScheduledValue
+  /// What happens to every image before it is judged.
+  package var augmentation: JudgeAugmentation
   /// `[C, H, W]` of an image, where images are augmented.
   package var imageShape: Shape?
 
   package init(
     _ role: Role, packing: Int = 1, namesClasses: Bool = false,
-    augmentations: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
-    imageShape: Shape? = nil
+    augmentation: JudgeAugmentation = JudgeAugmentation(), imageShape: Shape? = nil
   ) {
     precondition(
-      augmentations.isEmpty || imageShape != nil,
+      augmentation.kinds.isEmpty || imageShape != nil,
       "only images are augmented; their shape is missing")
     self.role = role
     self.packing = packing
     self.namesClasses = namesClasses
-    self.augmentations = augmentations
-    self.augmentationStrength = augmentationStrength
+    self.augmentation = augmentation
     self.imageShape = imageShape
   }
 }

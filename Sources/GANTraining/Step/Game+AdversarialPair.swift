@@ -30,8 +30,7 @@ extension Game {
   ///   - auxiliaryClassifier: True if the discriminator names classes, and both learn from that.
   ///   - imageShape: `[C, H, W]` of an image, where images are mirrored or augmented.
   ///   - horizontalFlip: True if half the real images are mirrored.
-  ///   - augmentation: The augmentations of every image before the discriminator sees it.
-  ///   - augmentationStrength: Their strength, from 0 to 1.
+  ///   - augmentation: What happens to every image before the discriminator sees it.
   ///   - average: The moving average of the generator; nil for none.
   ///   - keepsPowerAverages: True if power-function averages of the generator are kept.
   package static func adversarialPair(
@@ -42,8 +41,8 @@ extension Game {
     initialization: Initialization = .pytorch, sharedLatents: Bool = false,
     freshReals: Bool = false,
     auxiliaryClassifier: Bool = false, imageShape: Shape? = nil, horizontalFlip: Bool = false,
-    augmentation: [Augmentation] = [], augmentationStrength: ScheduledValue = 1,
-    average: Average? = nil, keepsPowerAverages: Bool = false
+    augmentation: JudgeAugmentation = JudgeAugmentation(), average: Average? = nil,
+    keepsPowerAverages: Bool = false
   ) -> Game {
     let classCount = generator.classCount ?? discriminator.classCount
     let drawsReals = freshReals && objective.generatorJudgesReal
@@ -53,8 +52,7 @@ extension Game {
     let contest = Contest(
       judge: Judge(
         .discriminator, packing: packing, namesClasses: auxiliaryClassifier,
-        augmentations: augmentation, augmentationStrength: augmentationStrength,
-        imageShape: imageShape),
+        augmentation: augmentation, imageShape: imageShape),
       real: .data("real"), fake: .output(.generator, of: .noise(latents)))
     let classification: (ClassificationLoss.Sides) -> [any LossTerm] = {
       auxiliaryClassifier ? [ClassificationLoss(of: $0, in: contest)] : []

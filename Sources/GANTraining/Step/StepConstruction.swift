@@ -19,6 +19,8 @@ final class StepConstruction {
   /// The present batch of each data set.
   var batches: [String: Items] = [:]
   private var networks: [Role: Network] = [:]
+  /// The probabilities of augmentation that follow a judge, by its role.
+  private var probabilities: [Role: AdaptedProbability] = [:]
   private var optimizers: [Role: Adam] = [:]
   /// Updates that a network had made before the step, `int64 []`.
   private var counters: [Role: Tensor] = [:]
@@ -95,10 +97,47 @@ final class StepConstruction {
         PowerAverage(length: length).record(network(role), updates: counter, in: builder)
       }
     }
+    for role in step.game.roles { probabilities[role]?.recordUpdates(in: builder) }
     for role in step.game.learners {
       guard let counter = counters[role], let count = counts[role] else { continue }
       builder.update(counter, to: counter + Double(count))
     }
+  }
+
+  // MARK: Augmentation
+
+  /// The probability of each change of an image that a judge sees now, `float32 []`; nil where every
+  /// change happens.
+  func augmentationProbability(for judge: Judge) -> Tensor? {
+    switch judge.augmentation.probability {
+    case .scheduled(1): nil
+    case .scheduled(let schedule):
+      hyperparameters.scalar(
+        "augmentationProbability", schedule, in: Augmentation.probabilityRange)
+    case .adapted(let target, let images):
+      adaptedProbability(of: judge.role, target, images).value
+    }
+  }
+
+  /// Lets the probability follow the overfitting of a batch of `count` real items, `[]`, where the
+  /// judge's is one that does; gives it as it is then.
+  func followOverfitting(
+    _ overfitting: Tensor, ofBatch count: Int, by judge: Judge
+  ) -> AdaptedProbability? {
+    guard case .adapted(let target, let images) = judge.augmentation.probability else { return nil }
+    var probability = adaptedProbability(of: judge.role, target, images)
+    probability.follow(overfitting, ofBatch: count)
+    probabilities[judge.role] = probability
+    return probability
+  }
+
+  private func adaptedProbability(
+    of role: Role, _ target: Double, _ images: Int
+  ) -> AdaptedProbability {
+    if let known = probabilities[role] { return known }
+    let probability = AdaptedProbability(target: target, images: images, of: role, in: builder)
+    probabilities[role] = probability
+    return probability
   }
 
   // MARK: Networks

@@ -146,15 +146,19 @@ extension UpdateConstruction {
   // MARK: Its inputs
 
   private func augmented(_ items: Tensor, by judge: Judge, _ application: String) -> Tensor {
-    guard !judge.augmentations.isEmpty, let imageShape = judge.imageShape else { return items }
+    let augmentation = judge.augmentation
+    guard !augmentation.kinds.isEmpty, let imageShape = judge.imageShape else { return items }
     let count = items.shape[0]
     let images = items.reshaped(to: Shape([count] + imageShape.dimensions))
     let strength = hyperparameters.scalar(
-      "augmentationStrength", judge.augmentationStrength, in: Augmentation.strengthRange)
-    return judge.augmentations.applied(to: images, strength: strength) { role in
-      let uniform = drawn(.uniform, role.purpose, [count], for: application)
-      trace(uniform, as: "\(role.rawValue).\(application)")
-      return uniform
+      "augmentationStrength", augmentation.strength, in: Augmentation.strengthRange)
+    return augmentation.kinds.applied(
+      to: images, strength: strength, probability: step.augmentationProbability(for: judge)
+    ) { role in
+      let numbers = self.drawn(
+        role.distribution, role.purpose, [count], for: application, layer: role.number)
+      self.trace(numbers, as: "\(role.rawValue).\(application)")
+      return numbers
     }.reshaped(to: items.shape)
   }
 

@@ -33,6 +33,9 @@ package final class UpdateConstruction {
   private let learners: [(role: Role, number: Tensor)]
   private let ruleIndex: Int
   private var drawnNames: [String] = []
+  /// The overfitting that probabilities of augmentation follow once the learners have learnt: the
+  /// sums behind it then share the exchange of the gradients.
+  private var overfitting: [(contest: Contest, value: Tensor)] = []
   /// The readings that follow the loss.
   private var later: [(name: String, value: () -> Tensor)] = []
 
@@ -58,6 +61,31 @@ package final class UpdateConstruction {
     report(total, as: "loss")
     for (name, value) in later { report(value(), as: name) }
     learn(from: total)
+    for (contest, value) in overfitting { followOverfitting(value, in: contest) }
+  }
+
+  /// Lets the probability of a judge's augmentation follow its overfitting, `[]`, from the next update
+  /// on, where it is one that does.
+  package func follow(_ contest: Contest, _ value: () -> Tensor) {
+    guard case .adapted = contest.judge.augmentation.probability else { return }
+    overfitting.append((contest, value()))
+  }
+
+  private func followOverfitting(_ value: Tensor, in contest: Contest) {
+    guard
+      let probability = step.followOverfitting(value, ofBatch: batchSize, by: contest.judge),
+      step.step.detail != .plain
+    else { return }
+    for (part, value) in [
+      ("augmentation.overfitting", probability.overfitting),
+      ("augmentation.probability", probability.value),
+    ] {
+      if step.step.detail == .measured {
+        report(value, as: contest.named(part))
+      } else {
+        trace(value, as: contest.named(part))
+      }
+    }
   }
 
   private func learn(from loss: Tensor) {

@@ -17,6 +17,7 @@ package struct JudgingLoss: LossTerm {
     let loss = objective.discriminatorLoss(real: real.logits, fake: fake.logits)
     update.report(real.logits, .real, in: contest)
     update.report(fake.logits, .generated, in: contest)
+    update.follow(contest) { objective.overfitting(real: real.logits, fake: fake.logits) }
     return loss
   }
 }
