@@ -53,7 +53,7 @@ package final class ImageStack: Sendable {
   package let depth: Int
 
   /// Channels of an item.
-  static let channels = 3
+  package static let channels = 3
 
   init(of images: ImageDataset, depth: Int) { (self.images, self.depth) = (images, depth) }
 

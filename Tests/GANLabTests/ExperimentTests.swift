@@ -183,6 +183,12 @@ struct ExperimentTests {
       games.compactMap { $0["label"] as? String } == penalties.map { "non-saturating" + $0 }
         + penalties.map { "relativistic" + $0 } + ["relativistic, r1 0.5 every 8, r2 0.5 every 8"])
     #expect(try games.allSatisfy { try $0.list("runs").count == 1 })
+    let two = [AblatedLoss.all[8], AblatedLoss.all[0]]
+    let chosen = try AblationExperiment(Self.game("ring-8"), weight: 0.5, losses: two)
+    #expect(
+      chosen.modes.games.map(\.label) == [
+        "relativistic, r1 0.5 every 8, r2 0.5 every 8", "non-saturating",
+      ])
     #expect(throws: EvaluationError.noModes) {
       try AblationExperiment(Self.game("moons"), weight: 1)
     }

@@ -23,7 +23,7 @@ struct LabCompare: AsyncParsableCommand {
     let played = try game.game(on: world, usual: Self.budget)
     var experiment = try CompareExperiment(
       played, objectives: objectives.chosen(for: game))
-    experiment.seeds = game.list(default: [0, 1, 2], played)
+    experiment.seeds = game.list(default: [0, 1, 2], played.options)
     if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)
   }

@@ -3,14 +3,14 @@ import GANLab
 import GANLearning
 import GANTraining
 
-/// The flags of experiments that play games on toy worlds: those of `train`, and several seeds.
+/// The flags of experiments that play games: those of `train`, and several seeds.
 struct LabGameArguments: ParsableArguments {
   @OptionGroup var training: TrainingArguments
 
   @Option(help: ArgumentHelp("Steps of each run.", valueName: "n"))
   var steps: String?
 
-  @Option(help: ArgumentHelp("Generated points that are judged.", valueName: "n"))
+  @Option(help: ArgumentHelp("Generated items that are judged.", valueName: "n"))
   var samples: Int?
 
   @Option(help: ArgumentHelp("Repeat with several, such as 0-4 or 0,3,7.", valueName: "list"))
@@ -28,17 +28,28 @@ struct LabGameArguments: ParsableArguments {
   /// - Parameter usual: The values that hold unless they are set.
   func game(on world: String, usual: [(path: String, text: String)]) throws -> WorldGame {
     let recipe = Recipe.all.contains { $0.name == world } ? world : Recipe.ring8.name
-    let assignments =
-      ([("recipe", recipe)] + usual).map { OptionAssignment($0, $1, .program) }
+    return try WorldGame(
+      NamedDistribution(world), settings(usual: [("recipe", recipe)] + usual).options)
+  }
+
+  /// The settings of these flags.
+  ///
+  /// - Parameters:
+  ///   - usual: The values that hold unless they are set.
+  ///   - flags: Those of the command itself.
+  func settings(
+    usual: [(path: String, text: String)], _ flags: [OptionAssignment?] = []
+  ) throws -> OptionSettings {
     let settings = try OptionSettings(
-      assignments + training.assignments([OptionAssignment(flag: "--steps", "steps", steps)]))
+      usual.map { OptionAssignment($0, $1, .program) }
+        + training.assignments(flags + [OptionAssignment(flag: "--steps", "steps", steps)]))
     try settings.validate()
-    return try WorldGame(NamedDistribution(world), settings.options)
+    return settings
   }
 
   /// The requested seeds.
-  func list(default usual: [UInt64], _ game: WorldGame) -> [UInt64] {
-    seeds?.seeds ?? (training.seed == nil ? usual : [game.options.seed])
+  func list(default usual: [UInt64], _ options: TrainingOptions) -> [UInt64] {
+    seeds?.seeds ?? (training.seed == nil ? usual : [options.seed])
   }
 }
 

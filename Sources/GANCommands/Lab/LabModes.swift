@@ -24,7 +24,7 @@ struct LabModes: AsyncParsableCommand {
   func run() async throws {
     let played = try game.game(on: world, usual: [("steps", "20000")])
     var experiment = try ModesExperiment(played, besidePlain: !withoutPlain)
-    experiment.seeds = game.list(default: [0], played)
+    experiment.seeds = game.list(default: [0], played.options)
     if let samples = game.samples { experiment.sampleCount = samples }
     try await lab.perform(experiment)
   }

@@ -15,6 +15,9 @@ package final class StackReader {
   let key: String
   private let classifier: FeatureExtractor
 
+  /// Bytes of an item, all channels.
+  var itemSize: Int { ImageStack.channels * classifier.network.imageShape.elementCount }
+
   /// Prepares a classifier; nil of a network that knows no classes.
   ///
   /// - Parameters:

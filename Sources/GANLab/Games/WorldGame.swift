@@ -66,18 +66,10 @@ package struct WorldGame: Encodable, Sendable {
     return try WorldGame(world, options)
   }
 
-  /// The same with another loss, every penalty of one weight and interval; a relativistic generator has real
-  /// points of its own.
-  func with(
-    _ objective: Objective, _ penalties: [Penalty], _ weight: ScheduledValue, interval: Int = 1
-  ) throws -> WorldGame {
+  /// The same with another loss, every penalty of one weight.
+  func with(_ loss: AblatedLoss, weight: ScheduledValue) throws -> WorldGame {
     var options = options
-    (options.objective, options.penalties) = (objective, penalties)
-    for penalty in penalties {
-      options.penalty[penalty].weight = weight
-      options.penalty[penalty].interval = interval
-    }
-    options.freshReals = objective == .relativistic
+    options.adopt(loss, weight: weight)
     return try WorldGame(world, options)
   }
 

@@ -91,17 +91,7 @@ extension Engine {
     let device = try DeviceKind.fastest.makeDevice(threadCount: experiment.threads)
     let network = try await search.network(
       for: data, DataIdentity(data), on: device,
-      note: { note in
-        switch note {
-        case .began(let name, let step, let steps):
-          progress(
-            "training a classifier of \(name) once, \(steps) steps"
-              + (step > 0 ? ", on from step \(step)" : ""))
-        case .training(let step, let steps, let secondsLeft) where step.isMultiple(of: steps / 6):
-          progress("step \(step) of \(steps), \(Int(secondsLeft.rounded(.up))) s left")
-        case .training, .saved, .trained, .unkept, .computing: break
-        }
-      }, pause: pause)
+      note: { if let words = $0.words { progress(words) } }, pause: pause)
     let extractor = try FeatureExtractor(network, on: device)
     let images = SpoiledImages(data, count: experiment.count, seed: experiment.seed)
     let test = try await table(of: images.dataset(images.test), by: extractor)

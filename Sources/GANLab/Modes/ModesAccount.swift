@@ -14,7 +14,7 @@ extension ModesExperiment {
       text: """
         \(table(results).text)
 
-        Ours: `\(game.world.specification)`, \(words(seeds)); mean and standard error over seeds. \
+        Ours: `\(game.world.specification)`, \(words(ofSeeds: seeds)); mean and standard error over seeds. \
         Published rows are the papers' own numbers, with their networks and budgets.
 
         **How obtained.** The data are \(game.options.datasetCount) points drawn once a seed. After \
@@ -46,11 +46,6 @@ extension ModesExperiment {
       table.add(row.method, row.modes, row.highQuality, row.reverseKL, row.source)
     }
     return table
-  }
-
-  private func words(_ seeds: [UInt64]) -> String {
-    seeds.count == 1
-      ? "seed \(seeds[0])" : "seeds \(seeds.map(String.init).joined(separator: ", "))"
   }
 
   private func costs(_ results: Results) -> String {
@@ -118,7 +113,8 @@ extension ModesExperiment {
     }
     return Figure(
       "While it learns",
-      caption: words(seeds) + (seeds.count > 1 ? "; mean, and from the least to the greatest" : ""),
+      caption: words(ofSeeds: seeds)
+        + (seeds.count > 1 ? "; mean, and from the least to the greatest" : ""),
       plots: [
         plot(Axis("modes covered")) { Double($0.modes) },
         plot(Axis("high quality, %", range: 0...100)) { 100 * $0.highQuality },

@@ -1,3 +1,4 @@
+package import GANFormats
 package import GANPlots
 package import GANTraining
 
@@ -8,7 +9,7 @@ package protocol Experiment: Encodable, Sendable {
   /// The measurements.
   associatedtype Results: Encodable & Sendable
 
-  /// Its name in `gan lab` and in its folders' names.
+  /// Its name in reports and in its folders' names.
   static var name: String { get }
 
   /// Measures.
@@ -32,6 +33,8 @@ package struct Account: Sendable {
   package let text: String
   /// In the order in which the README shows them.
   package let pictures: [Picture]
+  /// Images that were made, after the pictures.
+  package let grids: [Grid]
 
   /// A figure and the name of its files.
   package struct Picture: Sendable {
@@ -44,8 +47,23 @@ package struct Account: Sendable {
     package init(_ name: String, _ figure: Figure) { (self.name, self.figure) = (name, figure) }
   }
 
+  /// Images side by side and the name of their file.
+  package struct Grid: Sendable {
+    /// Without an ending.
+    package let name: String
+    /// What they show, in one line.
+    package let title: String
+    /// The images.
+    package let picture: PixelImage
+
+    /// Names images.
+    package init(_ name: String, title: String, _ picture: PixelImage) {
+      (self.name, self.title, self.picture) = (name, title, picture)
+    }
+  }
+
   /// Collects the parts.
-  package init(title: String, text: String, pictures: [Picture]) {
-    (self.title, self.text, self.pictures) = (title, text, pictures)
+  package init(title: String, text: String, pictures: [Picture], grids: [Grid] = []) {
+    (self.title, self.text, self.pictures, self.grids) = (title, text, pictures, grids)
   }
 }

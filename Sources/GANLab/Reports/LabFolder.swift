@@ -30,8 +30,10 @@ package struct LabFolder: Hashable, Sendable {
   ///
   /// - Throws: `FormatError` of kind `unwritable`; `PlotError` where the machine has no font.
   package func write(_ report: LabReport<some Experiment>) throws {
-    for picture in report.settings.account(of: report.results).pictures {
-      try picture.figure.write(picture.name, into: path)
+    let account = report.settings.account(of: report.results)
+    for picture in account.pictures { try picture.figure.write(picture.name, into: path) }
+    for grid in account.grids {
+      try PNG.writeOverview(grid.picture, to: "\(path)/\(grid.name).png")
     }
     try AtomicFile.write([UInt8](report.readme.utf8), to: "\(path)/README.md")
     try AtomicFile.write([UInt8](report.json.utf8), to: "\(path)/report.json")

@@ -5,7 +5,7 @@ package import GANTraining
 
 /// The results of an experiment and how they were obtained: the contents of `report.json`.
 package struct LabReport<Subject: Experiment>: Encodable, Sendable {
-  /// The experiment's name in `gan lab`.
+  /// The experiment's name.
   package let experiment: String
   /// The shape of this document; another shape has another number.
   package let formatVersion = 1
@@ -62,10 +62,11 @@ package struct LabReport<Subject: Experiment>: Encodable, Sendable {
   /// The README, in Markdown.
   package var readme: String {
     let account = settings.account(of: results)
-    let pictures = account.pictures.map { picture in
-      let titles = [picture.figure.title] + picture.figure.plots.map(\.title) + [picture.name]
-      return "![\(titles.first { !$0.isEmpty } ?? "")](\(picture.name).png)"
-    }
+    let pictures =
+      account.pictures.map { picture in
+        let titles = [picture.figure.title] + picture.figure.plots.map(\.title) + [picture.name]
+        return "![\(titles.first { !$0.isEmpty } ?? "")](\(picture.name).png)"
+      } + account.grids.map { "\($0.title):\n\n![\($0.title)](\($0.name).png)" }
     return """
       # \(account.title)
 
@@ -80,7 +81,7 @@ package struct LabReport<Subject: Experiment>: Encodable, Sendable {
       ```
 
       `report.json` has every setting and every number. This took \(fixed(elapsedSeconds, 1)) s on \
-      \(processorCount) processors (\(processor)) with version \(version); the pictures are there \
+      \(processorCount) processors (\(processor)) with version \(version); the plots are there \
       as `.svg` and in dark, `-dark.png`, too.
 
       """

@@ -15,6 +15,11 @@ func significant(_ value: Double, _ digits: Int = 3) -> String {
 /// `1 seed`, `2 seeds`.
 func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
+/// `seed 0`, `seeds 0, 1`.
+func words(ofSeeds seeds: [UInt64]) -> String {
+  (seeds.count == 1 ? "seed " : "seeds ") + seeds.map(String.init).joined(separator: ", ")
+}
+
 /// A share as a percentage.
 func percentage(_ share: Double, _ digits: Int = 1) -> String { fixed(100 * share, digits) + " %" }
 
