@@ -79,6 +79,9 @@ public struct GANOptions: Sendable, Equatable {
   ///   arXiv:2501.05441.
   public static let r3gan32 = GANOptions(Recipe.r3gan32.options)
 
+  /// The same half as wide again and ten times as long.
+  public static let r3gan32Large = GANOptions(Recipe.r3gan32Large.options)
+
   /// Fully connected networks that are told classes, for images with labels.
   ///
   /// - Source: Mirza & Osindero, "Conditional Generative Adversarial Nets", 2014, arXiv:1411.1784.
@@ -94,6 +97,12 @@ public struct GANOptions: Sendable, Equatable {
   ///
   /// - Source: Miyato & Koyama, "cGANs with Projection Discriminator", 2018, arXiv:1802.05637.
   public static let projection = GANOptions(Recipe.projection.options)
+
+  /// The same with augmentation, for some thousand colour pictures of 32 × 32 with labels.
+  ///
+  /// - Source: as above, and Zhao et al., "Differentiable Augmentation for Data-Efficient GAN Training",
+  ///   2020, arXiv:2006.10738.
+  public static let classes32 = GANOptions(Recipe.classes32.options)
 
   /// Convolutional networks and augmentation, for some hundred to some thousand pictures of 28 × 28.
   ///

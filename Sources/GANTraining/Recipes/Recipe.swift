@@ -17,14 +17,14 @@ package struct Recipe: Sendable {
 
   /// Every recipe.
   package static let all = [
-    tutorial, mlpLarge, dcgan28, quick28, dcgan32, dcgan64, wganGP, sngan32, r3gan32, cgan,
-    acgan, projection, photos28, photos32, photos64, ring8, grid25,
+    tutorial, mlpLarge, dcgan28, quick28, dcgan32, dcgan64, wganGP, sngan32, r3gan32, r3gan32Large,
+    cgan, acgan, projection, classes32, photos28, photos32, photos64, ring8, grid25,
   ]
 
   /// The GAN everybody starts with: two networks of three linear layers, on MNIST.
   package static let tutorial = Recipe(
     name: "tutorial",
-    summary: "The MNIST tutorial's GAN: two fully connected networks, 200 epochs",
+    summary: "The MNIST tutorial: two fully connected networks, 200 epochs",
     citation: "Goodfellow et al., \"Generative Adversarial Nets\", 2014, arXiv:1406.2661; layers "
       + "and hyperparameters of the PyTorch tutorial \"Generative Adversarial Networks\"",
     expectedResult: "many digits can be read after 50 epochs and most after 200; there D(x) is "
