@@ -40,7 +40,7 @@ final class Console: Sendable {
     self.isLive = isLive && !isQuiet && terminal.canRedraw
     suspension = self.isLive ? signalSource(SIGTSTP) : nil
     suspension?.setEventHandler { [weak self] in self?.suspend() }
-    suspension?.resume()
+    suspension?.listen()
   }
 
   /// Writes a line to the terminal and the log; what would move the cursor is written as an escape.

@@ -50,7 +50,7 @@ final class Interruption: Sendable {
         case .wait, nil: break
         }
       }
-      source.resume()
+      source.listen()
     }
   }
 
@@ -108,4 +108,15 @@ func signalSource(
     return nil
   }
   return DispatchSource.makeSignalSource(signal: number, queue: queue)
+}
+
+extension DispatchSourceSignal {
+  /// Hears the signal from when this returns: it is lost until the system knows the source, which takes a
+  /// busy machine a while.
+  func listen() {
+    let isHeard = DispatchSemaphore(value: 0)
+    setRegistrationHandler { isHeard.signal() }
+    resume()
+    isHeard.wait()
+  }
 }
