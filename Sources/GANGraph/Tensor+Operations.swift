@@ -55,6 +55,12 @@ extension Tensor {
     apply(.binary(.maximum), other, file: file, line: line)
   }
 
+  /// The smaller of two values; where they tie the gradient goes to this one.
+  package func minimum(_ other: Tensor) -> Tensor { -(-self).maximum(-other) }
+
+  /// The magnitude of each element; at 0 its gradient is that of the element itself.
+  package func absolute() -> Tensor { maximum(-self) }
+
   /// Each element, or the bound it lies beyond: `min(max(x, -bound), bound)`.
   package func clamped(to bound: Double) -> Tensor {
     let lowest = constant(-bound)

@@ -51,10 +51,7 @@ struct BestCheckpointTests {
   init() throws {
     scratch = try SmallMNIST()
     dataset = try ImageDataset.mnist(in: scratch.path)
-    var options = TrainingOptions()
-    options.adopt(dataset)
-    (options.threads, options.batchSize, options.epochs) = (1, 25, 6)
-    (options.generator.hidden, options.discriminator.hidden) = ([3], [])
+    var options = TrainingOptions.smallRun(on: dataset, epochs: 6)
     (options.keptCheckpoints, options.keptCheckpointInterval) = (1, 0)
     options.evaluation.interval = 1
     self.options = options

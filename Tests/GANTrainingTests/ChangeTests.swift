@@ -22,11 +22,8 @@ struct ChangeTests {
   init() throws {
     scratch = try SmallMNIST()
     dataset = try ImageDataset.mnist(in: scratch.path)
-    var options = TrainingOptions()
-    options.adopt(dataset)
-    // Ten steps an epoch, a checkpoint after each.
-    (options.threads, options.batchSize, options.epochs) = (1, 25, 4)
-    (options.generator.hidden, options.discriminator.hidden) = ([3], [])
+    // A checkpoint after each epoch.
+    var options = TrainingOptions.smallRun(on: dataset, epochs: 4)
     options.penalties = [.r1]
     options.optimizer.discriminator.learningRate = ScheduledValue(
       from: 2e-3, to: 1e-4, over: 900, .linear)

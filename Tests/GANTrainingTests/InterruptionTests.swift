@@ -16,10 +16,7 @@ struct InterruptionTests {
   init() throws {
     scratch = try SmallMNIST()
     dataset = try ImageDataset.mnist(in: scratch.path)
-    var options = TrainingOptions()
-    options.adopt(dataset)
-    (options.threads, options.batchSize, options.epochs) = (1, 25, 3)
-    (options.generator.hidden, options.discriminator.hidden) = ([3], [])
+    var options = TrainingOptions.smallRun(on: dataset, epochs: 3)
     (options.reportInterval, options.keptCheckpoints) = (1, 1)
     self.options = options
   }

@@ -45,7 +45,7 @@ struct PenaltyTests {
 
   @Test(
     "A linear discriminator's slope is its weight everywhere",
-    arguments: [Penalty.wganGP, .dragan, .r1, .r2], [(10.0, 1), (0.5, 4)])
+    arguments: Penalty.ofGradients, [(10.0, 1), (0.5, 4)])
   func slopeOfLinear(penalty: Penalty, coefficients: (weight: Double, interval: Int)) throws {
     let term = PenaltyTerm(
       penalty, weight: ScheduledValue(coefficients.weight), interval: coefficients.interval)
@@ -201,4 +201,9 @@ struct PenaltyTests {
     let norm = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return direction.map { $0 / norm }
   }
+}
+
+extension Penalty {
+  /// Those of a gradient at items, which take a second derivative.
+  static let ofGradients: [Penalty] = [.wganGP, .dragan, .r1, .r2]
 }

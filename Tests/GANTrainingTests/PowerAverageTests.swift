@@ -20,10 +20,7 @@ struct PowerAverageTests {
   init() throws {
     scratch = try SmallMNIST()
     dataset = try ImageDataset.mnist(in: scratch.path)
-    var options = TrainingOptions()
-    options.adopt(dataset)
-    (options.threads, options.batchSize, options.epochs) = (1, 25, 8)
-    (options.generator.hidden, options.discriminator.hidden) = ([5], [])
+    var options = TrainingOptions.smallRun(on: dataset, epochs: 8, width: 5)
     options.generator.normalization = .batch
     options.average.postHoc = true
     options.keptCheckpoints = 1

@@ -36,9 +36,6 @@ struct StepGraphTests {
   /// Multiply-adds of the tutorial's discriminator on one image.
   private static let discriminatorProducts = 784 * 256 + 256 * 256 + 256
 
-  /// Penalties of a gradient, which take a second derivative.
-  private static let ofGradients: [Penalty] = [.wganGP, .dragan, .r1, .r2]
-
   /// Multiply-adds of a step of the tutorial with penalties, before the passes.
   private static func products(with penalties: [Penalty]) throws -> (written: Int, kept: Int) {
     let game = tutorial(penalties: penalties.map { PenaltyTerm($0, weight: 1, interval: 1) })
@@ -48,7 +45,7 @@ struct StepGraphTests {
 
   @Test(
     "A penalty adds the products of its gradient and of that gradient's, and shares the others'",
-    arguments: ofGradients)
+    arguments: Penalty.ofGradients)
   func penaltyMultiplyAdds(penalty: Penalty) throws {
     func count(_ penalties: [Penalty]) throws -> Int {
       let (written, kept) = try Self.products(with: penalties)
@@ -57,9 +54,9 @@ struct StepGraphTests {
       #expect(kept == written - shared)
       return written
     }
-    let others = Self.ofGradients.filter { $0 != penalty }
+    let others = Penalty.ofGradients.filter { $0 != penalty }
     let added = try count([penalty]) - count([])
-    #expect(try count(Self.ofGradients) - count(others) == added)
+    #expect(try count(Penalty.ofGradients) - count(others) == added)
     // The gradient at the items; through it the gradients of its operands and of the weights.
     // Masks are constant, so nothing flows back to where they come from, nor is a logit needed,
     // but the masks of items that the objective does not judge must be computed first.

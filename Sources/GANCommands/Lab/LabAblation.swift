@@ -20,7 +20,7 @@ struct LabAblation: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "What the data come from: a world with modes, or a stacked data set.", valueName: "data"))
-  var world = "grid-25"
+  var data = "grid-25"
 
   @Option(
     help: ArgumentHelp(
@@ -49,13 +49,13 @@ struct LabAblation: AsyncParsableCommand {
       throw ValidationError("--weight \(weight) is neither a number nor a change of one")
     }
     guard !isStacked else { return }
-    if let dataset = NamedDataset.named(world), !dataset.isPoints {
+    if let dataset = NamedDataset.named(data), !dataset.isPoints {
       throw ValidationError(
-        "\(world) has no modes to count; stacked data sets have, such as stacked-mnist-2, and "
+        "\(data) has no modes to count; stacked data sets have, such as stacked-mnist-2, and "
           + "worlds such as grid-25")
     }
     guard dataDir == nil else {
-      throw ValidationError("--data-dir is for a stacked data set, and \(world) is none")
+      throw ValidationError("--data-dir is for a stacked data set, and \(data) is none")
     }
   }
 
@@ -67,10 +67,10 @@ struct LabAblation: AsyncParsableCommand {
     }
   }
 
-  private var isStacked: Bool { NamedDataset.stacked.contains { $0.name == world } }
+  private var isStacked: Bool { NamedDataset.stacked.contains { $0.name == data } }
 
   private func worldExperiment() throws -> AblationExperiment {
-    let played = try game.game(on: world, usual: [("steps", "20000")])
+    let played = try game.game(on: data, usual: [("steps", "20000")])
     let weight = weight.flatMap { ScheduledValue($0) } ?? played.options.penalty.r1.weight
     var experiment = try AblationExperiment(played, weight: weight, losses: chosenLosses)
     experiment.modes.seeds = game.list(default: [0], played.options)
@@ -80,21 +80,21 @@ struct LabAblation: AsyncParsableCommand {
 
   private func stackedExperiment() throws -> StackedAblationExperiment {
     let flags = [
-      OptionAssignment(flag: world, "dataset", world),
+      OptionAssignment(flag: data, "dataset", data),
       OptionAssignment(flag: "--data-dir", "dataDir", dataDir),
     ]
     let settings = try game.settings(usual: Self.stackedBudget, flags)
-    let data = try settings.dataSource(cache: DataCache.ofUser)
+    let images = try settings.dataSource(cache: DataCache.ofUser)
       .find(on: Console(isQuiet: lab.quiet))
-    let plain = try settings.options(for: data)
-    let images = plain.totalSteps * plain.batchSize
+    let plain = try settings.options(for: images)
+    let length = plain.totalSteps * plain.batchSize
     let options = try game.settings(
-      usual: Self.stackedBudget + Self.learningRates(over: images), flags
-    ).options(for: data)
+      usual: Self.stackedBudget + Self.learningRates(over: length), flags
+    ).options(for: images)
     var experiment = try StackedAblationExperiment(
-      options, on: data,
+      options, on: images,
       weight: weight.flatMap { ScheduledValue($0) }
-        ?? ScheduledValue(from: 1, to: 0.1, over: max(1, images / 3), .cosine),
+        ?? ScheduledValue(from: 1, to: 0.1, over: max(1, length / 3), .cosine),
       losses: chosenLosses,
       features: FeatureSearch(cache: DataCache.ofUser.map { FeatureCache($0) }))
     experiment.seeds = game.list(default: [0], options)

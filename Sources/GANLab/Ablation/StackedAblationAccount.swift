@@ -81,7 +81,10 @@ extension StackedAblationExperiment {
       caption: "\(data.name), \(sampleCount) images, \(words(ofSeeds: seeds))"
         + (seeds.count > 1 ? "; mean, and from the least to the greatest" : ""),
       plots: [
-        plot(Axis("modes of \(floor.modeCount)"), Double(floor.captured)) { Double($0.modes) },
+        plot(
+          Axis("modes of \(floor.modeCount)", range: 0...Double(floor.modeCount)),
+          Double(floor.captured)
+        ) { Double($0.modes) },
         plot(Axis("KL from equal shares, nats", scale: .log10), floor.divergence, \.divergence),
       ], columns: 2, hasSharedLegend: true, width: 960, rowHeight: 380)
   }

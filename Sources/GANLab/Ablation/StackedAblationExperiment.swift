@@ -97,8 +97,7 @@ package struct StackedAblationExperiment: Experiment {
       (self.loss, self.runs) = (loss, runs)
       multiplyAddsPerStep = runs.first?.multiplyAddsPerStep ?? 0
       func spread(_ value: (Reading) -> Double) -> Spread? {
-        let values = runs.compactMap { $0.final.map(value) }
-        return values.isEmpty ? nil : Spread(values)
+        Spread(ifAny: runs.compactMap { $0.final.map(value) })
       }
       modes = spread { Double($0.modes) }
       divergence = spread(\.divergence)

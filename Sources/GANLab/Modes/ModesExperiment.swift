@@ -55,8 +55,7 @@ package struct ModesExperiment: Experiment {
       multiplyAddsPerStep = runs.first?.multiplyAddsPerStep ?? 0
       self.runs = runs
       func spread(_ value: (ModeStatistics) -> Double?) -> Spread? {
-        let values = runs.compactMap { $0.final.flatMap(value) }
-        return values.isEmpty ? nil : Spread(values)
+        Spread(ifAny: runs.compactMap { $0.final.flatMap(value) })
       }
       modes = spread { Double($0.coveredCount) }
       highQuality = spread(\.highQuality.share)

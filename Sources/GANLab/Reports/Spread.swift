@@ -10,6 +10,12 @@ struct Spread: Encodable, Hashable, Sendable {
     self.values = values
   }
 
+  /// Nil for no values.
+  init?(ifAny values: [Double]) {
+    guard !values.isEmpty else { return nil }
+    self.init(values)
+  }
+
   /// Their mean.
   var mean: Double { values.reduce(0, +) / Double(values.count) }
 

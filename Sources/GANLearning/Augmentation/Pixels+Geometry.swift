@@ -60,7 +60,7 @@ extension Pixels {
       height == width
       ? (uniforms * 4 + 0.5).wholePart - 2 : (uniforms * 2 + 0.5).wholePart * 2 - 2
     let turns = draws.gate(.quarterTurnsChance).choice(of: quarters, else: 0)
-    let magnitude = turns.maximum(-turns)
+    let magnitude = turns.absolute()
     return (1 - magnitude, turns * (2 - magnitude))
   }
 
@@ -111,11 +111,11 @@ extension Tensor {
     guard extent > 1 else { return (constant(0), constant(0), constant(0)) }
     let last = constant(Double(extent - 1))
     // Mirrored at both ends, a place comes again after twice the distance between them.
-    let distance = maximum(-self)
+    let distance = absolute()
     let period = 2 * Double(extent - 1)
     let fromLast = distance - (distance * (1 / period)).wholePart * period - last
-    let place = (last - fromLast.maximum(-fromLast)).maximum(constant(0))
+    let place = (last - fromLast.absolute()).maximum(constant(0))
     let first = place.wholePart
-    return (first, -(-(first + 1)).maximum(-last), place - first)
+    return (first, (first + 1).minimum(last), place - first)
   }
 }

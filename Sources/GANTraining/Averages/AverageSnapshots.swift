@@ -125,21 +125,25 @@ package struct AverageSnapshots: Sendable {
 /// A sum of a network's averages in double precision, tensor by tensor.
 private struct WeightedSum {
   private let network: NetworkDescription
+  /// The names of the tensors that have a mean; others are copied.
+  private let averaged: Set<String>
   private var sums: [String: [Double]] = [:]
   /// The least values of running variances.
   private var least: [String: [Double]] = [:]
   /// What is copied, of the file added last.
   private var copied: [String: HostTensor] = [:]
 
-  init(of network: NetworkDescription) { self.network = network }
+  init(of network: NetworkDescription) {
+    self.network = network
+    averaged = Set(
+      network.buffers.filter { $0.type.elementType == .float32 && $0.initial != nil }.map(\.name)
+        + network.parameters.map(\.name))
+  }
 
   /// Adds an average out of a file.
   ///
   /// - Throws: `TrainingError.foreign` where it is not in it whole.
   mutating func add(_ weight: Double, times length: Double, of file: RunFile) throws {
-    let uncopied = Set(
-      network.buffers.filter { $0.type.elementType == .float32 && $0.initial != nil }.map(\.name)
-        + network.parameters.map(\.name))
     for (name, type) in network.tensorTypes {
       let full = "\(PowerAverage.prefix(ofLength: length)).\(name)"
       guard let tensor = file.contents[full], tensor.shape == type.shape,
@@ -147,7 +151,7 @@ private struct WeightedSum {
       else {
         throw TrainingError.foreign(path: file.path, reason: "\(full) is not there as \(type)")
       }
-      guard uncopied.contains(name) else {
+      guard averaged.contains(name) else {
         copied[name] = tensor
         continue
       }

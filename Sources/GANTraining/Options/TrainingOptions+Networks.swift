@@ -48,8 +48,8 @@ extension TrainingOptions {
     let movesPixels = horizontalFlip || augmentation.contains(where: \.movesPixels)
     guard !movesPixels || batchSize * itemPixels <= Augmentation.mostMovedPixels else {
       throw .contradiction(
-        "geometry, a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels of a batch, "
-          + "but batchSize \(batchSize) of \(itemShape) are \(batchSize * itemPixels)")
+        "geometry, a translation or a flip moves at most \(Augmentation.mostMovedPixels) pixels "
+          + "of a batch, but batchSize \(batchSize) of \(itemShape) are \(batchSize * itemPixels)")
     }
     guard !freshReals || datasetCount <= Self.mostDrawnItems else {
       throw .contradiction(

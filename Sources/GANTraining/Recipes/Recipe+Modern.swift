@@ -10,7 +10,7 @@ extension Recipe {
     summary: "R3GAN: grouped blocks, relativistic, R1 and R2, for 32 × 32",
     citation: citation, expectedResult: "not judged yet",
     dataset: "auto", imageSize: "32",
-    options: options(
+    options: r3gan(
       "r3gan-32", widths: [128, 128, 64, 32], epochs: 5, burnIn: 60_000, halfLife: 15_000))
 
   /// The same half as wide again, for a night.
@@ -19,7 +19,7 @@ extension Recipe {
     summary: "r3gan-32 half as wide again and ten times as long, for a night",
     citation: citation, expectedResult: "not judged yet",
     dataset: "auto", imageSize: "32",
-    options: options(
+    options: r3gan(
       "r3gan-32-large", widths: [192, 192, 96, 48], epochs: 50, burnIn: 600_000, halfLife: 150_000))
 
   private static let citation =
@@ -31,7 +31,7 @@ extension Recipe {
   ///     way round.
   ///   - burnIn: The first fifth of the run, in images: penalties, the average and beta2 change over it.
   ///   - halfLife: Of the average after that, in images.
-  private static func options(
+  private static func r3gan(
     _ name: String, widths: [Int], epochs: Int, burnIn: Int, halfLife: Double
   ) -> TrainingOptions {
     options(name) {

@@ -49,7 +49,7 @@ struct AdaptedProbability {
     let isAbove = self.overfitting.compared(.greater, to: value.constant(target))
     let step = value.constant(Double(count) / Double(images))
     let moved = value + isAbove.select(step, -step)
-    value = -(-moved.maximum(value.constant(0))).maximum(value.constant(-1))
+    value = moved.maximum(value.constant(0)).minimum(value.constant(1))
   }
 
   /// Makes the values the state of the next run.

@@ -60,7 +60,7 @@ struct NetworkAverage {
     // Before the first image β is as good as 0: the first average is the network itself.
     let present =
       options.rampUp > 0
-      ? (-(-halfLife).maximum(-(seen * options.rampUp))).maximum(seen.constant(1e-8)) : halfLife
+      ? halfLife.minimum(seen * options.rampUp).maximum(seen.constant(1e-8)) : halfLife
     return (present.constant(-batch * log(2)) / present).exp()
   }
 }

@@ -24,10 +24,8 @@ final class StepConstruction {
   private var optimizers: [Role: Adam] = [:]
   /// Updates that a network had made before the step, `int64 []`.
   private var counters: [Role: Tensor] = [:]
-  /// Moving averages of logits by name: their states, and their values now.
-  private var anchors: [String: (state: Tensor, value: Tensor)] = [:]
-  /// The averages as terms see them, which gradients hold constant.
-  private var heldAnchors: [Tensor] = []
+  /// Moving averages of logits, by name.
+  private var anchors: [String: LogitAnchor] = [:]
   /// Updates that it made in the step so far.
   private var counts: [Role: Int] = [:]
 
@@ -90,7 +88,7 @@ final class StepConstruction {
       ).record(network(average.role), updates: counter, in: builder)
     }
     for (_, anchor) in anchors.sorted(by: { $0.key < $1.key }) {
-      builder.update(anchor.state, to: anchor.value)
+      anchor.recordUpdates(in: builder)
     }
     if let role = step.game.powerAveraged, let counter = counters[role] {
       for length in PowerAverage.keptLengths {
@@ -182,7 +180,8 @@ final class StepConstruction {
     var gradients = loss.gradients(
       withRespectTo: parameters.flatMap { $0.map(\.tensor) },
       holding: others.flatMap { network($0).orderedParameters.map(\.tensor) }
-        + (roles + others).flatMap { network($0).spectralVectors } + heldAnchors
+        + (roles + others).flatMap { network($0).spectralVectors }
+        + anchors.values.compactMap(\.value)
     )[...]
     for ((role, parameters), correction) in zip(zip(roles, parameters), corrections) {
       let own = gradients.prefix(parameters.count)
@@ -197,24 +196,12 @@ final class StepConstruction {
     }
   }
 
-  /// How much of a moving average of logits is kept at each update.
-  private static let anchorDecay = 0.99
-
-  /// The moving average of the means of batches of logits, this one among them, `[]`:
-  /// `s ← d s + (1 - d) m` and `w ← d w + 1 - d`, seen as `s / w`, which knows nothing of the zero that
-  /// `s` begins with.
+  /// The moving average of the means of batches of logits after one more, `[]`.
   func anchor(_ name: String, of logits: Tensor) -> Tensor {
-    func averaged(_ name: String, _ next: Tensor) -> Tensor {
-      let state = anchors[name]?.state ?? builder.state(name, .scalar)
-      let value = (anchors[name]?.value ?? state) * Self.anchorDecay + next
-      anchors[name] = (state, value)
-      return value
-    }
-    let share = 1 - Self.anchorDecay
-    let sum = averaged(name, logits.mean() * share)
-    let seen = sum / averaged("\(name).weight", builder.constant(share))
-    heldAnchors.append(seen)
-    return seen
+    var anchor = anchors[name] ?? LogitAnchor(name, in: builder)
+    let value = anchor.follow(logits)
+    anchors[name] = anchor
+    return value
   }
 
   // MARK: Readings
