@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,9 @@ AVX2 = {
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
 }
 """What limits gan and PyTorch to AVX2. JAX cannot be: XLA's limit does not hold for matrix products."""
+
+GLANCE = 0.1
+"""Seconds between two looks at the program that trains."""
 
 limits: dict[str, str] = {}
 """What limits the programs that are started."""
@@ -65,6 +69,36 @@ def run(command: list[str]) -> Finished:
             )
         output.seek(0)
         return Finished(output.read(), seconds, usage.ru_maxrss * 1024 / 1e6)
+
+
+def pause(process, file):
+    """Lets a program stand still while `file` exists; returns for how many seconds it did."""
+    if file is None or not file.exists():
+        return 0
+    started = time.monotonic()
+    process.send_signal(signal.SIGSTOP)
+    while file.exists():
+        time.sleep(GLANCE)
+    process.send_signal(signal.SIGCONT)
+    return time.monotonic() - started
+
+
+def train(command, seconds, pause_file):
+    """Lets a command train for so many seconds at most; returns its output and how many it took, unless it failed."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment())
+    stood = 0
+    while process.poll() is None and time.monotonic() - started - stood < seconds:
+        stood += pause(process, pause_file)
+        time.sleep(GLANCE)
+    took = time.monotonic() - started - stood
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate()
+    if process.returncode not in (0, 128 + signal.SIGINT):
+        sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{errors[-2000:]}")
+    return output, min(took, seconds)
 
 
 class Worker:

@@ -17,10 +17,8 @@ Needs an idle machine and Tests/Parity/requirements.txt.
 
 import argparse
 import json
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from statistics import median
 
@@ -31,44 +29,12 @@ sys.path += [str(Path(__file__).resolve().parent.parent / "Tests" / part) for pa
 from definitions import frechet_distance  # noqa: E402
 from judge_samples import Reading, read_samples  # noqa: E402
 from mnist_classifier import Images, probabilities, trained  # noqa: E402
-from programs import HERE, THREADS, environment  # noqa: E402
+from programs import HERE, THREADS, train  # noqa: E402
 from rank_generators import hidden  # noqa: E402
 
 PYTORCH = "PyTorch DCGAN"
 COUNT = 10_000
 CLASSIFIER_SEED = 1
-GLANCE = 0.1
-"""Seconds between two looks at the program that trains."""
-
-
-def pause(process, file):
-    """Lets a program stand still while `file` exists; returns for how many seconds it did."""
-    if file is None or not file.exists():
-        return 0
-    started = time.monotonic()
-    process.send_signal(signal.SIGSTOP)
-    while file.exists():
-        time.sleep(GLANCE)
-    process.send_signal(signal.SIGCONT)
-    return time.monotonic() - started
-
-
-def train(command, seconds, pause_file):
-    """Lets a command train for so many seconds at most; returns its output and how many it took, unless it failed."""
-    started = time.monotonic()
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env=environment())
-    stood = 0
-    while process.poll() is None and time.monotonic() - started - stood < seconds:
-        stood += pause(process, pause_file)
-        time.sleep(GLANCE)
-    took = time.monotonic() - started - stood
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate()
-    if process.returncode not in (0, 128 + signal.SIGINT):
-        sys.exit(f"{' '.join(map(str, command))}: exit code {process.returncode}\n{errors[-2000:]}")
-    return output, min(took, seconds)
 
 
 def train_gan(flags, recipe, seed, place, samples):

@@ -55,6 +55,8 @@ extension NetworkDescription {
     package let type: TensorType
     /// The first value of every element; nil for vectors of a power iteration, which are drawn.
     package let initial: Double?
+    /// True of variances, which cannot be negative.
+    package var isVariance = false
 
     /// The buffer in a network, or in a layer of layers.
     func prefixed(_ prefix: String) -> Buffer {

@@ -38,6 +38,15 @@ package struct NetworkDescription: Codable, Hashable, Sendable {
   /// Their names.
   package var tensorNames: [String] { tensorTypes.map(\.name) }
 
+  /// The names of the tensors that an average of networks has the average of: parameters and running
+  /// statistics. Counters and the vectors of power iterations, whose mean would have another length, are
+  /// copied.
+  package var averagedNames: Set<String> {
+    Set(
+      parameters.map(\.name)
+        + buffers.filter { $0.type.elementType == .float32 && $0.initial != nil }.map(\.name))
+  }
+
   /// The number of values training changes.
   package var parameterCount: Int { parameters.reduce(0) { $0.plus($1.shape.elementCount) } }
 

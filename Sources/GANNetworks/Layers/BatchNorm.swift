@@ -29,7 +29,8 @@ package struct BatchNorm: LayerContent {
   package var buffers: [NetworkDescription.Buffer] {
     [
       .init(name: "running_mean", type: TensorType([channels], .float32), initial: 0),
-      .init(name: "running_var", type: TensorType([channels], .float32), initial: 1),
+      .init(
+        name: "running_var", type: TensorType([channels], .float32), initial: 1, isVariance: true),
       .init(name: "num_batches_tracked", type: TensorType(.scalar, .int64), initial: 0),
     ]
   }

@@ -125,8 +125,9 @@ package struct AverageSnapshots: Sendable {
 /// A sum of a network's averages in double precision, tensor by tensor.
 private struct WeightedSum {
   private let network: NetworkDescription
-  /// The names of the tensors that have a mean; others are copied.
   private let averaged: Set<String>
+  /// The names of running variances.
+  private let variances: Set<String>
   private var sums: [String: [Double]] = [:]
   /// The least values of running variances.
   private var least: [String: [Double]] = [:]
@@ -135,9 +136,8 @@ private struct WeightedSum {
 
   init(of network: NetworkDescription) {
     self.network = network
-    averaged = Set(
-      network.buffers.filter { $0.type.elementType == .float32 && $0.initial != nil }.map(\.name)
-        + network.parameters.map(\.name))
+    averaged = network.averagedNames
+    variances = Set(network.buffers.filter(\.isVariance).map(\.name))
   }
 
   /// Adds an average out of a file.
@@ -158,7 +158,7 @@ private struct WeightedSum {
       let values = tensor.floats.map(Double.init)
       let sum = sums[name] ?? [Double](repeating: 0, count: values.count)
       sums[name] = zip(sum, values).map { $0 + weight * $1 }
-      guard name.hasSuffix(".running_var") else { continue }
+      guard variances.contains(name) else { continue }
       least[name] = least[name].map { zip($0, values).map(min) } ?? values
     }
   }

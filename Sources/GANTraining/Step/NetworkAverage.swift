@@ -73,13 +73,13 @@ extension Network {
   ///   - prefix: The prefix of the average's states.
   ///   - share: `[]`, the network's weight.
   func recordAverage(_ prefix: String, share: Tensor, in builder: GraphBuilder) {
-    let vectors = Set(spectralVectors.map(\.id))
+    let averaged = description.averagedNames
     for (name, value) in orderedTensors {
       let state = builder.state("\(prefix).\(name)", value.shape, value.type.elementType)
-      let isCopied = value.type.elementType != .float32 || vectors.contains(value.id)
       builder.update(
         state,
-        to: isCopied ? value : state + (value - state) * share.broadcast(to: value.shape))
+        to: averaged.contains(name)
+          ? state + (value - state) * share.broadcast(to: value.shape) : value)
     }
   }
 }
