@@ -71,7 +71,7 @@ def run(command: list[str]) -> Finished:
         return Finished(output.read(), seconds, usage.ru_maxrss * 1024 / 1e6)
 
 
-def pause(process, file):
+def pause(process: subprocess.Popen[str], file: Path | None) -> float:
     """Lets a program stand still while `file` exists; returns for how many seconds it did."""
     if file is None or not file.exists():
         return 0
@@ -83,13 +83,13 @@ def pause(process, file):
     return time.monotonic() - started
 
 
-def train(command, seconds, pause_file):
-    """Lets a command train for so many seconds at most; returns its output and how many it took, unless it failed."""
+def train(command: list[Any], seconds: float, pause_file: Path | None) -> tuple[str, float]:
+    """Lets a command train for so many seconds at most, without those of its pauses; returns its output and how many it took."""
     started = time.monotonic()
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=environment())
-    stood = 0
+    stood = 0.0
     while process.poll() is None and time.monotonic() - started - stood < seconds:
         stood += pause(process, pause_file)
         time.sleep(GLANCE)

@@ -6,8 +6,8 @@
 Each recipe trains with each seed on two threads, to its end or until it is interrupted after so many seconds. Then `gan evaluate`
 judges five times 10,000 samples against the images that the run was trained on, in the features of the classifier that the program
 trains on them: recipes of 32 x 32 at their own size. Prints a Markdown table for each size and kind of data, the nearest to
-real images first, with every run in FOLDER (recipe-runs). What is there is not trained again, so that a campaign goes on
-after a stop. `--pause` is that of quality_for_time.py.
+real images first, with every run in FOLDER (recipe-runs). What has been judged there is not trained again, so that a campaign
+goes on after a stop; what was interrupted in training begins anew. `--pause` is that of quality_for_time.py.
 
 Needs an idle machine for its seconds to mean something, and nothing but Python.
 """
@@ -24,13 +24,13 @@ from programs import THREADS, train
 RECIPES = [
     "tutorial", "mlp-large", "dcgan-28", "dcgan-32", "wgan-gp", "sngan-32", "r3gan-32", "cgan", "acgan", "projection", "quick-28",
 ]
-"""Those that take gray images."""
+"""Those for gray images that a quarter of an hour can train."""
 METRICS = ["frechet-distance", "kid", "precision", "recall", "clipped-density", "clipped-coverage"]
 SETS = 5
 
 
-def trained(flags, recipe, seed, place):
-    """Trains and judges in a folder of its own; returns what is kept of it."""
+def train_and_judge(flags, recipe, seed, place):
+    """Does so in a folder of its own; returns what is kept of it."""
     if place.exists():
         shutil.rmtree(place)
     place.mkdir(parents=True)
@@ -84,7 +84,7 @@ def main():
             place = flags.folder.resolve() / f"{recipe}-{flags.data.resolve().name}-{seed}"
             facts = place / "facts.json"
             if not facts.exists():
-                facts.write_text(json.dumps(trained(flags, recipe, seed, place)))
+                facts.write_text(json.dumps(train_and_judge(flags, recipe, seed, place)))
 
     def kind(run):
         return run["data"], run["features"]
