@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What recipes make of MNIST, or of data like it, in so many minutes.
 
-    python3 Benchmarks/recipe_quality.py GAN DATA [FOLDER] [--recipe NAME]... [--seeds 1] [--seconds 660] [--pause FILE]
+    python3 Benchmarks/recipe_quality.py GAN DATA [FOLDER] [--recipe NAME]... [--seeds 1] [--seconds 660] [--threads 2]
+        [--pause FILE]
 
-Each recipe trains with each seed on two threads, to its end or until it is interrupted after so many seconds. Then `gan evaluate`
+Each recipe trains with each seed, to its end or until it is interrupted after so many seconds. Then `gan evaluate`
 judges five times 10,000 samples against the images that the run was trained on, in the features of the classifier that the program
 trains on them: recipes of 32 x 32 at their own size. Prints a Markdown table for each size and kind of data, the nearest to
 real images first, with every run in FOLDER (recipe-runs). What has been judged there is not trained again, so that a campaign
@@ -36,7 +37,7 @@ def train_and_judge(flags, recipe, seed, place):
     place.mkdir(parents=True)
     _, seconds = train(
         [flags.gan, "train", "--recipe", recipe, "--seed", str(seed), "--data-dir", flags.data, "--runs-dir", place,
-         "--threads", str(THREADS), "--quiet"], flags.seconds, flags.pause)
+         "--threads", str(flags.threads), "--quiet"], flags.seconds, flags.pause)
     return {"recipe": recipe, "seed": seed, "seconds": seconds, "data": flags.data.resolve().name} | judgement(flags, place)
 
 
@@ -76,6 +77,7 @@ def main():
     parser.add_argument("--recipe", action="append")
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=660)
+    parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--pause", type=Path)
     flags = parser.parse_args()
 
