@@ -63,6 +63,23 @@ extension CommandTests {
       #expect(try evaluate([folder, samples] + flags + ["3"]) == report)
     }
 
+    @Test("A long name stands over the table and does not widen it")
+    func longName() throws {
+      try #require(try run.start().status == 0)
+      let folder = try #require(run.folder)
+      let name = String(repeating: "samples-", count: 20) + ".npy"
+      let sampling = ["sample", folder, "--count", "40", "-o", scratch.path(of: name)]
+      try #require(try Program.run(sampling, in: scratch.path).status == 0)
+      let arguments = ["evaluate", name, "--against", ".", "--count", "40", "--sets", "1"]
+      let result = try Program.run(
+        arguments + ["--metrics", "frechet-distance"], in: scratch.path)
+      let lines = result.output.split(separator: "\n").prefix(3)
+      try #require(lines.count == 3, "\(result.errors)")
+      #expect(lines[0] == name)
+      #expect(lines[1].hasPrefix("metric") && lines[2].hasPrefix("frechet-distance"))
+      #expect(lines[1].count == lines[2].count && lines[1].count < 80)
+    }
+
     @Test("Every checkpoint is a result, and the curve is drawn")
     func checkpoints() throws {
       try #require(try run.start(["--set", "keptCheckpoints=3"]).status == 0)

@@ -11,20 +11,22 @@ extension EvaluationReport {
     .classifierScore,
   ]
 
-  /// A table with a row for each metric of one source, or for each of several sources, and what it
-  /// was made with.
+  /// The name of one source over a table with a row for each metric, or a table with a row for each of several
+  /// sources; and what it was made with.
   ///
   /// - Parameter columns: The greatest width.
   func table(columns: Int) -> String {
-    let rows = results.count == 1 ? singleRows : severalRows(columns: columns)
-    return (TextTable(rows).lines + [""] + notes).joined(separator: "\n")
+    let lines =
+      results.count == 1
+      ? [results[0].label] + TextTable(rows(of: results[0])).lines
+      : TextTable(severalRows(columns: columns)).lines
+    return (lines + [""] + notes).joined(separator: "\n")
   }
 
   // MARK: One source
 
-  private var singleRows: [[String]] {
-    guard let result = results.first else { return [] }
-    return [[result.label, "value", "low", "high", "real images"]]
+  private func rows(of result: EvaluationReport.Result) -> [[String]] {
+    [["metric", "value", "low", "high", "real images"]]
       + result.metrics.map { metric, value in
         [metric.rawValue] + [value.value, value.low, value.high, value.floor].map(\.words)
       }
