@@ -79,7 +79,7 @@ public struct GANOptions: Sendable, Equatable {
   ///   arXiv:2501.05441.
   public static let r3gan32 = GANOptions(Recipe.r3gan32.options)
 
-  /// The same half as wide again and ten times as long.
+  /// The same twice as wide and a third longer.
   public static let r3gan32Large = GANOptions(Recipe.r3gan32Large.options)
 
   /// Fully connected networks that are told classes, for images with labels.
