@@ -8,9 +8,10 @@ Each recipe and pytorch_dcgan.py train with each seed for so many seconds, one a
 start included; whoever is not finished then is interrupted. Each draws 10,000 samples of its averaged generator (of a
 generator that knows classes, of all classes in turn). A classifier that PyTorch trains on MNIST (Tests/Parity/mnist_classifier.py)
 compares them with the 10,000 test images: the Fréchet distance of its 64 hidden values, how sure it is of a class on average, and
-the least and the greatest share of a class. Prints a Markdown table with every run. What is in FOLDER (quality-runs) already is
-not trained again. `--pause FILE` lets a machine be used for something else now and then: while FILE exists the program
-that trains stands still, and its seconds are not counted.
+the least and the greatest share of a class. Larger samples are made as small as the test images, which then are made
+as large and small again. Prints a Markdown table with every run. What is in FOLDER (quality-runs) already is not trained
+again. `--pause FILE` lets a machine be used for something else now and then: while FILE exists the program that trains stands
+still, and its seconds are not counted.
 
 Needs an idle machine and Tests/Parity/requirements.txt.
 """
@@ -22,13 +23,14 @@ import sys
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import torch
 
 sys.path += [str(Path(__file__).resolve().parent.parent / "Tests" / part) for part in ("Evaluation", "Parity")]
 
 from definitions import frechet_distance  # noqa: E402
-from judge_samples import Reading, read_samples  # noqa: E402
-from mnist_classifier import Images, probabilities, trained  # noqa: E402
+from judge_samples import IMAGE_SHAPE, Reading, read_samples  # noqa: E402
+from mnist_classifier import Images, normalised, probabilities, trained  # noqa: E402
 from programs import HERE, THREADS, train  # noqa: E402
 from rank_generators import hidden  # noqa: E402
 
@@ -55,6 +57,24 @@ def train_pytorch(flags, seed, samples):
         [sys.executable, HERE / "pytorch_dcgan.py", flags.mnist, samples, "--seed", str(seed), "--count", str(COUNT),
          "--threads", str(THREADS)], flags.seconds, flags.pause)
     return seconds, int(output)
+
+
+def resized(pixels, side, filter):
+    """Square pictures of a side, by an antialiased filter, whose overshoot is cut."""
+    pixels = torch.nn.functional.interpolate(pixels, size=(side, side), mode=filter, antialias=True)
+    return pixels.clamp(normalised(0.0), normalised(1.0))
+
+
+def beside_tests(samples, tests):
+    """The classifier's pixels of a file of samples, and of the test images, to compare with each other.
+
+    Larger samples are made smaller. The test images then go the same way: as large as `gan --image-size` makes them, by the bicubic
+    filter, and back, so that what is lost on the way is no fault of the generator."""
+    side, small = np.load(samples, mmap_mode="r").shape[-1], IMAGE_SHAPE[-1]
+    if side == small:
+        return read_samples(samples), tests
+    larger = normalised((torch.from_numpy(np.load(samples)) + 1) / 2)
+    return tuple(resized(pixels, small, "bilinear") for pixels in (larger, resized(tests, side, "bicubic")))
 
 
 def main():
@@ -93,9 +113,9 @@ def main():
     print("| program | seed | seconds | steps | Fréchet distance | confidence | classes |")
     print("|---|---|---|---|---|---|---|")
     for program, seed, samples, facts in runs:
-        pixels = read_samples(samples)
+        pixels, compared = beside_tests(samples, tests.pixels)
         seen = Reading(probabilities(network, pixels))
-        distance = frechet_distance(real, hidden(network, pixels))
+        distance = frechet_distance(hidden(network, compared), hidden(network, pixels))
         distances.setdefault(program, []).append(distance)
         print(f"| {program} | {seed} | {facts['seconds']:.0f} | {facts['steps']:,} | {distance:.2f} | "
               f"{seen.confidence():.4f} | {min(seen.shares()):.1%} to {max(seen.shares()):.1%} |")
