@@ -17,7 +17,8 @@ extension Recipe {
   package static let r3gan32Large = Recipe(
     name: "r3gan-32-large",
     summary: "r3gan-32 twice as wide and a third longer, for an hour",
-    citation: citation, expectedResult: "not judged yet",
+    citation: citation,
+    expectedResult: reading(epochs: 4, confidence: "0.952", classes: "8.3 to 12.8%"),
     dataset: "auto", imageSize: "32",
     options: r3gan(
       "r3gan-32-large", widths: [128, 128, 64, 32], learningRate: 2e-3, epochs: 4))
