@@ -14,12 +14,8 @@ import re
 from pathlib import Path
 from statistics import median
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-from matplotlib import pyplot  # noqa: E402
-from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter  # noqa: E402
+from matplotlib import pyplot
+from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "recipes.md"
 HEADING = "| about |"
@@ -45,10 +41,11 @@ def rows(page):
 def points(cells):
     """(second, distances) of each cell that has any, in order."""
     found = []
-    for cell in cells:
+    for cell in filter(None, cells):
         match = re.fullmatch(r"([\d., ]+)\((\d+)[^)]*\)", cell)
-        if match:
-            found.append((int(match[2]), [float(value) for value in match[1].split(",")]))
+        if not match:
+            raise SystemExit(f"{PAGE}: {cell!r} has no distance and second")
+        found.append((int(match[2]), [float(value) for value in match[1].split(",")]))
     return found
 
 
@@ -62,7 +59,7 @@ def main():
     real = next(float(row[1]) for row in body if row[0] == REAL)
     figure, axes = pyplot.subplots(figsize=(7.2, 4), dpi=140, layout="constrained")
     for column, (name, color) in enumerate(zip(heading[1:], COLORS, strict=True), start=1):
-        curve = points([row[column] for row in body])
+        curve = points([row[column] for row in body if row[0] != REAL])
         seconds = [second for second, _ in curve]
         axes.plot(seconds, [median(values) for _, values in curve], color=color, marker="o", label=name.replace("`", ""))
         for second, values in curve:

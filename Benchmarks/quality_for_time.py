@@ -37,6 +37,8 @@ from rank_generators import hidden  # noqa: E402
 PYTORCH = "PyTorch DCGAN"
 COUNT = 10_000
 CLASSIFIER_SEED = 1
+SIDE = IMAGE_SHAPE[-1]
+"""Of the images that the classifier reads."""
 
 
 def train_gan(flags, recipe, seed, place, samples):
@@ -59,22 +61,24 @@ def train_pytorch(flags, seed, samples):
     return seconds, int(output)
 
 
-def resized(pixels, side, filter):
-    """Square pictures of a side, by an antialiased filter, whose overshoot is cut."""
-    pixels = torch.nn.functional.interpolate(pixels, size=(side, side), mode=filter, antialias=True)
+def resized(pixels, side, kernel):
+    """Square images of another side, by an antialiased filter, whose overshoot is cut."""
+    pixels = torch.nn.functional.interpolate(pixels, size=(side, side), mode=kernel, antialias=True)
     return pixels.clamp(normalised(0.0), normalised(1.0))
 
 
-def beside_tests(samples, tests):
-    """The classifier's pixels of a file of samples, and of the test images, to compare with each other.
+def read_samples_of(side, samples):
+    """The classifier's pixels of a file of samples; larger ones are made smaller."""
+    if side == SIDE:
+        return read_samples(samples)
+    return resized(normalised((torch.from_numpy(np.load(samples)) + 1) / 2), SIDE, "bilinear")
 
-    Larger samples are made smaller. The test images then go the same way: as large as `gan --image-size` makes them, by the bicubic
-    filter, and back, so that what is lost on the way is no fault of the generator."""
-    side, small = np.load(samples, mmap_mode="r").shape[-1], IMAGE_SHAPE[-1]
-    if side == small:
-        return read_samples(samples), tests
-    larger = normalised((torch.from_numpy(np.load(samples)) + 1) / 2)
-    return tuple(resized(pixels, small, "bilinear") for pixels in (larger, resized(tests, side, "bicubic")))
+
+def as_samples_of(side, pixels):
+    """Real images that went the way of samples of a side, so that what is lost on it is no fault of a generator.
+
+    As large as `gan --image-size` makes them, by the bicubic filter, and small again."""
+    return pixels if side == SIDE else resized(resized(pixels, side, "bicubic"), SIDE, "bilinear")
 
 
 def main():
@@ -107,19 +111,22 @@ def main():
 
     learnt, tests = (Images.load(Path(flags.mnist), split) for split in ("train", "t10k"))
     network = trained(learnt, CLASSIFIER_SEED).eval()
-    real = hidden(network, tests.pixels)
+    real = {SIDE: hidden(network, tests.pixels)}
     reading = Reading(probabilities(network, tests.pixels))
     distances = {}
     print("| program | seed | seconds | steps | Fréchet distance | confidence | classes |")
     print("|---|---|---|---|---|---|---|")
     for program, seed, samples, facts in runs:
-        pixels, compared = beside_tests(samples, tests.pixels)
+        side = np.load(samples, mmap_mode="r").shape[-1]
+        if side not in real:
+            real[side] = hidden(network, as_samples_of(side, tests.pixels))
+        pixels = read_samples_of(side, samples)
         seen = Reading(probabilities(network, pixels))
-        distance = frechet_distance(hidden(network, compared), hidden(network, pixels))
+        distance = frechet_distance(real[side], hidden(network, pixels))
         distances.setdefault(program, []).append(distance)
         print(f"| {program} | {seed} | {facts['seconds']:.0f} | {facts['steps']:,} | {distance:.2f} | "
               f"{seen.confidence():.4f} | {min(seen.shares()):.1%} to {max(seen.shares()):.1%} |")
-    floor = frechet_distance(real, hidden(network, learnt.pixels[:COUNT]))
+    floor = frechet_distance(real[SIDE], hidden(network, learnt.pixels[:COUNT]))
     print(f"| training images | | | | {floor:.2f} | {reading.confidence():.4f} (test images) | |")
     print(f"\nThe classifier reads {reading.agreement(tests.classes):.2%} of the test images. Medians: "
           + ", ".join(f"{program} {median(values):.2f}" for program, values in distances.items()) + ".")
