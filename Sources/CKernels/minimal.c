@@ -51,3 +51,27 @@ void ck_minimal_weight_gradient_run(const ck_minimal *convolution, const float *
                                     float *weights, void *scratch, int members) {
   functions(convolution)->weight_gradient(convolution, images, windows, weights, scratch, members);
 }
+
+const ck_minimal_3x3_functions *ck_minimal_3x3_for(ck_isa isa) {
+  if (!ck_isa_supported(isa)) return NULL;
+  switch (isa) {
+#if defined(__x86_64__)
+    case CK_ISA_AVX512: return &ck_minimal_3x3_avx512;
+    case CK_ISA_AVX2: return &ck_minimal_3x3_avx2;
+#endif
+    default: return &ck_minimal_3x3_baseline;
+  }
+}
+
+void ck_minimal_3x3_pack(const ck_minimal_3x3 *convolution, const float *weights, float *packed, int members) {
+  ck_minimal_3x3_for(ck_active_isa())->pack(convolution, weights, packed, members);
+}
+
+size_t ck_minimal_3x3_scratch_bytes(const ck_minimal_3x3 *convolution, int members) {
+  return ck_minimal_3x3_for(ck_active_isa())->scratch_bytes(convolution, members);
+}
+
+void ck_minimal_3x3_run(const ck_minimal_3x3 *convolution, const float *images, const float *packed,
+                        const float *bias, float slope, float *windows, void *scratch, int members) {
+  ck_minimal_3x3_for(ck_active_isa())->run(convolution, images, packed, bias, slope, windows, scratch, members);
+}

@@ -253,23 +253,28 @@ typedef struct {
   bool has_row, has_column;
 } tile_rows;
 
-// Joins a tile's sums, which lie `stride` apart for each product, adds the bias if there is one, and stores the results.
+// Adds the bias of a tile's windows, from filter `f` on, if there is one, and stores them.
+INLINE void finish_windows(vector y[4], const float *bias, float slope, long f, tile_rows to) {
+  if (bias) {
+    const vector b = load(bias + f);
+    UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] + b;
+  }
+  if (slope != 1) {
+    UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] > 0.0f ? y[i] : y[i] * slope;
+  }
+  store(to.first + f, y[0]);
+  if (to.has_column) store(to.first + to.next_column + f, y[1]);
+  if (to.has_row) store(to.first + to.next_row + f, y[2]);
+  if (to.has_row && to.has_column) store(to.first + to.next_row + to.next_column + f, y[3]);
+}
+
+// Joins a tile's sums, which lie `stride` apart for each product, and finishes the results.
 INLINE void store_tile(const float *sums, long stride, long columns, const float *bias, float slope, tile_rows to) {
   for (long c = 0; c < columns; c += lanes) {
     vector m[products_per_tile], y[4];
     UNROLLED for (int i = 0; i < products_per_tile; i++) m[i] = load(sums + i * stride + c);
     join(m, y);
-    if (bias) {
-      const vector b = load(bias + c);
-      UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] + b;
-    }
-    if (slope != 1) {
-      UNROLLED for (int i = 0; i < 4; i++) y[i] = y[i] > 0.0f ? y[i] : y[i] * slope;
-    }
-    store(to.first + c, y[0]);
-    if (to.has_column) store(to.first + to.next_column + c, y[1]);
-    if (to.has_row) store(to.first + to.next_row + c, y[2]);
-    if (to.has_row && to.has_column) store(to.first + to.next_row + to.next_column + c, y[3]);
+    finish_windows(y, bias, slope, c, to);
   }
 }
 

@@ -11,6 +11,7 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"), min_vector_width(512))), apply_to = function)
 #include "products_isa.h"
 #include "minimal_isa.h"
+#include "minimal_3x3_isa.h"
 #pragma clang attribute pop
 
 #endif

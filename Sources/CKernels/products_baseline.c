@@ -13,3 +13,4 @@
 #define SUFFIXED(name) name##_baseline
 #include "products_isa.h"
 #include "minimal_isa.h"
+#include "minimal_3x3_isa.h"

@@ -8,5 +8,6 @@ package enum EngineRevision {
   ///   last step, no longer the last one and the generator's.
   /// - 3: products and convolutions are added up by the engine's own core, in one order: every run.
   /// - 4: convolutions of 4 x 4 windows at stride 2 are computed by minimal filtering: DCGANs.
-  package static let current = 4
+  /// - 5: so are those of 3 x 3 windows at stride 1, and their gradients in images: residual networks.
+  package static let current = 5
 }

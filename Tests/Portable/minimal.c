@@ -1,5 +1,5 @@
-// Judges minimal filtering (Sources/CKernels/minimal_isa.h) by direct convolutions, on numbers whose sums are
-// exact in any order, bit for bit; then prints a digest of what it gives for any numbers.
+// Judges minimal filtering (Sources/CKernels/minimal_isa.h and minimal_3x3_isa.h) by direct convolutions, on numbers
+// whose sums are exact in any order, bit for bit; then prints a digest of what it gives for any numbers.
 //
 // For processors that the tests do not run on; see products.c.
 #include <stdbool.h>
@@ -95,6 +95,64 @@ static void judge_convolution(ck_minimal c, bool is_exact) {
   free(scratch);
 }
 
+// As `convolve`, of 3 x 3 windows at stride 1 in groups.
+static void convolve_3x3(const ck_minimal_3x3 *c, const float *images, const float *windows, const float *weights,
+                         float *image_sums, float *window_sums) {
+  const long pixel_channels = c->groups * c->channels, window_filters = c->groups * c->filters;
+  for (long n = 0; n < c->images; n++) {
+    for (long y = 0; y < c->window_rows; y++) {
+      for (long x = 0; x < c->window_columns; x++) {
+        const long window = ((n * c->window_rows + y) * c->window_columns + x) * window_filters;
+        for (long tap = 0; tap < 9; tap++) {
+          const long row = y + tap / 3 - c->padding, column = x + tap % 3 - c->padding;
+          if (row < 0 || row >= c->height || column < 0 || column >= c->width) continue;
+          const long pixel = ((n * c->height + row) * c->width + column) * pixel_channels;
+          for (long f = 0; f < window_filters; f++) {
+            const long group = f / c->filters;
+            for (long k = 0; k < c->channels; k++) {
+              const float weight = weights[(f * c->channels + k) * 9 + tap];
+              window_sums[window + f] += images[pixel + group * c->channels + k] * weight;
+              image_sums[pixel + group * c->channels + k] += windows[window + f] * weight;
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+static void judge_3x3(ck_minimal_3x3 c, bool is_exact) {
+  c.window_rows = c.height + 2 * c.padding - 2;
+  c.window_columns = c.width + 2 * c.padding - 2;
+  const ck_minimal_3x3 gradient = {
+      .images = c.images, .height = c.window_rows, .width = c.window_columns, .channels = c.filters, .groups = c.groups,
+      .filters = c.channels, .window_rows = c.height, .window_columns = c.width, .padding = 2 - c.padding,
+      .is_gradient = true};
+  const size_t pixels = (size_t)(c.images * c.height * c.width * c.groups * c.channels);
+  const size_t windows = (size_t)(c.images * c.window_rows * c.window_columns * c.groups * c.filters);
+  const size_t weights = (size_t)(c.groups * c.filters * c.channels * 9);
+  float *x = values(pixels, is_exact), *y = values(windows, is_exact), *w = values(weights, is_exact);
+  float *packed = malloc(weights / 9 * CK_MINIMAL_3X3_NINTHS * sizeof(float));
+  float *dx = malloc(pixels * sizeof(float)), *dy = malloc(windows * sizeof(float));
+  float *ex = calloc(pixels, sizeof(float)), *ey = calloc(windows, sizeof(float));
+  const size_t bytes = ck_minimal_3x3_scratch_bytes(&c, 1), gradient_bytes = ck_minimal_3x3_scratch_bytes(&gradient, 1);
+  void *scratch = aligned_alloc(64, ((bytes > gradient_bytes ? bytes : gradient_bytes) + 63) / 64 * 64);
+  ck_minimal_3x3_pack(&c, w, packed, 1);
+  ck_minimal_3x3_run(&c, x, packed, NULL, 1, dy, scratch, 1);
+  ck_minimal_3x3_pack(&gradient, w, packed, 1);
+  ck_minimal_3x3_run(&gradient, y, packed, NULL, 1, dx, scratch, 1);
+  convolve_3x3(&c, x, y, w, ex, ey);
+  char name[96];
+  const int length = snprintf(name, sizeof name, "3x3_%ld_%ldx%ld_%ld_%ld_%ld_%ld%s_", (long)c.images, (long)c.height,
+                              (long)c.width, (long)c.groups, (long)c.channels, (long)c.filters, (long)c.padding,
+                              is_exact ? "_exact" : "");
+  snprintf(name + length, sizeof name - (size_t)length, "windows");
+  judge(name, dy, is_exact ? ey : NULL, windows);
+  snprintf(name + length, sizeof name - (size_t)length, "images");
+  judge(name, dx, is_exact ? ex : NULL, pixels);
+  free(x), free(y), free(w), free(packed), free(dx), free(dy), free(ex), free(ey), free(scratch);
+}
+
 int main(void) {
   fprintf(stderr, "instruction set: %s\n", ck_isa_name(ck_active_isa()));
   const ck_minimal cases[] = {
@@ -106,6 +164,15 @@ int main(void) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     judge_convolution(cases[i], true);
     judge_convolution(cases[i], false);
+  }
+  const ck_minimal_3x3 small[] = {
+      {.images = 2, .height = 8, .width = 8, .groups = 3, .channels = 16, .filters = 16, .padding = 1},
+      {.images = 1, .height = 7, .width = 9, .groups = 1, .channels = 48, .filters = 16, .padding = 0},
+      {.images = 3, .height = 4, .width = 5, .groups = 2, .channels = 32, .filters = 48, .padding = 2},
+  };
+  for (size_t i = 0; i < sizeof small / sizeof *small; i++) {
+    judge_3x3(small[i], true);
+    judge_3x3(small[i], false);
   }
   if (failures > 0) fprintf(stderr, "%d convolutions are wrong\n", failures);
   return failures > 0;

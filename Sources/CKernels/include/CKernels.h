@@ -10,6 +10,7 @@
 #include "resource_limits.h"
 #include "loops.h"
 #include "minimal.h"
+#include "minimal_3x3.h"
 #include "peak.h"
 #include "products.h"
 #include "random.h"

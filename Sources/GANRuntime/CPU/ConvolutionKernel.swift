@@ -47,12 +47,23 @@ struct ConvolutionDescriptor {
   }
 }
 
+extension ConvolutionDescriptor {
+  /// What a kernel that knows LeakyReLU only multiplies negative results by; 1 without an activation.
+  func negativeSlope() throws(Refusal) -> Float {
+    switch activation {
+    case .none: return 1
+    case .leakyReLU(let slope): return Float(slope)
+    case .some(let function): throw Refusal(reason: "\(function) is no epilogue")
+    }
+  }
+}
+
 /// The kernels for a convolution, from most to least preferred: sums of taps where too few channels
 /// fill a vector, one filter for each channel, minimal filtering where windows allow it, else the
 /// core; plain loops take the rest.
 let convolutionKernels: [any KernelCandidate<ConvolutionDescriptor>.Type] = [
   FewChannelsGradient.self, DepthwiseConvolution.self, MinimalConvolution.self,
-  CoreConvolution.self, PlainConvolution.self,
+  Minimal3x3Convolution.self, CoreConvolution.self, PlainConvolution.self,
 ]
 
 /// A convolution in plain loops.

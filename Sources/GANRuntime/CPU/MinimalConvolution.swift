@@ -21,11 +21,7 @@ final class MinimalConvolution: KernelCandidate {
     guard extents.channels.isMultiple(of: multiple), extents.filters.isMultiple(of: multiple),
       max(extents.channels, extents.filters) <= Int(CK_WIDEST_PIXEL)
     else { throw Refusal(reason: "\(extents.channels) and \(extents.filters) channels") }
-    switch descriptor.activation {
-    case .none: slope = 1
-    case .leakyReLU(let negativeSlope): slope = Float(negativeSlope)
-    case .some(let function): throw Refusal(reason: "\(function) is no epilogue")
-    }
+    slope = try descriptor.negativeSlope()
     self.descriptor = descriptor
     self.convolution = ck_minimal(
       images: Int64(extents.images), height: Int64(extents.height), width: Int64(extents.width),

@@ -8,6 +8,8 @@ enum PreparedOperand: Hashable {
   case packed(PackedWeights)
   /// Weights as minimal filtering multiplies them.
   case minimalWeights(MinimalWeights)
+  /// Weights of 3 x 3 windows as minimal filtering multiplies them.
+  case minimal3x3Weights(Minimal3x3Weights)
   /// A matrix of floats, `[rows, columns]`, as pairs of bfloat16 that are neighbours in a row:
   /// `[rows, (columns + 1) / 2]`.
   case narrowedRows(NodeID, rows: Int, columns: Int)
@@ -19,6 +21,7 @@ enum PreparedOperand: Hashable {
     switch self {
     case .packed(let weights): weights.source
     case .minimalWeights(let weights): weights.source
+    case .minimal3x3Weights(let weights): weights.source
     case .narrowedRows(let source, _, _), .pairedRows(let source, _, _): source
     }
   }
@@ -28,6 +31,7 @@ enum PreparedOperand: Hashable {
     switch self {
     case .packed(let weights): weights.byteCount
     case .minimalWeights(let weights): weights.byteCount
+    case .minimal3x3Weights(let weights): weights.byteCount
     case .narrowedRows(_, let rows, let columns):
       rows * ((columns + 1) / 2) * MemoryLayout<Float>.size
     case .pairedRows(_, let rows, let columns):
@@ -43,6 +47,8 @@ enum PreparedOperand: Hashable {
     switch self {
     case .packed(let weights): return weights.bind(source, packed: prepared, on: device)
     case .minimalWeights(let weights):
+      return weights.bind(source, packed: prepared, on: device)
+    case .minimal3x3Weights(let weights):
       return weights.bind(source, packed: prepared, on: device)
     case .narrowedRows(_, let rows, let columns):
       let members = device.members(forWork: rows * columns)

@@ -90,5 +90,6 @@ extension TrainingOptions {
   fileprivate var alteringRevisions: [Int] {
     (epochPlan.movesRemainder ? [2] : []) + (device == .cpu ? [3] : [])
       + (device == .cpu && architecture == .dcgan ? [4] : [])
+      + (device == .cpu && [.resnet, .r3gan].contains(architecture) ? [5] : [])
   }
 }
