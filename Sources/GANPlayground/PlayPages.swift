@@ -57,6 +57,8 @@ package struct PlayPages: Sendable {
 private struct PlayKit: Encodable {
   let usual = PlaySettings()
   let stories = Story.all
+  let objectives = Objective.allCases
+  let penalties = Penalty.allCases
 }
 
 /// True for an error that settings cause, and whose words the visitor can act on.

@@ -113,13 +113,15 @@ def a_drawn_world_trains_and_is_shared(page, game, keep):
     until(lambda: state(page)["settings"]["seed"] == 7, "another seed")
     change(page, "objective", "hinge")
     until(lambda: state(page)["settings"]["objective"] == "hinge", "another objective")
+    change(page, "penalty", "lecam")
+    until(lambda: state(page)["settings"].get("penalty") == "lecam", "a penalty")
     page.js("const s = document.querySelector('#speed'); s.value = '20'; s.dispatchEvent(new Event('change'))")
     page.click("#play")
     until(lambda: counts(page)[0] > 600, "it trains")
     keep("drawn")
     link = page.address()
     assert "token" not in link
-    for part in ("world=points", f"points={drawn}", "seed=7", "objective=hinge"):
+    for part in ("world=points", f"points={drawn}", "seed=7", "objective=hinge", "penalty=lecam"):
         assert part in link, link
     at = counts(page)[0]
     page.reload()

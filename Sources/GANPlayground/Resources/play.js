@@ -8,7 +8,7 @@ import { language, number, said, setLanguage, t } from "./words.js";
 
 const page = document.getElementById("page");
 const layers = { field: true, realPoints: true, samples: true, manifold: true, arrows: true };
-let state, usual, stories, frame, before;
+let state, usual, stories, names, frame, before;
 let speed = 0;
 let isSlow = false;
 
@@ -40,7 +40,7 @@ function build() {
   const world = el("canvas", { class: "square", role: "img", id: "world" });
   const optimum = el("canvas", { class: "square", role: "img", "aria-label": t("optimum") });
   const pen = makePen(world, () => state.view, redraw);
-  controls = form(game, pen);
+  controls = form(game, names, pen);
   const steps = makeSteps((player) => command("step", { player }), () => frame?.losses ?? {});
 
   const playButton = el("button", { class: "main", id: "play", onclick: toggle }, t("play"));
@@ -249,6 +249,7 @@ async function reload() {
 async function start() {
   const kit = await ask("/api/kit");
   [usual, stories] = [kit.usual, kit.stories];
+  names = { objectives: kit.objectives, penalties: kit.penalties };
   state = await ask("/api/state");
   let refused = null;
   const wanted = fromAddress(usual);

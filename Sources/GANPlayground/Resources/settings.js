@@ -7,16 +7,15 @@ const worlds = [
   ["moons", "moons"], ["checkerboard", "checkerboard"], ["normal2d(0,0,1)", "gaussian"],
   ["0.5*normal2d(-1,0,0.2)+0.5*normal2d(1,0,0.2)", "two Gaussians"],
 ];
-const objectives = ["non-saturating", "minimax", "least-squares", "hinge", "wasserstein", "relativistic"];
-const penalties = ["wgan-gp", "dragan", "r1", "r2"];
 
 /**
  * Makes the form.
  *
  * @param game Has `settings`, and `apply(settings)`, which promises.
+ * @param names Of the `objectives` and `penalties` there are.
  * @param pen Draws on the picture: `start()`, `end()`, which gives points, `clear()`.
  */
-export function form(game, pen) {
+export function form(game, names, pen) {
   const error = el("p", { class: "error warn", role: "alert" });
   const fields = [];
 
@@ -109,8 +108,8 @@ export function form(game, pen) {
       el("label", {}, t("json"), json), useJSON),
     error,
     el("fieldset", {}, el("legend", {}, t("objective")), el("div", { class: "form" },
-      select("objective", "objective", objectives.map((name) => [name, name])),
-      select("penalty", "penalty", [["", t("none")], ...penalties.map((name) => [name, name])], (value) => value || null),
+      select("objective", "objective", names.objectives.map((name) => [name, name])),
+      select("penalty", "penalty", [["", t("none")], ...names.penalties.map((name) => [name, name])], (value) => value || null),
       number("penaltyWeight", "penaltyWeight", { min: 0, step: "any" }), number("packing", "packing", { min: 1, max: 10 }),
       number("batchSize", "batchSize", { min: 1, max: 1000 }), number("beta1", "beta1", { min: 0, max: 0.999, step: "any" }))),
     player("discriminator"), player("generator"),
