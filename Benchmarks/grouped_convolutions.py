@@ -34,10 +34,15 @@ LAYOUTS = (torch.contiguous_format, torch.channels_last)
 
 @dataclass(frozen=True)
 class Shape:
-    images: int
+    """Of the images of a convolution, and its groups."""
+
     side: int
-    channels: int
     groups: int
+
+    @property
+    def channels(self) -> int:
+        """Of all groups."""
+        return self.groups * CHANNELS
 
 
 def ours(gan: str, threads: int) -> dict[tuple[Shape, str], list[float]]:
@@ -47,11 +52,10 @@ def ours(gan: str, threads: int) -> dict[tuple[Shape, str], list[float]]:
          "--steps", str(STEPS), "--profile"], capture_output=True, text=True, check=True)
     times = defaultdict(list)
     for kernel in filter(None, map(KERNEL.match, run.stderr.splitlines())):
-        channels = int(kernel["groups"]) * CHANNELS
-        work = float(kernel["ms"]) * float(kernel["speed"]) * 1e6
-        side = round((work / (2 * IMAGES * channels * CHANNELS * WINDOW)) ** 0.5)
-        shape = Shape(IMAGES, side, channels, int(kernel["groups"]))
-        times[shape, kernel["kind"]].append(float(kernel["ms"]))
+        groups, milliseconds = int(kernel["groups"]), float(kernel["ms"])
+        work = milliseconds * float(kernel["speed"]) * 1e6
+        side = round((work / (2 * IMAGES * groups * CHANNELS * CHANNELS * WINDOW)) ** 0.5)
+        times[Shape(side, groups), kernel["kind"]].append(milliseconds)
     return times
 
 
@@ -71,7 +75,7 @@ def theirs(shape: Shape, kind: str) -> float:
 
 
 def theirs_in(layout: torch.memory_format, shape: Shape, kind: str) -> float:
-    size = (shape.images, shape.channels, shape.side, shape.side)
+    size = (IMAGES, shape.channels, shape.side, shape.side)
     images, windows = (
         [torch.randn(size).to(memory_format=layout) for _ in range(TENSORS)] for _ in range(2))
     layer = torch.nn.Conv2d(shape.channels, shape.channels, 3, padding=1, groups=shape.groups)
@@ -103,7 +107,7 @@ def main() -> None:
     order = sorted(counts, key=lambda key: (-key[0].side, list(KINDS).index(key[1])))
     for shape, kind in order:
         row([each[shape, kind] for each in rounds], counts[shape, kind],
-            f"{shape.channels}, {shape.groups}, {shape.side}, {shape.images}", KINDS[kind])
+            f"{shape.channels}, {shape.groups}, {shape.side}, {IMAGES}", KINDS[kind])
     row([tuple(sum(counts[key] * each[key][i] for key in counts) for i in range(2)) for each in rounds],
         sum(counts.values()), "all of a step", "")
 

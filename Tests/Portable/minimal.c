@@ -39,23 +39,30 @@ static void judge(const char *name, const float *got, const float *expected, siz
   printf("%s %016llx\n", name, (unsigned long long)digest);
 }
 
-// Adds up what every window, filter, tap and channel has to do with each other.
-static void convolve(const ck_minimal *c, const float *images, const float *windows, const float *weights,
+// A convolution of windows of `side` x `side` pixels; channels and filters are a group's.
+typedef struct {
+  long side, stride, images, height, width, groups, channels, filters, window_rows, window_columns, padding;
+} direct;
+
+// Adds up what every window, filter, tap and channel has to do with each other; `weight_sums` may be null.
+static void convolve(const direct *c, const float *images, const float *windows, const float *weights,
                      float *image_sums, float *window_sums, float *weight_sums) {
+  const long taps = c->side * c->side, pixel_channels = c->groups * c->channels, all_filters = c->groups * c->filters;
   for (long n = 0; n < c->images; n++) {
     for (long y = 0; y < c->window_rows; y++) {
       for (long x = 0; x < c->window_columns; x++) {
-        const long window = ((n * c->window_rows + y) * c->window_columns + x) * c->filters;
-        for (long tap = 0; tap < 16; tap++) {
-          const long row = 2 * y + tap / 4 - c->padding, column = 2 * x + tap % 4 - c->padding;
+        const long window = ((n * c->window_rows + y) * c->window_columns + x) * all_filters;
+        for (long tap = 0; tap < taps; tap++) {
+          const long row = c->stride * y + tap / c->side - c->padding, column = c->stride * x + tap % c->side - c->padding;
           if (row < 0 || row >= c->height || column < 0 || column >= c->width) continue;
-          const long pixel = ((n * c->height + row) * c->width + column) * c->channels;
-          for (long f = 0; f < c->filters; f++) {
+          for (long f = 0; f < all_filters; f++) {
+            const long group = f / c->filters;
+            const long pixel = ((n * c->height + row) * c->width + column) * pixel_channels + group * c->channels;
             for (long k = 0; k < c->channels; k++) {
-              const long weight = (f * c->channels + k) * 16 + tap;
+              const long weight = (f * c->channels + k) * taps + tap;
               window_sums[window + f] += images[pixel + k] * weights[weight];
               image_sums[pixel + k] += windows[window + f] * weights[weight];
-              weight_sums[weight] += windows[window + f] * images[pixel + k];
+              if (weight_sums) weight_sums[weight] += windows[window + f] * images[pixel + k];
             }
           }
         }
@@ -81,7 +88,8 @@ static void judge_convolution(ck_minimal c, bool is_exact) {
   ck_minimal_pack(&c, true, w, packed, 1);
   ck_minimal_image_gradient_run(&c, y, packed, dx, scratch, 1);
   ck_minimal_weight_gradient_run(&c, x, y, dw, scratch, 1);
-  convolve(&c, x, y, w, ex, ey, ew);
+  convolve(&(direct){4, 2, c.images, c.height, c.width, 1, c.channels, c.filters, c.window_rows, c.window_columns, c.padding},
+           x, y, w, ex, ey, ew);
   char name[96];
   const int length = snprintf(name, sizeof name, "%ld_%ldx%ld_%ld_%ld_%ld%s_", (long)c.images, (long)c.height, (long)c.width,
                               (long)c.channels, (long)c.filters, (long)c.padding, is_exact ? "_exact" : "");
@@ -93,32 +101,6 @@ static void judge_convolution(ck_minimal c, bool is_exact) {
   judge(name, dw, is_exact ? ew : NULL, weights);
   free(x), free(y), free(w), free(b), free(packed), free(dx), free(dy), free(dw), free(ex), free(ey), free(ew);
   free(scratch);
-}
-
-// As `convolve`, of 3 x 3 windows at stride 1 in groups.
-static void convolve_3x3(const ck_minimal_3x3 *c, const float *images, const float *windows, const float *weights,
-                         float *image_sums, float *window_sums) {
-  const long pixel_channels = c->groups * c->channels, window_filters = c->groups * c->filters;
-  for (long n = 0; n < c->images; n++) {
-    for (long y = 0; y < c->window_rows; y++) {
-      for (long x = 0; x < c->window_columns; x++) {
-        const long window = ((n * c->window_rows + y) * c->window_columns + x) * window_filters;
-        for (long tap = 0; tap < 9; tap++) {
-          const long row = y + tap / 3 - c->padding, column = x + tap % 3 - c->padding;
-          if (row < 0 || row >= c->height || column < 0 || column >= c->width) continue;
-          const long pixel = ((n * c->height + row) * c->width + column) * pixel_channels;
-          for (long f = 0; f < window_filters; f++) {
-            const long group = f / c->filters;
-            for (long k = 0; k < c->channels; k++) {
-              const float weight = weights[(f * c->channels + k) * 9 + tap];
-              window_sums[window + f] += images[pixel + group * c->channels + k] * weight;
-              image_sums[pixel + group * c->channels + k] += windows[window + f] * weight;
-            }
-          }
-        }
-      }
-    }
-  }
 }
 
 static void judge_3x3(ck_minimal_3x3 c, bool is_exact) {
@@ -141,7 +123,9 @@ static void judge_3x3(ck_minimal_3x3 c, bool is_exact) {
   ck_minimal_3x3_run(&c, x, packed, NULL, 1, dy, scratch, 1);
   ck_minimal_3x3_pack(&gradient, w, packed, 1);
   ck_minimal_3x3_run(&gradient, y, packed, NULL, 1, dx, scratch, 1);
-  convolve_3x3(&c, x, y, w, ex, ey);
+  convolve(&(direct){3, 1, c.images, c.height, c.width, c.groups, c.channels, c.filters, c.window_rows, c.window_columns,
+                     c.padding},
+           x, y, w, ex, ey, NULL);
   char name[96];
   const int length = snprintf(name, sizeof name, "3x3_%ld_%ldx%ld_%ld_%ld_%ld_%ld%s_", (long)c.images, (long)c.height,
                               (long)c.width, (long)c.groups, (long)c.channels, (long)c.filters, (long)c.padding,
