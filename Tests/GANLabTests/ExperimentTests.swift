@@ -160,7 +160,7 @@ struct ExperimentTests {
     let fixture = try await LabFixture(experiment)
     let games = try fixture.dictionary.list("games")
     #expect(
-      games.compactMap { $0["label"] as? String } == ["non-saturating, r1 0.1", "non-saturating"])
+      games.compactMap { $0["label"] as? String } == ["non-saturating, r1 0.005", "non-saturating"])
     for game in games {
       let runs = try game.list("runs")
       #expect(runs.compactMap { $0["seed"] as? Int } == [0, 1])
