@@ -32,5 +32,6 @@ struct LabCompare: AsyncParsableCommand {
   static let budget = [
     (path: "steps", text: "3000"), ("penalties", "[]"), ("generator.hidden", "[64,64]"),
     ("discriminator.hidden", "[64,64]"), ("batchSize", "256"), ("learningRate", "0.001"),
+    ("optimizer.generator.beta1", "0.5"), ("optimizer.discriminator.beta1", "0.5"),
   ]
 }
